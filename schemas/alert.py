@@ -1,0 +1,247 @@
+"""From a figure to an alert: what a rule and group see of it, what was decided, and the change of state that is told."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import orjson
+from pydantic import Field, TypeAdapter
+
+from .claim import Tick
+from .identity import identify
+from .indicator import Indicator
+from .message import READING, Message, Part, Term, Utc
+from .rule import Condition, Direction, RuleId, Severity
+
+MAX_EVIDENCE = 20
+"""Most pieces of evidence in an alert; their number stands beside."""
+
+
+class RuleCondition(Part):
+    """A rule as the fold of its decisions knows it: whole, so that it depends on nothing from the side."""
+
+    id: RuleId
+    """The rule's id."""
+    hash: str
+    """Fingerprint of the condition."""
+    condition: Condition
+    """What it decides by."""
+    summary: str
+    """What it means that it fires."""
+    labels: dict[str, str] = {}
+    """For the receiver to route by."""
+
+
+class Observation(Message):
+    """An indicator as one rule and group sees it."""
+
+    record: Literal["observation"] = "observation"
+    """Tells observations from the other records of the topic."""
+    rule: RuleCondition
+    """The rule, with its whole condition."""
+    group: dict[str, str] = {}
+    """The group's labels."""
+    indicator: str
+    """Id of the indicator."""
+    seen: Indicator | None = None
+    """The indicator; None where it expired or no longer belongs to the group."""
+    priming: bool = False
+    """True while a changed condition is being shown what stands already."""
+
+
+class Primed(Message):
+    """One partition of the indicators has shown a changed condition all that it holds."""
+
+    record: Literal["primed"] = "primed"
+    """Tells this from the other records of the topic."""
+    rule: RuleCondition
+    """The rule, with its whole condition."""
+    partition: Annotated[int, Field(ge=0)]
+    """Which partition of the indicators."""
+    of: Annotated[int, Field(ge=1)]
+    """How many there are."""
+
+
+class Retired(Message):
+    """A rule is no longer in force: its state is dropped."""
+
+    record: Literal["retired"] = "retired"
+    """Tells this from the other records of the topic."""
+    rule: RuleId
+    """The rule's id."""
+    hash: str
+    """Fingerprint of the condition that ended."""
+
+
+ObservationRecord = Annotated[Observation | Primed | Retired | Tick, Field(discriminator="record")]
+"""What stands on the observations topic."""
+
+_OBSERVATION_RECORD: TypeAdapter[Observation | Primed | Retired | Tick] = TypeAdapter(ObservationRecord)
+
+
+def read_observation_record(data: bytes) -> Observation | Primed | Retired | Tick:
+    """Read one record of the observations topic; raises what `Message.from_bytes` raises."""
+    return _OBSERVATION_RECORD.validate_python(orjson.loads(data), context=READING)
+
+
+class AlertStatus(Term):
+    """What changed."""
+
+    PENDING = "pending"
+    FIRED = "fired"
+    ESCALATED = "escalated"
+    DEESCALATED = "deescalated"
+    CORRECTED = "corrected"
+    RESOLVED = "resolved"
+    RETRACTED = "retracted"
+
+
+class Certainty(Term):
+    """Whether the words leave room for the other side of the line."""
+
+    CERTAIN = "certain"
+    POSSIBLE = "possible"
+
+
+class Evidence(Part):
+    """The words behind an alert."""
+
+    claim: str
+    """Id of the claim."""
+    url: str | None = None
+    """Where it can be read."""
+    title: str = ""
+    """Headline."""
+    source: str = ""
+    """The publisher's name, as given."""
+    teller: str = ""
+    """Who says so."""
+    published_at: Utc
+    """When it was published."""
+    words: str
+    """The words that hold the number."""
+    sentence: str
+    """The sentence in which they stand."""
+
+
+class RuleReference(Part):
+    """Which rule spoke."""
+
+    id: RuleId
+    """Its id."""
+    hash: str
+    """Fingerprint of its condition."""
+    summary: str
+    """What it means that it fires."""
+    labels: dict[str, str] = {}
+    """For the receiver to route by."""
+
+
+class Alert(Message):
+    """One change of an alert's state."""
+
+    id: str
+    """From rule, condition, group, the event time that opened the episode, and the transition's number in it."""
+    rule: RuleReference
+    """Which rule spoke."""
+    fingerprint: str
+    """From rule and group: the same through all its episodes."""
+    group: dict[str, str] = {}
+    """The group's labels."""
+    status: AlertStatus
+    """What changed."""
+    severity: Severity
+    """How bad it is now; of an end, how bad it was."""
+    certainty: Certainty = Certainty.CERTAIN
+    """Whether the words leave room for the other side."""
+    initial: bool = False
+    """True where the figure was beyond the line when it was first seen."""
+    indicator: Indicator
+    """The indicator as it stood; of a sum, the one that moved it."""
+    value: int
+    """The number that was judged: the figure, or the sum over the window."""
+    low: int | None = None
+    """The least that it can be."""
+    high: int | None = None
+    """The most that it can be."""
+    threshold: int
+    """The level that was crossed."""
+    direction: Direction
+    """In which direction."""
+    evidence: Annotated[tuple[Evidence, ...], Field(max_length=MAX_EVIDENCE)] = ()
+    """The words behind it."""
+    evidence_count: Annotated[int, Field(ge=0)] = 0
+    """How many claims stand behind it."""
+    event_time: Utc
+    """The data's time of this change: publication of what caused it."""
+    sequence: Annotated[int, Field(ge=1)]
+    """Number of the transition in its episode: a receiver drops what is older than what it has."""
+
+    @staticmethod
+    def fingerprint_of(rule: str, group: str) -> str:
+        """The fingerprint of a rule's group."""
+        return identify("alert-fingerprint", rule, group)
+
+    @staticmethod
+    def identify(rule: str, condition: str, group: str, opened_at: str, number: int) -> str:
+        """The id of the `number`-th transition of the episode that this event time opened."""
+        return identify("alert", rule, condition, group, opened_at, number)
+
+
+class Decision(Message):
+    """The last reason for one rule and group: why it fired, or why it is silent."""
+
+    rule: RuleId
+    """The rule's id."""
+    hash: str
+    """Fingerprint of its condition."""
+    group: dict[str, str] = {}
+    """The group's labels."""
+    reason: Reason
+    """Why."""
+    detail: Annotated[str, Field(max_length=1_000)] = ""
+    """The figures that decided, in a sentence."""
+    severity: Severity | None = None
+    """Where it stands on the ladder; None: not fired."""
+    indicator: str | None = None
+    """Id of the indicator that was judged."""
+    value: int | None = None
+    """The number that was judged."""
+    evidence: Annotated[tuple[Evidence, ...], Field(max_length=MAX_EVIDENCE)] = ()
+    """The words behind it."""
+    at: Utc
+    """The data's clock at the decision."""
+
+
+class Reason(Term):
+    """Why a rule spoke or was silent."""
+
+    FIRED = "fired"
+    ESCALATED = "escalated"
+    DEESCALATED = "deescalated"
+    RESOLVED = "resolved"
+    RETRACTED = "retracted"
+    CORRECTED = "corrected"
+    STILL_FIRING = "still_firing"
+    """Beyond the line, and told already."""
+    NOT_CROSSED = "not_crossed"
+    ONLY_POSSIBLE = "only_possible"
+    """The words leave room for the other side of the line."""
+    PENDING = "pending"
+    """Crossed, but not yet for as long as the rule wants."""
+    COOLDOWN = "cooldown"
+    TOO_FEW_TELLERS = "too_few_tellers"
+    TOO_FEW_PUBLISHERS = "too_few_publishers"
+    TOO_UNSURE = "too_unsure"
+    """Below the rule's least confidence."""
+    TELLERS_DISAGREE = "tellers_disagree"
+    """Not as many of the tellers are beyond the line as the rule wants."""
+    STALE = "stale"
+    """Older than the rule's `max_age` by the data's clock."""
+    PRIMING = "priming"
+    """A changed condition has not yet been shown all that stands."""
+    GONE = "gone"
+    """The figure expired or was taken back."""
+
+
+Decision.model_rebuild()

@@ -1,0 +1,120 @@
+"""What a service's stream is to the runtime that drives it: a record in, outputs out, state of one partition between.
+
+Plain Python without a clock or I/O: a stage can be driven by Faust, by a test with a list of records, or by a backtest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from schemas import Cause, Message, Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record as it was read from a partition."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    """None is a tombstone."""
+    timestamp: datetime
+    """The broker's: wall clock, never the data's time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One record to write."""
+
+    topic: Topic
+    key: str
+    value: Message | None
+    """None writes a tombstone."""
+    partition: int | None = None
+    """None leaves the choice to the partitioner, which is right for all but marks that every partition must see."""
+
+
+class State(Protocol):
+    """The folded state of one partition: a sorted map, changed in memory and kept by a checkpoint.
+
+    What a `handle` changed before it raised is undone.
+    """
+
+    def get(self, key: str) -> bytes | None:
+        """The value of a key."""
+        ...
+
+    def put(self, key: str, value: bytes) -> None:
+        """Set the value of a key."""
+        ...
+
+    def delete(self, key: str) -> None:
+        """Remove a key, if it is there."""
+        ...
+
+    def scan(self, prefix: str, after: str = "") -> Iterator[tuple[str, bytes]]:
+        """Keys and values below a prefix, in the order of the keys (by their UTF-8 bytes), beginning behind `after`."""
+        ...
+
+
+class Stage(Protocol):
+    """One step of the flow. A **fold** is a stage with a version: a function of its partition in the order of offsets."""
+
+    name: str
+    """`service.step`, for metrics and logs (`measure.fold`)."""
+    topic: Topic
+    """What it reads."""
+    version: int | None
+    """Of its fold: another one makes every partition be folded again; None for a stage that keeps no state."""
+
+    def handle(self, record: Record, state: State) -> Iterable[Output]:
+        """Fold one record into the state, and say what follows from it. Synchronous, and done within milliseconds.
+
+        Raises:
+            Invalid: the record can never be processed; it is dead-lettered.
+            SlowDown: it cannot be processed now; it is tried again after a while, and nothing overtakes it.
+            Stop: nothing more can be processed; the service ends.
+
+        Anything else is unexpected: tried three times more, then held, then dead-lettered (runtime/worker.py).
+
+        """
+        ...
+
+    def idle(self, partition: int, state: State, now: datetime) -> Iterable[Output]:
+        """What is due without a record: called for each partition about twice a second, when its batch is empty.
+
+        A fold must not decide here what its log does not tell; it may put that into the log (ticks, priming in slices).
+        """
+        ...
+
+    def current(self, state: State) -> Iterator[Output]:
+        """Every current figure once, after a new version of the fold has gone through its partition again."""
+        ...
+
+
+class Invalid(Exception):
+    """This message can never be processed: dead-letter it.
+
+    `cause` is the closed reason, the text says what is wrong and with which field.
+    """
+
+    def __init__(self, cause: Cause, detail: str) -> None:
+        super().__init__(detail)
+        self.cause = cause
+
+
+class SlowDown(Exception):
+    """Not now: wait and try the same message again. The text names who holds it back."""
+
+    def __init__(self, downstream: str, seconds: float = 1.0) -> None:
+        super().__init__(downstream)
+        self.seconds = seconds
+
+
+class Stop(Exception):
+    """Nothing more can be processed: the service ends with a line that says why and what to do."""
