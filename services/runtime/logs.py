@@ -61,4 +61,4 @@ def configure(service: str, level: str = "INFO") -> None:
 
 def logger(name: str) -> structlog.stdlib.BoundLogger:
     """A logger whose events are stable names (`feed.polled`), with the data in fields."""
-    return structlog.stdlib.get_logger(name)  # type: ignore[no-any-return]  # structlog types it as Any
+    return structlog.stdlib.get_logger(name)

@@ -14,6 +14,7 @@ from schemas import partition_of
 from schemas.topics import MAX_MESSAGE
 from services.stage import Output
 
+from .encoding import Sending, encode
 from .settings import Settings
 
 LINGER_MS = 5
@@ -31,6 +32,8 @@ class Publisher:
 
     def __init__(self, settings: Settings, client_id: str) -> None:
         self._settings = settings
+        self._partitions: dict[str, int] = {}
+        self._started = False
         self._producer = AIOKafkaProducer(
             bootstrap_servers=settings.brokers,
             client_id=client_id,
@@ -42,30 +45,51 @@ class Publisher:
             max_batch_size=256 * 1024,
         )
 
+    async def start(self) -> None:
+        """Reach the brokers; raises what aiokafka raises where they are away."""
+        try:
+            await self._producer.start()
+        except BaseException:
+            await self._producer.stop()
+            raise
+        self._started = True
+
     async def __aenter__(self) -> Self:
-        await self._producer.start()
+        if not self._started:
+            await self.start()
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         await self._producer.stop()
 
-    async def enqueue(self, output: Output) -> asyncio.Future[RecordMetadata]:
-        """Hand one output to the producer; the future is done when the broker has it."""
-        topic = self._settings.topic(output.topic.name)
-        partition = output.partition
+    async def enqueue(self, sending: Sending) -> asyncio.Future[RecordMetadata]:
+        """Hand one record to the producer; the future is done when the broker has it."""
+        topic = self._settings.topic(sending.topic)
+        partition = sending.partition
         if partition is None:
-            partition = partition_of(output.key, len(await self._producer.partitions_for(topic)))
-        value = None if output.value is None else output.value.to_bytes()
-        return await self._producer.send(topic, value=value, key=output.key.encode(), partition=partition)
+            partition = partition_of(sending.key, await self.partitions(sending.topic))
+        future: asyncio.Future[RecordMetadata] = await self._producer.send(topic, value=sending.value, key=sending.key, partition=partition)
+        return future
+
+    async def partitions(self, topic: str) -> int:
+        """How many partitions a topic has; counted once, since it is frozen."""
+        if topic not in self._partitions:
+            self._partitions[topic] = len(await self._producer.partitions_for(self._settings.topic(topic)))
+        return self._partitions[topic]
 
     async def send(self, outputs: Iterable[Output]) -> None:
         """Write outputs and return when the broker has acknowledged every one.
 
         Raises:
+            services.stage.Invalid: one of them is larger than any topic takes; none was sent.
             aiokafka.errors.KafkaError: one of them was not acknowledged; all may be sent again.
 
         """
-        futures = [await self.enqueue(output) for output in outputs]
+        await self.send_all(encode(outputs))
+
+    async def send_all(self, sendings: Iterable[Sending]) -> None:
+        """Write records and return when the broker has acknowledged every one; raises as `send` does."""
+        futures = [await self.enqueue(sending) for sending in sendings]
         for done in await asyncio.gather(*futures, return_exceptions=True):
             if isinstance(done, BaseException):
                 raise done

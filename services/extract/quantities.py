@@ -1,0 +1,382 @@
+"""The grammar of quantities: number words and digits, their qualifiers and ranges, and what only looks like a count."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from schemas import Qualifier
+from schemas.event import MAX_VALUE
+
+from .profiles import Profile
+from .tokens import Token
+
+UNITS = {w: n for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split())}
+TENS = {w: 10 * n for n, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)} | {"fourty": 40}
+POWERS = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000, "lakh": 100_000, "crore": 10_000_000}
+COLLECTIVES = {"dozen": 12, "score": 20}
+SUFFIXES = {"k": 1_000, "m": 1_000_000, "mn": 1_000_000, "bn": 1_000_000_000, "million": 1_000_000, "billion": 1_000_000_000}
+VAGUE_OF = {"tens", "dozens", "scores", "hundreds", "thousands", "millions", "couple", "handful", "pair", "trio"}
+"""Vague words that stand before "of" or alone."""
+VAGUE = {"several", "few", "some", "multiple", "numerous", "various", "many"}
+"""Vague words that stand before a noun."""
+GROUPS = {"group", "number", "series", "cell", "gang", "team", "band"}
+"""Nouns that make a vague number of what their "of" names."""
+
+_BEFORE: dict[tuple[str, ...], Qualifier] = {
+    ("at", "least"): Qualifier.AT_LEAST,
+    ("no", "fewer", "than"): Qualifier.AT_LEAST,
+    ("no", "less", "than"): Qualifier.AT_LEAST,
+    ("not", "less", "than"): Qualifier.AT_LEAST,
+    ("not", "fewer", "than"): Qualifier.AT_LEAST,
+    ("a", "minimum", "of"): Qualifier.AT_LEAST,
+    ("minimum",): Qualifier.AT_LEAST,
+    ("more", "than"): Qualifier.MORE_THAN,
+    ("greater", "than"): Qualifier.MORE_THAN,
+    ("over",): Qualifier.MORE_THAN,
+    ("above",): Qualifier.MORE_THAN,
+    ("upwards", "of"): Qualifier.MORE_THAN,
+    ("upward", "of"): Qualifier.MORE_THAN,
+    ("in", "excess", "of"): Qualifier.MORE_THAN,
+    ("well", "over"): Qualifier.MORE_THAN,
+    ("up", "to"): Qualifier.AT_MOST,
+    ("as", "many", "as"): Qualifier.AT_MOST,
+    ("at", "most"): Qualifier.AT_MOST,
+    ("no", "more", "than"): Qualifier.AT_MOST,
+    ("not", "more", "than"): Qualifier.AT_MOST,
+    ("a", "maximum", "of"): Qualifier.AT_MOST,
+    ("maximum",): Qualifier.AT_MOST,
+    ("fewer", "than"): Qualifier.FEWER_THAN,
+    ("less", "than"): Qualifier.FEWER_THAN,
+    ("under",): Qualifier.FEWER_THAN,
+    ("below",): Qualifier.FEWER_THAN,
+    ("about",): Qualifier.APPROXIMATELY,
+    ("around",): Qualifier.APPROXIMATELY,
+    ("roughly",): Qualifier.APPROXIMATELY,
+    ("approximately",): Qualifier.APPROXIMATELY,
+    ("approx",): Qualifier.APPROXIMATELY,
+    ("approx", "."): Qualifier.APPROXIMATELY,
+    ("some",): Qualifier.APPROXIMATELY,
+    ("circa",): Qualifier.APPROXIMATELY,
+    ("an", "estimated"): Qualifier.APPROXIMATELY,
+    ("estimated",): Qualifier.APPROXIMATELY,
+    ("close", "to"): Qualifier.APPROXIMATELY,
+    ("in", "the", "region", "of"): Qualifier.APPROXIMATELY,
+    ("~",): Qualifier.APPROXIMATELY,
+    ("nearly",): Qualifier.APPROXIMATELY,
+    ("almost",): Qualifier.APPROXIMATELY,
+    ("just", "under"): Qualifier.APPROXIMATELY,
+}
+_NEARLY = {"nearly", "almost", "under"}
+"""Words for "about" that the number is not reached: the number itself is the most."""
+_AFTER: dict[tuple[str, ...], Qualifier] = {
+    ("or", "more"): Qualifier.AT_LEAST,
+    ("or", "so"): Qualifier.APPROXIMATELY,
+    ("or", "fewer"): Qualifier.AT_MOST,
+    ("or", "less"): Qualifier.AT_MOST,
+    ("+",): Qualifier.AT_LEAST,
+    ("-", "plus"): Qualifier.AT_LEAST,
+    ("plus",): Qualifier.AT_LEAST,
+}
+_MONTHS = frozenset(
+    "january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec".split()
+)
+_YEAR_BEFORE = frozenset("in since during by until from of to through late early mid year before after january february march april may june july august september october november december".split())
+_NAMES_NUMBERS = frozenset(
+    "brigade battalion division regiment company unit route highway road no number nr article resolution chapter section page room gate line zone sector area district ward kilometre km camp building flight type class model mark level phase day aged age chapter corps channel station group tower hill point block".split()
+)
+"""Nouns whose number behind them is a name, not a count ("Brigade 93", "Route 7")."""
+_UNITS_AFTER = frozenset("% percent per-cent pc km kilometers kilometres miles mile metres meters kg kgs kilograms kilos pounds tons tonnes mm cm caliber calibre am pm a.m. p.m. hrs o'clock th st nd rd ft feet lb lbs".split())
+_MONEY = frozenset("$ € £ ¥ ₹ usd eur gbp".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number as the words give it; `first` and `last` are its tokens, both within it."""
+
+    first: int
+    last: int
+    value: int
+    qualifier: Qualifier = Qualifier.EXACT
+    low: int | None = None
+    high: int | None = None
+    vague: str = ""
+    """The vague word, where it is one."""
+    core: int = 0
+    """Token at which the number itself begins, behind its qualifier."""
+    of: bool = False
+    """Whether it ends with "of"."""
+
+
+def find(tokens: Sequence[Token], profile: Profile) -> list[Quantity]:
+    """All quantities of a sentence in their order, without what is no count."""
+    found: list[Quantity] = []
+    at = 0
+    while at < len(tokens):
+        core = _core(tokens, at, profile)
+        if core is None:
+            at += 1
+            continue
+        ranged = _range(tokens, core, profile)
+        if _is_no_count(tokens, ranged):
+            at = ranged.last + 1
+            continue
+        full = _qualify(tokens, ranged, profile)
+        found.append(_bounded(full, profile))
+        at = full.last + 1
+    return _joined(tokens, found)
+
+
+def _core(tokens: Sequence[Token], at: int, profile: Profile) -> Quantity | None:
+    token = tokens[at]
+    if token.kind == "number":
+        return _digits(tokens, at)
+    if token.kind != "word":
+        return None
+    return _vague(tokens, at, profile) or _words(tokens, at) or _collective(tokens, at, profile)
+
+
+def _digits(tokens: Sequence[Token], at: int) -> Quantity | None:
+    text = tokens[at].low
+    digits = text.rstrip("kmbnilo")
+    number = _number_of(digits)
+    if number is None:
+        return None
+    number *= SUFFIXES.get(text[len(digits) :], 1)
+    last = at
+    if last + 1 < len(tokens) and tokens[last + 1].low in POWERS:
+        number *= POWERS[tokens[last + 1].low]
+        last += 1
+    elif last + 1 < len(tokens) and tokens[last + 1].low in COLLECTIVES:
+        number *= COLLECTIVES[tokens[last + 1].low]
+        last += 1
+    if number != int(number) or not 0 <= number <= MAX_VALUE:
+        return None
+    return Quantity(at, last, int(number), core=at)
+
+
+def _number_of(digits: str) -> float | None:
+    plain = digits.replace(",", "").replace(" ", "").replace("\u00a0", "").replace("\u202f", "")
+    if len(plain) > 12 or not plain:
+        return None
+    head, dot, tail = plain.partition(".")
+    if dot and (len(tail) == 3 or "." in tail):
+        return float(plain.replace(".", ""))
+    return round(float(f"{head}.{tail}" if dot else head), 6)
+
+
+def _words(tokens: Sequence[Token], at: int) -> Quantity | None:
+    low = tokens[at].low
+    total = group = 0
+    place, started, last = at, False, at - 1
+    if low in ("a", "an") and at + 1 < len(tokens) and tokens[at + 1].low in POWERS:
+        group, started, place, last = 1, True, at + 1, at
+    while place < len(tokens):
+        word = tokens[place].low
+        small = _small(word)
+        if small is not None and (not started or (group % 100 == 0 and last >= at and _may_follow(tokens[last].low))):
+            group, started = group + small, True
+        elif started and word in POWERS and group:
+            if word == "hundred":
+                group *= 100
+            else:
+                total, group = total + group * POWERS[word], 0
+        elif started and word == "and" and place + 1 < len(tokens) and last >= at and tokens[last].low in POWERS and _small(tokens[place + 1].low) is not None:
+            place += 1
+            continue
+        elif started and word == "and" and [t.low for t in tokens[place + 1 : place + 3]] == ["a", "half"] and place + 3 < len(tokens) and tokens[place + 3].low in POWERS:
+            return Quantity(at, place + 3, int((total + group + 0.5) * POWERS[tokens[place + 3].low]), core=at)
+        else:
+            break
+        last = place
+        place += 1
+    if not started or total + group > MAX_VALUE or (last == at and low in ("a", "an")):
+        return None
+    if place < len(tokens) and tokens[place].low in COLLECTIVES and not total:
+        return Quantity(at, place, group * COLLECTIVES[tokens[place].low], core=at)
+    return Quantity(at, last, total + group, core=at)
+
+
+def _small(word: str) -> int | None:
+    if word in UNITS:
+        return UNITS[word]
+    if word in TENS:
+        return TENS[word]
+    tens, dash, unit = word.partition("-")
+    if dash and tens in TENS and 0 < UNITS.get(unit, 0) < 10:
+        return TENS[tens] + UNITS[unit]
+    return None
+
+
+def _may_follow(word: str) -> bool:
+    return word in POWERS or word in TENS
+
+
+def _collective(tokens: Sequence[Token], at: int, profile: Profile) -> Quantity | None:
+    lows = [t.low for t in tokens[at : at + 4]]
+    if lows[:1] == ["half"] and len(lows) > 2 and lows[1] in ("a", "an"):
+        if lows[2] == "dozen":
+            return Quantity(at, at + 2, 6, core=at)
+        if lows[2] in POWERS:
+            return Quantity(at, at + 2, POWERS[lows[2]] // 2, core=at)
+    if lows[:1] == ["a"] and lows[1:2] == ["dozen"]:
+        return Quantity(at, at + 1, 12, core=at)
+    if lows[:1] == ["dozen"] or lows[:1] == ["score"] and lows[1:2] == ["of"]:
+        return Quantity(at, at, COLLECTIVES[lows[0]], core=at)
+    return None
+
+
+def _vague(tokens: Sequence[Token], at: int, profile: Profile) -> Quantity | None:
+    lows = [t.low for t in tokens[at : at + 6]]
+    start = 1 if lows[0] in ("a", "an") else 0
+    adjective = lows[start : start + 1]
+    if adjective in (["small"], ["large"], ["great"], ["high"], ["unknown"], ["undisclosed"]):
+        start += 1
+    if start and lows[start : start + 1] and lows[start] in GROUPS and lows[start + 1 : start + 2] == ["of"]:
+        word = "large number" if adjective in (["large"], ["great"], ["high"]) else ("group" if lows[start] != "number" else "number")
+        return _vague_quantity(at, at + start + 1, word, profile, of=True)
+    word = lows[start] if start < len(lows) and (not start or lows[0] in ("a", "an") and start == 1) else ""
+    if word in ("hundreds", "tens") and lows[start + 1 : start + 3] == ["of", "thousands"]:
+        of = lows[start + 3 : start + 4] == ["of"]
+        return _vague_quantity(at, at + start + (3 if of else 2), f"{word} of thousands", profile, of=of)
+    if word in VAGUE_OF:
+        of = lows[start + 1 : start + 2] == ["of"]
+        return _vague_quantity(at, at + start + (1 if of else 0), word, profile, of=of)
+    if word in VAGUE and not (word == "some" and _core_follows(tokens, at + 1, profile)):
+        of = lows[start + 1 : start + 2] == ["of"]
+        if word in ("some", "many") and of:
+            return None
+        return _vague_quantity(at, at + start + (1 if of else 0), word, profile, of=of)
+    return None
+
+
+def _core_follows(tokens: Sequence[Token], at: int, profile: Profile) -> bool:
+    return at < len(tokens) and (tokens[at].kind == "number" or _words(tokens, at) is not None or _collective(tokens, at, profile) is not None)
+
+
+def _vague_quantity(first: int, last: int, word: str, profile: Profile, *, of: bool) -> Quantity:
+    return Quantity(first, last, profile.low(word), Qualifier.VAGUE, profile.low(word), profile.most.get(word), vague=word, core=first, of=of)
+
+
+def _range(tokens: Sequence[Token], low: Quantity, profile: Profile) -> Quantity:
+    """`low`, or low and high together where the words give both."""
+    if low.vague:
+        return low
+    at = low.last + 1
+    joint = tokens[at].low if at < len(tokens) else ""
+    between = low.first > 0 and tokens[low.first - 1].low == "between"
+    if joint not in ("-", "–", "—", "to", "or", "and") or at + 1 >= len(tokens):
+        return low
+    if joint == "and" and not between:
+        return low
+    high = _core(tokens, at + 1, profile)
+    if high is None or high.vague or high.value <= low.value or (joint != "and" and _is_no_count(tokens, high)):
+        return low
+    if joint == "to" and high.value > 20 * max(1, low.value):
+        return low
+    value = low.value
+    if high.value >= 1000 > value and tokens[high.last].low in POWERS and low.last == low.first:
+        scaled = value * POWERS[tokens[high.last].low]
+        value = scaled if scaled < high.value else value
+    return Quantity(low.first - (1 if between else 0), high.last, value, Qualifier.BETWEEN, value, high.value, core=low.first)
+
+
+def _is_no_count(tokens: Sequence[Token], quantity: Quantity) -> bool:
+    if quantity.vague:
+        return False
+    before = tokens[quantity.first - 1] if quantity.first else None
+    after = tokens[quantity.last + 1] if quantity.last + 1 < len(tokens) else None
+    digits = tokens[quantity.core].kind == "number"
+    if before is not None and (before.low in _MONEY or (before.low in _NAMES_NUMBERS and (before.capital or before.low in ("no", "aged", "age", "route")) and digits)):
+        return True
+    if before is not None and before.low in ("#", "/", ".") and digits and before.end == tokens[quantity.first].start:
+        return True
+    if before is not None and before.low == "." and quantity.first > 1 and tokens[quantity.first - 2].low == "no":
+        return True
+    if after is not None and (after.low in _UNITS_AFTER or after.low in _MONEY):
+        return True
+    if after is not None and after.low == "per" and quantity.last + 2 < len(tokens) and tokens[quantity.last + 2].low == "cent":
+        return True
+    if after is not None and after.low in (":", "/") and digits and after.start == tokens[quantity.last].end and quantity.last + 2 < len(tokens) and tokens[quantity.last + 2].text[:1].isdigit():
+        return True
+    if before is not None and before.low == ":" and digits and quantity.first > 1 and tokens[quantity.first - 2].text[-1:].isdigit():
+        return True
+    return digits and _is_date(tokens, quantity, before, after)
+
+
+def _is_date(tokens: Sequence[Token], quantity: Quantity, before: Token | None, after: Token | None) -> bool:
+    value = quantity.value
+    if value <= 31 and before is not None and (before.low in _MONTHS and before.capital or before.low == "." and quantity.first > 1 and tokens[quantity.first - 2].low in _MONTHS):
+        return True
+    if value <= 31 and after is not None and after.low in _MONTHS and after.capital:
+        return True
+    plain = tokens[quantity.core].text.isdigit() and len(tokens[quantity.core].text) == 4
+    if not (plain and 1900 <= value <= 2100):
+        return False
+    if before is None or after is None or before.low in _YEAR_BEFORE or before.low in (",", "-", "/", "(") or before.kind == "number":
+        return True
+    return after.kind == "mark"
+
+
+def _qualify(tokens: Sequence[Token], quantity: Quantity, profile: Profile) -> Quantity:
+    if quantity.qualifier is Qualifier.VAGUE:
+        return quantity
+    first, last, qualifier = quantity.first, quantity.last, quantity.qualifier
+    nearly = False
+    for length in (4, 3, 2, 1):
+        words = tuple(t.low for t in tokens[max(0, first - length) : first])
+        if len(words) == length and words in _BEFORE:
+            if qualifier is Qualifier.EXACT:
+                qualifier = _BEFORE[words]
+            nearly = words[-1] in _NEARLY and qualifier is Qualifier.APPROXIMATELY
+            first -= length
+            break
+    for length in (2, 1):
+        words = tuple(t.low for t in tokens[last + 1 : last + 1 + length])
+        if len(words) == length and words in _AFTER and qualifier is Qualifier.EXACT:
+            qualifier, last = _AFTER[words], last + length
+            break
+    if first and tokens[first - 1].low in ("the", "a", "an") and first != quantity.first and tokens[first].low in ("estimated",):
+        first -= 1
+    return replace(quantity, first=first, last=last, qualifier=qualifier, high=quantity.value if nearly else quantity.high)
+
+
+def _bounded(quantity: Quantity, profile: Profile) -> Quantity:
+    """The quantity with what its words exclude."""
+    value = quantity.value
+    match quantity.qualifier:
+        case Qualifier.EXACT:
+            return replace(quantity, low=value, high=value)
+        case Qualifier.AT_LEAST:
+            return replace(quantity, low=value)
+        case Qualifier.MORE_THAN:
+            return replace(quantity, value=value + 1 if profile.more_than_adds_one else value, low=value + 1)
+        case Qualifier.AT_MOST:
+            return replace(quantity, high=value)
+        case Qualifier.FEWER_THAN:
+            return replace(quantity, high=max(0, value - 1))
+        case _:
+            return quantity
+
+
+_BRIDGE = {"and", "but", "possibly", "perhaps", "maybe"}
+
+
+def _joined(tokens: Sequence[Token], found: list[Quantity]) -> list[Quantity]:
+    """Bounds said apart made one: "at least 12 and possibly as many as 20", "no fewer than 7 and no more than 9"."""
+    joined: list[Quantity] = []
+    for quantity in found:
+        last = joined[-1] if joined else None
+        if (
+            last is not None
+            and last.qualifier in (Qualifier.AT_LEAST, Qualifier.MORE_THAN)
+            and quantity.qualifier in (Qualifier.AT_MOST, Qualifier.FEWER_THAN)
+            and 0 < quantity.first - last.last - 1 <= 3
+            and all(t.low in _BRIDGE for t in tokens[last.last + 1 : quantity.first])
+            and (quantity.high or 0) >= (last.low or 0)
+        ):
+            possibly = any(t.low in ("possibly", "perhaps", "maybe") for t in tokens[last.last + 1 : quantity.first])
+            joined[-1] = replace(last, last=quantity.last, high=quantity.high, qualifier=last.qualifier if possibly else Qualifier.BETWEEN)
+        else:
+            joined.append(quantity)
+    return joined

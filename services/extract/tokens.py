@@ -1,0 +1,52 @@
+"""Words, numbers and marks of a sentence, each with its place in the text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+MAX_WORD = 60
+"""A longer run of letters or digits is no word and no number; it is kept as one mark without meaning."""
+
+_NUMBER = r"\d{1,2}(?:,\d{2})+,\d{3}(?!\d)|\d{1,3}(?:[,   ]\d{3})+(?![\d,]\d)|\d{1,3}(?:\.\d{3})+(?![\d.])|\d{1,3}(?: \d{3})+(?!\d)|\d+(?:\.\d+)?"
+_TOKEN = re.compile(
+    rf"(?P<number>(?:{_NUMBER})(?:(?:k|m|bn|mn|million|billion)\b)?)(?![-‐‑]?[^\W\d_])(?!\d)"
+    r"|(?P<dotted>(?:[A-Za-z]\.){2,})"
+    r"|(?P<word>[^\W_]+(?:(?:[-‐‑./&]|['’](?!s\b))[^\W_]+)*)"
+    r"|(?P<possessive>['’]s?\b|(?<=s)['’](?=\s))"
+    r"|(?P<mark>[^\w\s]|_)"
+)
+"""Alternatives that never overlap in where they may end, so that the time is linear in the length."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word, number or mark; offsets count characters of the text that the sentence was cut from."""
+
+    start: int
+    end: int
+    text: str
+    low: str
+    """In lower case, with plain hyphens and apostrophes."""
+    kind: str
+    """`number`, `word`, `possessive` or `mark`."""
+
+    @property
+    def capital(self) -> bool:
+        """Whether it begins with a capital letter."""
+        return self.text[:1].isupper()
+
+
+def tokenize(sentence: str, offset: int = 0) -> list[Token]:
+    """The tokens of a sentence that begins at `offset` of its text."""
+    tokens: list[Token] = []
+    for match in _TOKEN.finditer(sentence):
+        kind = match.lastgroup or "mark"
+        text = match.group()
+        if len(text) > MAX_WORD:
+            kind, text = "mark", text[:MAX_WORD]
+        if kind == "dotted":
+            kind = "word"
+        low = text.lower().replace("’", "'").replace("‐", "-").replace("‑", "-")
+        tokens.append(Token(offset + match.start(), offset + match.end(), text, low, kind))
+    return tokens

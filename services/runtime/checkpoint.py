@@ -1,0 +1,183 @@
+"""State of one partition of a fold, on disk together with the offset it stands for: one SQLite file, one transaction.
+
+A checkpoint may be deleted at any time: it is a short cut, the truth is the fold's input partition. It says what it belongs to and
+who holds it; whatever does not match is thrown away and folded again.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import orjson
+
+BUSY_MS = 2_000
+"""How long a write waits for another process that still has the file: longer than one checkpoint of a slow disk takes."""
+
+CACHE_KIB = 4_096
+"""Pages kept in memory for each partition: bounds a worker of 24 partitions to about 100 MiB whatever the size of the state."""
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS state (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS checkpoint (only INTEGER PRIMARY KEY CHECK (only = 1), belongs TEXT NOT NULL, position INTEGER, holder TEXT NOT NULL);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Belongs:
+    """What a checkpoint belongs to."""
+
+    cluster: str
+    """Id of the Kafka cluster."""
+    topic: str
+    """Name of the topic, with the installation's prefix."""
+    topic_id: str
+    """Id of the topic: one that was deleted and made again is another; empty where the broker gives none."""
+    partitions: int
+    """How many partitions it has."""
+    partition: int
+    """Which one."""
+    stage: str
+    """Name of the fold."""
+    version: int
+    """Version of the fold."""
+
+    def to_text(self) -> str:
+        """As it stands in the file."""
+        return orjson.dumps(asdict(self)).decode()
+
+
+class Fenced(Exception):
+    """Another worker has taken this partition: whoever gets this is back from the dead, and stops."""
+
+
+class Unusable(Exception):
+    """The folder or disk cannot hold a checkpoint; the text says which and why."""
+
+
+class Checkpoint:
+    """The state of one partition, opened by its new holder."""
+
+    def __init__(self, path: Path, belongs: Belongs) -> None:
+        """Open, take possession, and throw away what belongs to something else or is damaged.
+
+        Raises:
+            Unusable: the folder or disk cannot hold it.
+
+        """
+        self.path = path
+        self.token = secrets.token_hex(8)
+        self.position: int | None = None
+        """Offset of the first record that is not folded into the state; None where nothing is."""
+        self.discarded: str | None = None
+        """Why an older state was thrown away, if one was: `version`, `belongs` or `damaged`."""
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._open(belongs)
+        except sqlite3.DatabaseError as error:
+            if not _damaged(error):
+                raise Unusable(f"the state file {path} cannot be used ({error}); check that its folder is writable and not full") from error
+            self._destroy()
+            self.discarded = "damaged"
+            self._open(belongs)
+        except OSError as error:
+            raise Unusable(f"the state folder {path.parent} cannot be used ({error.strerror}); set TALLYWIRE_STATE_DIR") from error
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=BUSY_MS / 1000)
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
+        return connection
+
+    def _open(self, belongs: Belongs) -> None:
+        self._writer = self._connect()
+        self._writer.executescript(SCHEMA)
+        self._writer.execute("BEGIN IMMEDIATE")
+        row = self._writer.execute("SELECT belongs, position FROM checkpoint").fetchone()
+        if row is not None and row[0] != belongs.to_text():
+            self.discarded = _difference(row[0], belongs)
+            self._writer.execute("DELETE FROM state")
+            self._writer.execute("DELETE FROM checkpoint")
+            row = None
+        self.position = row[1] if row else None
+        self._writer.execute("INSERT OR REPLACE INTO checkpoint VALUES (1, ?, ?, ?)", (belongs.to_text(), self.position, self.token))
+        self._writer.execute("COMMIT")
+        self._reader = self._connect()
+
+    def _destroy(self) -> None:
+        self.close()
+        for suffix in ("", "-wal", "-shm"):
+            self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+
+    def get(self, key: str) -> bytes | None:
+        """The value of a key as of the last checkpoint."""
+        row = self._reader.execute("SELECT value FROM state WHERE key = ?", (key,)).fetchone()
+        return None if row is None else row[0]
+
+    def scan(self, prefix: str, after: str = "") -> Iterator[tuple[str, bytes]]:
+        """Keys below a prefix and behind `after`, with their values, in order, as of the last checkpoint."""
+        start = max(prefix, after)
+        for key, value in self._reader.execute("SELECT key, value FROM state WHERE key >= ? ORDER BY key", (start,)):
+            if not key.startswith(prefix):
+                return
+            if key > after or not after:
+                yield key, value
+
+    def write(self, changes: Mapping[str, bytes | None], position: int | None) -> None:
+        """Write changed keys (None removes) and the offset they stand for, all or nothing; runs in any thread.
+
+        Raises:
+            Fenced: another worker has taken the partition.
+            Unusable: the disk does not take it.
+
+        """
+        try:
+            self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                held = self._writer.execute("UPDATE checkpoint SET position = ? WHERE holder = ?", (position, self.token))
+                if held.rowcount != 1:
+                    raise Fenced(f"{self.path.name} was taken by another worker")
+                self._writer.executemany("DELETE FROM state WHERE key = ?", ((key,) for key, value in changes.items() if value is None))
+                self._writer.executemany(
+                    "INSERT OR REPLACE INTO state VALUES (?, ?)", ((key, value) for key, value in changes.items() if value is not None)
+                )
+                self._writer.execute("COMMIT")
+            except BaseException:
+                self._writer.execute("ROLLBACK")
+                raise
+        except sqlite3.Error as error:
+            raise Unusable(f"the state file {self.path} cannot be written ({error}); free its disk or set TALLYWIRE_STATE_DIR") from error
+        self.position = position
+
+    def reset(self) -> None:
+        """Throw the state away: it stands for an offset that the log does not have."""
+        self._writer.execute("BEGIN IMMEDIATE")
+        self._writer.execute("DELETE FROM state")
+        self._writer.execute("UPDATE checkpoint SET position = NULL WHERE holder = ?", (self.token,))
+        self._writer.execute("COMMIT")
+        self.position = None
+
+    def close(self) -> None:
+        """Let go of the file."""
+        for name in ("_reader", "_writer"):
+            connection = getattr(self, name, None)
+            if connection is not None:
+                connection.close()
+
+
+def _damaged(error: sqlite3.DatabaseError) -> bool:
+    """Whether the file's content is at fault, not the folder or the disk."""
+    return error.sqlite_errorcode in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) if hasattr(error, "sqlite_errorcode") else False
+
+
+def _difference(found: str, wanted: Belongs) -> str:
+    """`version` where only the fold's version differs, `belongs` otherwise."""
+    try:
+        same = {**orjson.loads(found), "version": wanted.version} == asdict(wanted)
+    except (orjson.JSONDecodeError, TypeError):
+        return "damaged"
+    return "version" if same else "belongs"

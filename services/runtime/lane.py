@@ -1,0 +1,180 @@
+"""One partition of one stage: folded synchronously, flushed in batches, given up as a whole.
+
+Nothing here awaits. State and the offset it stands for change together in `fold`, and are cut off together in `cut`; so no kill,
+whenever it comes, can find one ahead of the other.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from services.stage import Output, Record, Stage
+
+from .checkpoint import Checkpoint
+from .encoding import Sending, encode
+from .watermark import Watermark
+
+MAX_BATCH_RECORDS = 2_000
+"""Records folded ahead of the flusher in one partition; beyond, the partition waits."""
+
+MAX_BATCH_BYTES = 16 * 1024 * 1024
+"""Bytes of outputs that wait in one partition; one record may go beyond."""
+
+_ABSENT = object()
+
+
+@dataclass(slots=True)
+class Batch:
+    """What came of some records, and how far the fold has come with them."""
+
+    outputs: list[Sending] = field(default_factory=list)
+    offsets: list[int] = field(default_factory=list)
+    changes: dict[str, bytes | None] = field(default_factory=dict)
+    position: int | None = None
+    size: int = 0
+
+
+class Lane:
+    """One partition of one stage, from its assignment until it is given up. It is the `State` that its stage sees."""
+
+    def __init__(self, stage: Stage, partition: int, checkpoint: Checkpoint | None, committed: int | None) -> None:
+        self.stage = stage
+        self.partition = partition
+        self.checkpoint = checkpoint
+        self.position = checkpoint.position if checkpoint else committed
+        """Offset of the next record to fold; None where nothing was."""
+        self.silent_below = (committed or 0) if checkpoint else 0
+        """Outputs of records below this are on the broker already."""
+        self.republish = checkpoint is not None and checkpoint.discarded == "version"
+        """Whether every current figure is to be told once, when the new version of the fold has caught up."""
+        self.watermark = Watermark(self.position)
+        self.closed = False
+        self.oldest: datetime | None = None
+        """Broker time of the oldest record in the open batch."""
+        self._open = Batch()
+        self._cut: Batch | None = None
+        self._scratch: dict[str, bytes | None] = {}
+
+    # The State that the stage sees
+
+    def get(self, key: str) -> bytes | None:
+        """The value of a key."""
+        for layer in (self._scratch, self._open.changes, self._cut.changes if self._cut else {}):
+            value = layer.get(key, _ABSENT)
+            if value is not _ABSENT:
+                return value  # type: ignore[return-value]  # mypy cannot see that only the mark is no bytes
+        return self.checkpoint.get(key) if self.checkpoint else None
+
+    def put(self, key: str, value: bytes) -> None:
+        """Set the value of a key."""
+        self._scratch[key] = value
+
+    def delete(self, key: str) -> None:
+        """Remove a key."""
+        self._scratch[key] = None
+
+    def scan(self, prefix: str, after: str = "") -> Iterator[tuple[str, bytes]]:
+        """Keys and values below a prefix, in order, behind `after`."""
+        fresh = {**(self._cut.changes if self._cut else {}), **self._open.changes, **self._scratch}
+        changed = sorted((k, v) for k, v in fresh.items() if k.startswith(prefix) and (k > after or not after))
+        stored = self.checkpoint.scan(prefix, after) if self.checkpoint else iter(())
+        kept = ((k, v) for k, v in stored if k not in fresh)
+        for key, value in heapq.merge(kept, changed, key=lambda item: item[0]):
+            if value is not None:
+                yield key, value
+
+    # Folding
+
+    @property
+    def full(self) -> bool:
+        """Whether the partition has to wait for the flusher."""
+        return len(self._open.offsets) >= MAX_BATCH_RECORDS or self._open.size >= MAX_BATCH_BYTES
+
+    @property
+    def waiting(self) -> int:
+        """Records folded whose outputs are not acknowledged."""
+        return len(self._open.offsets) + (len(self._cut.offsets) if self._cut else 0)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is under way."""
+        return self._cut is None and not self._open.offsets and not self._open.outputs and not self._open.changes
+
+    @property
+    def silent(self) -> bool:
+        """Whether it still folds what others told before."""
+        return (self.position or 0) < self.silent_below
+
+    def fold(self, record: Record) -> int:
+        """Fold one record, all or nothing; how many outputs came of it. Raises what the stage raises, with nothing changed."""
+        self._scratch = {}
+        try:
+            sendings = encode(self.stage.handle(record, self))
+        except BaseException:
+            self._scratch = {}
+            raise
+        return self._take(record, sendings)
+
+    def bury(self, record: Record, letters: Iterable[Output]) -> None:
+        """Take a record that cannot be folded: nothing comes of it but what tells so."""
+        self._scratch = {}
+        self._take(record, encode(letters))
+
+    def idly(self, now: datetime) -> int:
+        """Let the stage put into the log what is due without a record; how many outputs came of it."""
+        self._scratch = {}
+        try:
+            sendings = encode(self.stage.idle(self.partition, self, now))
+        except BaseException:
+            self._scratch = {}
+            raise
+        self._add(sendings)
+        return len(sendings)
+
+    def tell(self, outputs: Iterable[Output]) -> None:
+        """Add outputs that come of no record."""
+        self._add(encode(outputs))
+
+    def _take(self, record: Record, sendings: list[Sending]) -> int:
+        silent = record.offset < self.silent_below
+        self._add([] if silent else sendings)
+        self._open.offsets.append(record.offset)
+        self.position = max(self.position or 0, record.offset + 1)
+        self._open.position = self.position
+        if self.oldest is None:
+            self.oldest = record.timestamp
+        return 0 if silent else len(sendings)
+
+    def _add(self, sendings: list[Sending]) -> None:
+        self._open.outputs.extend(sendings)
+        self._open.size += sum(sending.size for sending in sendings)
+        self._open.changes.update(self._scratch)
+        self._scratch = {}
+
+    # Flushing
+
+    def cut(self) -> Batch | None:
+        """Cut off what has come together; None where nothing has, or the last one is not settled yet."""
+        if self._cut is not None or self.idle:
+            return None
+        self._cut, self._open, self.oldest = self._open, Batch(), None
+        self._open.position = self._cut.position
+        if self._cut.position is None:
+            self._cut.position = self.checkpoint.position if self.checkpoint else None
+        return self._cut
+
+    def settle(self) -> None:
+        """The batch that was cut off is on the broker and in the checkpoint: its offsets are finished."""
+        assert self._cut is not None
+        for offset in self._cut.offsets:
+            self.watermark.finish(offset)
+        self._cut = None
+
+    def close(self) -> None:
+        """Give the partition up; what is not settled is folded again by whoever gets it."""
+        self.closed = True
+        if self.checkpoint is not None:
+            self.checkpoint.close()

@@ -1,0 +1,223 @@
+"""Real Apache Kafka for tests: fetched from Maven Central once, started on loopback, stopped by pid; no Docker.
+
+`TALLYWIRE_TEST_BROKERS` names a cluster that is there already, and nothing is started then.
+"""
+
+from __future__ import annotations
+
+import base64
+import ctypes
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient
+
+BROKERS = "TALLYWIRE_TEST_BROKERS"
+"""Environment variable with the bootstrap servers of a cluster to use instead."""
+
+POM = Path(__file__).with_name("kafka") / "pom.xml"
+CACHE = Path(__file__).parents[2] / ".cache" / "kafka"
+VERSION = "4.4.0"
+"""As in the pom; names the folder of the cache, so that a new version is fetched anew."""
+
+COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
+START_TIMEOUT = 90.0
+"""Seconds; two are usual, on a busy machine with two cores twenty were seen."""
+
+STOP_TIMEOUT = 20.0
+"""Seconds after SIGTERM until SIGKILL."""
+
+_PR_SET_PDEATHSIG = 1
+
+
+def missing() -> str | None:
+    """Why no Kafka can be started here, in words that say what to install; None where it can."""
+    if os.environ.get(BROKERS):
+        return None
+    absent = [name for name in ("java", "mvn") if shutil.which(name) is None]
+    if not absent or (absent == ["mvn"] and _cached()):
+        return None
+    return (
+        f"real Apache Kafka needs {' and '.join(absent)}: install openjdk-17-jre-headless and maven, "
+        f"or name a cluster in {BROKERS}"
+    )
+
+
+def _cached() -> bool:
+    return (CACHE / VERSION / ".complete").exists()
+
+
+def jars() -> Path:
+    """The folder with Kafka's jars, filled from Maven Central when it is not."""
+    folder = CACHE / VERSION
+    if not _cached():
+        folder.mkdir(parents=True, exist_ok=True)
+        command = ["mvn", "-q", "-B", "-f", str(POM), COPY, "-DincludeScope=runtime", f"-DoutputDirectory={folder}"]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
+        if done.returncode:
+            raise RuntimeError(f"Kafka could not be fetched from Maven Central:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+        (folder / ".complete").touch()
+    return folder
+
+
+def _free_ports(count: int) -> list[int]:
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in sockets]
+    finally:
+        for each in sockets:
+            each.close()
+
+
+def _die_with_parent() -> None:
+    """So that a test run killed with SIGKILL leaves no broker behind."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+@dataclass
+class Node:
+    """One broker: a JVM in a process group of its own, on a folder that outlives a kill."""
+
+    number: int
+    port: int
+    folder: Path
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start the JVM; a node that was killed goes on from its folder."""
+        memory = "-Xmx512m" if self.number == 1 else "-Xmx256m"
+        command = ["java", memory, "-XX:TieredStopAtLevel=1", "-cp", f"{jars()}/*", "kafka.Kafka", str(self.folder / "server.properties")]
+        with (self.folder / "broker.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, preexec_fn=_die_with_parent, cwd=self.folder
+            )
+
+    def kill(self) -> None:
+        """SIGKILL: what a power cut leaves."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+    def stop(self) -> None:
+        """SIGTERM, then SIGKILL."""
+        if self.process is None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(STOP_TIMEOUT)
+        except subprocess.TimeoutExpired:
+            self.kill()
+        self.process = None
+
+    def tail(self) -> str:
+        """The end of what it said."""
+        log = self.folder / "broker.log"
+        return log.read_text(errors="replace")[-2_000:] if log.exists() else "(nothing)"
+
+
+@dataclass
+class Kafka:
+    """A running cluster."""
+
+    bootstrap: str
+    """`host:port` of its brokers, with commas between."""
+    nodes: list[Node] = field(default_factory=list)
+    """Its brokers; empty where the cluster is not ours, and cannot be killed."""
+
+    def wait_until_ready(self) -> None:
+        """Return when every node of ours is in the cluster.
+
+        Raises:
+            RuntimeError: not within START_TIMEOUT; with the end of the brokers' log.
+
+        """
+        deadline = time.monotonic() + START_TIMEOUT
+        client = AdminClient({"bootstrap.servers": self.bootstrap, "log_level": 0})
+        while time.monotonic() < deadline:
+            dead = next((node for node in self.nodes if node.process is not None and node.process.poll() is not None), None)
+            if dead is not None:
+                raise RuntimeError(f"Kafka's node {dead.number} has ended:\n{dead.tail()}")
+            try:
+                if len(client.list_topics(timeout=1).brokers) >= max(1, len(self.nodes)):
+                    return
+            except KafkaException:
+                pass  # not up yet: asked again until the deadline
+            time.sleep(0.1)
+        raise RuntimeError("Kafka did not start:\n" + "\n".join(node.tail() for node in self.nodes))
+
+
+def _properties(number: int, ports: list[tuple[int, int]], folder: Path) -> str:
+    nodes = len(ports)
+    broker, controller = ports[number - 1]
+    settings = {
+        "process.roles": "broker,controller",
+        "node.id": number,
+        "controller.quorum.voters": ",".join(f"{i}@127.0.0.1:{port}" for i, (_, port) in enumerate(ports, 1)),
+        "listeners": f"PLAINTEXT://127.0.0.1:{broker},CONTROLLER://127.0.0.1:{controller}",
+        "advertised.listeners": f"PLAINTEXT://127.0.0.1:{broker}",
+        "controller.listener.names": "CONTROLLER",
+        "inter.broker.listener.name": "PLAINTEXT",
+        "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
+        "log.dirs": folder / "data",
+        "auto.create.topics.enable": "false",
+        "default.replication.factor": nodes,
+        "min.insync.replicas": max(1, nodes - 1),
+        "offsets.topic.replication.factor": nodes,
+        "offsets.topic.num.partitions": 4,
+        "transaction.state.log.replication.factor": nodes,
+        "transaction.state.log.min.isr": max(1, nodes - 1),
+        "group.initial.rebalance.delay.ms": 0,
+    }
+    return "".join(f"{name}={value}\n" for name, value in settings.items())
+
+
+def _format(node: Node, cluster: str) -> None:
+    command = ["java", "-cp", f"{jars()}/*", "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(node.folder / "server.properties")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=START_TIMEOUT, check=False)
+    if done.returncode:
+        raise RuntimeError(f"Kafka's storage could not be formatted:\n{done.stdout}{done.stderr}")
+
+
+@contextmanager
+def running(nodes: int = 1) -> Iterator[Kafka]:
+    """A cluster of so many nodes on loopback, or the one that the environment names, until the block ends."""
+    if given := os.environ.get(BROKERS):
+        named = Kafka(given)
+        named.wait_until_ready()
+        yield named
+        return
+    free = _free_ports(2 * nodes)
+    ports = list(zip(free[::2], free[1::2], strict=True))
+    identity = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    with tempfile.TemporaryDirectory(prefix="tallywire-kafka-", ignore_cleanup_errors=True) as folder:
+        cluster = Kafka(",".join(f"127.0.0.1:{port}" for port, _ in ports))
+        for number, (port, _) in enumerate(ports, 1):
+            home = Path(folder) / str(number)
+            home.mkdir()
+            (home / "server.properties").write_text(_properties(number, ports, home))
+            cluster.nodes.append(Node(number, port, home))
+            _format(cluster.nodes[-1], identity)
+        try:
+            for node in cluster.nodes:
+                node.start()
+            cluster.wait_until_ready()
+            yield cluster
+        finally:
+            for node in cluster.nodes:
+                node.kill()  # the folder goes with it: nothing to finish

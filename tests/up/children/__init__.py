@@ -1,0 +1,1 @@
+"""Stand-ins for services: programs that live, die or refuse to."""
