@@ -27,7 +27,7 @@ $(READY): requirements.lock requirements-dev.lock pyproject.toml
 		echo "No virtual environment could be made in this folder: see that it is writable and that '$(PYTHON) -m venv' works." >&2; exit 1; }
 	@{ $(PIP) install --require-hashes -r requirements.lock \
 		&& $(PIP) install --require-hashes -r requirements-dev.lock \
-		&& $(PIP) install --no-deps --no-build-isolation --editable .; } >$(LOG) 2>&1 || { \
+		&& PATH="$(CURDIR)/$(BIN):$$PATH" $(PIP) install --no-deps --no-build-isolation --editable .; } >$(LOG) 2>&1 || { \
 		echo "The packages could not be installed: see that the package registry can be reached, and run it again; pip's own words are in $(LOG)." >&2; exit 1; }
 	@touch $@
 

@@ -24,6 +24,8 @@ class RuleCondition(Part):
     """The rule's id."""
     hash: str
     """Fingerprint of the condition."""
+    since: Utc | None = None
+    """When this condition came into force: tells a condition that came back from what it was before."""
     condition: Condition
     """What it decides by."""
     summary: str
@@ -45,6 +47,8 @@ class Observation(Message):
     """Id of the indicator."""
     seen: Indicator | None = None
     """The indicator; None where it expired or no longer belongs to the group."""
+    revision: Annotated[int, Field(ge=0)] | None = None
+    """Where nothing is seen: the revision that it left with, so that what is older is known to be."""
     priming: bool = False
     """True while a changed condition is being shown what stands already."""
 
@@ -71,6 +75,8 @@ class Retired(Message):
     """The rule's id."""
     hash: str
     """Fingerprint of the condition that ended."""
+    since: Utc | None = None
+    """When that condition came into force."""
 
 
 ObservationRecord = Annotated[Observation | Primed | Retired | Tick, Field(discriminator="record")]

@@ -95,6 +95,8 @@ class Delivery(Message):
     """How many were made."""
     last: Attempt | None = None
     """The last one."""
+    replays: Annotated[int, Field(ge=0)] = 0
+    """How often it was put back by hand; a higher number opens again what had ended."""
 
     @staticmethod
     def identify(alert: str, endpoint: str) -> str:

@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 
 from .event import Slug
 from .identity import digest
@@ -34,7 +34,10 @@ def _spell(length: timedelta) -> str:
 
 
 Duration = Annotated[
-    timedelta, BeforeValidator(_duration, json_schema_input_type=str), PlainSerializer(_spell, return_type=str, when_used="json")
+    timedelta,
+    BeforeValidator(_duration, json_schema_input_type=str),
+    PlainSerializer(_spell, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "pattern": _DURATION.pattern}),
 ]
 """A length of time as an analyst writes it: `90s`, `30m`, `6h`, `7d`, `2w`."""
 
@@ -180,6 +183,8 @@ class Rule(Part):
     """For the receiver to route by."""
     condition: Condition
     """What it decides by."""
+    since: Utc | None = None
+    """When this condition came into force; set when a set of rules is published."""
 
 
 class RuleSet(Message):
@@ -194,5 +199,5 @@ class RuleSet(Message):
 
     @staticmethod
     def fingerprint(rules: tuple[Rule, ...]) -> str:
-        """The hash of a set of rules."""
-        return digest([rule.model_dump(mode="json") for rule in rules])
+        """The hash of a set of rules, whenever they came into force."""
+        return digest([rule.model_dump(mode="json", exclude={"since"}) for rule in rules])

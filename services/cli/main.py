@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import logging
+from typing import Any
 
 import click
 
@@ -36,15 +38,43 @@ class Lazy(click.Group):
         command: click.Command = getattr(module, name)
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the sub-command; what a person can put right is said in one line."""
+        try:
+            return super().invoke(ctx)
+        except click.exceptions.ClickException:
+            raise
+        except Exception as error:
+            if (line := in_one_line(error)) is None:
+                raise
+            raise click.ClickException(line) from error
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+
+def in_one_line(error: Exception) -> str | None:
+    """What is wrong and what to do, for errors of the surroundings; None for an error of ours, whose trace is wanted."""
+    from aiokafka.errors import KafkaError  # noqa: PLC0415  # only an error needs them: help stays quick
+    from pydantic import ValidationError  # noqa: PLC0415  # as above
+
+    from services.stage import Stop  # noqa: PLC0415  # as above
+
+    if isinstance(error, Stop):
+        return str(error)
+    if isinstance(error, KafkaError):
+        return f"Kafka does not answer as it should ({type(error).__name__}): start it, or set TALLYWIRE_BROKERS to where it is"
+    if isinstance(error, ValidationError) and error.title == "Settings":
+        return "settings that cannot be used: " + "; ".join(f"TALLYWIRE_{str(each['loc'][0]).upper()}: {each['msg']}" for each in error.errors())
+    return None
 
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
 @click.version_option(package_name="tallywire", prog_name="tallywire")
 def main() -> None:
     """Counts in conflict news, as the news breaks: articles in on Kafka, believed figures and signed alerts out."""
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # what it says of absent brokers, a command says itself
 
 
 if __name__ == "__main__":

@@ -20,6 +20,9 @@ VAGUE_OF = {"tens", "dozens", "scores", "hundreds", "thousands", "millions", "co
 """Vague words that stand before "of" or alone."""
 VAGUE = {"several", "few", "some", "multiple", "numerous", "various", "many"}
 """Vague words that stand before a noun."""
+_PLURALS = {"dozen": "dozens", "hundred": "hundreds", "thousand": "thousands", "million": "millions"}
+_LEADS_IN = {"at", "least", "about", "around", "some", "over", "more", "than", "up", "to", "approximately", "roughly", "approx", ".", "nearly", "almost"}
+"""Words that may stand between "a group of" and its number."""
 GROUPS = {"group", "number", "series", "cell", "gang", "team", "band"}
 """Nouns that make a vague number of what their "of" names."""
 
@@ -233,6 +236,8 @@ def _vague(tokens: Sequence[Token], at: int, profile: Profile) -> Quantity | Non
     if adjective in (["small"], ["large"], ["great"], ["high"], ["unknown"], ["undisclosed"]):
         start += 1
     if start and lows[start : start + 1] and lows[start] in GROUPS and lows[start + 1 : start + 2] == ["of"]:
+        if _number_follows(tokens, at + start + 2, profile):
+            return None
         word = "large number" if adjective in (["large"], ["great"], ["high"]) else ("group" if lows[start] != "number" else "number")
         return _vague_quantity(at, at + start + 1, word, profile, of=True)
     word = lows[start] if start < len(lows) and (not start or lows[0] in ("a", "an") and start == 1) else ""
@@ -242,12 +247,22 @@ def _vague(tokens: Sequence[Token], at: int, profile: Profile) -> Quantity | Non
     if word in VAGUE_OF:
         of = lows[start + 1 : start + 2] == ["of"]
         return _vague_quantity(at, at + start + (1 if of else 0), word, profile, of=of)
+    if word in VAGUE and tokens[at + start + 1 : at + start + 2] and tokens[at + start + 1].low in _PLURALS:
+        return _vague_quantity(at, at + start + 1, _PLURALS[tokens[at + start + 1].low], profile, of=False)
+    if word == "many" and at and tokens[at - 1].low in ("as", "so", "how", "too"):
+        return None
     if word in VAGUE and not (word == "some" and _core_follows(tokens, at + 1, profile)):
         of = lows[start + 1 : start + 2] == ["of"]
         if word in ("some", "many") and of:
             return None
         return _vague_quantity(at, at + start + (1 if of else 0), word, profile, of=of)
     return None
+
+
+def _number_follows(tokens: Sequence[Token], at: int, profile: Profile) -> bool:
+    while at < len(tokens) and tokens[at].low in _LEADS_IN:
+        at += 1
+    return _core_follows(tokens, at, profile)
 
 
 def _core_follows(tokens: Sequence[Token], at: int, profile: Profile) -> bool:
@@ -270,15 +285,14 @@ def _range(tokens: Sequence[Token], low: Quantity, profile: Profile) -> Quantity
     if joint == "and" and not between:
         return low
     high = _core(tokens, at + 1, profile)
+    if high is not None and not high.vague and high.value >= 1000 > low.value and tokens[high.last].low in POWERS and low.last == low.first:
+        scaled = low.value * POWERS[tokens[high.last].low]
+        low = replace(low, value=scaled if scaled < high.value else low.value)
     if high is None or high.vague or high.value <= low.value or (joint != "and" and _is_no_count(tokens, high)):
         return low
     if joint == "to" and high.value > 20 * max(1, low.value):
         return low
-    value = low.value
-    if high.value >= 1000 > value and tokens[high.last].low in POWERS and low.last == low.first:
-        scaled = value * POWERS[tokens[high.last].low]
-        value = scaled if scaled < high.value else value
-    return Quantity(low.first - (1 if between else 0), high.last, value, Qualifier.BETWEEN, value, high.value, core=low.first)
+    return Quantity(low.first - (1 if between else 0), high.last, low.value, Qualifier.BETWEEN, low.value, high.value, core=low.first)
 
 
 def _is_no_count(tokens: Sequence[Token], quantity: Quantity) -> bool:

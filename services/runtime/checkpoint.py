@@ -58,6 +58,10 @@ class Unusable(Exception):
     """The folder or disk cannot hold a checkpoint; the text says which and why."""
 
 
+class _Torn(Exception):
+    """The file's pages do not fit together."""
+
+
 class Checkpoint:
     """The state of one partition, opened by its new holder."""
 
@@ -77,7 +81,7 @@ class Checkpoint:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._open(belongs)
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, _Torn) as error:
             if not _damaged(error):
                 raise Unusable(f"the state file {path} cannot be used ({error}); check that its folder is writable and not full") from error
             self._destroy()
@@ -95,6 +99,8 @@ class Checkpoint:
 
     def _open(self, belongs: Belongs) -> None:
         self._writer = self._connect()
+        if self._writer.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+            raise _Torn
         self._writer.executescript(SCHEMA)
         self._writer.execute("BEGIN IMMEDIATE")
         row = self._writer.execute("SELECT belongs, position FROM checkpoint").fetchone()
@@ -115,7 +121,10 @@ class Checkpoint:
 
     def get(self, key: str) -> bytes | None:
         """The value of a key as of the last checkpoint."""
-        row = self._reader.execute("SELECT value FROM state WHERE key = ?", (key,)).fetchone()
+        try:
+            row = self._reader.execute("SELECT value FROM state WHERE key = ?", (key,)).fetchone()
+        except sqlite3.Error as error:
+            raise Unusable(f"the state file {self.path} cannot be read ({error}); if it is damaged, delete it: it is folded again") from error
         return None if row is None else row[0]
 
     def scan(self, prefix: str, after: str = "") -> Iterator[tuple[str, bytes]]:
@@ -169,9 +178,9 @@ class Checkpoint:
                 connection.close()
 
 
-def _damaged(error: sqlite3.DatabaseError) -> bool:
+def _damaged(error: Exception) -> bool:
     """Whether the file's content is at fault, not the folder or the disk."""
-    return error.sqlite_errorcode in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) if hasattr(error, "sqlite_errorcode") else False
+    return isinstance(error, _Torn) or getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 def _difference(found: str, wanted: Belongs) -> str:

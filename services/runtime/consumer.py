@@ -36,6 +36,12 @@ BUFFERED_MESSAGES = 500
 YIELD_EVERY = 100
 """Messages passed on before others get their turn."""
 
+FETCH_WAIT = 1.0
+"""Seconds that one fetch waits for records."""
+
+BUFFERED_WAIT = 0.02
+"""The same while some partition's buffer is full: the wait does not see it drain, and would hold it up for all of its time."""
+
 BUFFER_FULL_PAUSE = 0.01
 """Seconds to wait while every partition's buffer is full; Faust's own second costs two thirds of the throughput (measured)."""
 
@@ -102,7 +108,7 @@ class Consumer(driver.Consumer):
             while not (self.should_stop or fetcher.should_stop):
                 await asyncio.sleep(0)
                 passed = 0
-                async for _, message in self.getmany(timeout=1.0):
+                async for _, message in self.getmany(timeout=BUFFERED_WAIT if self._buffered_partitions else FETCH_WAIT):
                     await self.callback(message)
                     passed += 1
                     if passed % YIELD_EVERY == 0:
@@ -137,6 +143,8 @@ class Consumer(driver.Consumer):
         if not ahead or not await self._commit(ahead):
             return False
         self._committed.update(ahead)
+        for tp in ahead:
+            self.worker.failpoints.hit("after-commit", self.worker.stages[self._logical(tp)[0]].name)
         return True
 
     async def wait_empty(self) -> None:
@@ -240,7 +248,7 @@ class App(faust.App):
             stream.enable_acks = False
             try:
                 async for event in stream.events():
-                    await self.worker.take(stage, event.message.lane, _record(stage, event.message))  # type: ignore[attr-defined]
+                    await self.worker.take(stage, event.message.lane, _record(stage, event.message))
             except Exception as error:
                 self.fail(error)
                 raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Protocol
@@ -42,8 +42,8 @@ class Part(Protocol):
         """Why it cannot move."""
 
 
-Build = Callable[[Publisher], Sequence[Part]]
-"""Makes the parts of a service, inside the running event loop."""
+Build = Callable[[Publisher], Awaitable[Sequence[Part]]]
+"""Makes the parts of a service, when the brokers have answered."""
 
 
 def wall_clock() -> datetime:
@@ -94,7 +94,7 @@ async def _main(settings: Settings, service: str, port: int, build: Build) -> No
         if publisher is None:
             return
         async with publisher:
-            parts.extend(build(publisher))
+            parts.extend(await build(publisher))
             starting.clear()
             await _run_parts(parts, ask)
     finally:

@@ -56,6 +56,9 @@ class Settings(BaseSettings):
     failures_to_stop: Annotated[int, Field(ge=1)] = 20
     """Unexpected failures in a row that stop a service, with nothing of that run committed."""
 
+    failpoints: str = ""
+    """Where this process is to fail, for tests (see runtime/failpoints.py); empty in production."""
+
     def topic(self, name: str) -> str:
         """The name on the broker of a topic of ours."""
         return f"{self.prefix}{name}"

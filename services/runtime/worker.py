@@ -20,8 +20,9 @@ from schemas import Cause, DeadLetter, Message
 from schemas.topics import DEAD_LETTERS
 from services.stage import Invalid, Output, Record, SlowDown, Stage, Stop
 
-from .checkpoint import Belongs, Checkpoint
+from .checkpoint import Belongs, Checkpoint, Unusable
 from .encoding import Sending
+from .failpoints import Failpoints, Point
 from .failures import RETRY_DELAYS, Held, Run
 from .lane import Batch, Lane
 from .logs import logger
@@ -77,6 +78,7 @@ class Worker:
         """Who holds the stream back, when somebody else does: `brokers` or a downstream by its name."""
         self.beat = 0.0
         """When the flusher last turned, by the event loop's clock."""
+        self.failpoints = Failpoints(settings.failpoints)
         self._publisher = publisher
         self._clock = clock
         self._runs: dict[str, Run[Lane]] = {stage.name: Run(settings.failures_to_stop) for stage in stages}
@@ -170,6 +172,7 @@ class Worker:
         tries = 0
         while not (lane.closed or self._draining):
             try:
+                self.failpoints.hit("before-handle", stage.name, record.key)
                 with HANDLING.labels(stage.name).time():
                     lane.fold(record)
             except Invalid as error:
@@ -179,7 +182,7 @@ class Worker:
                 self.waiting_for = str(error)
                 await asyncio.sleep(error.seconds)
                 self.waiting_for = None
-            except Stop:
+            except (Stop, Unusable):
                 raise
             except Exception as error:
                 tries += 1
@@ -191,6 +194,7 @@ class Worker:
                 await asyncio.sleep(RETRY_DELAYS[tries - 1])
             else:
                 RECORDS_IN.labels(stage.name, "handled").inc()
+                self.failpoints.hit("after-handle", stage.name, record.key)
                 self._give_up(stage, self._runs[stage.name].release())
                 break
         self._work.set()
@@ -278,7 +282,9 @@ class Worker:
             if not cuts:
                 return
             await self._send([sending for _, batch in cuts for sending in batch.outputs])
+            self._pass("after-send", cuts)
             await self._checkpoint(cuts)
+            self._pass("after-checkpoint", cuts)
             for lane, batch in cuts:
                 lane.settle()
                 for sending in batch.outputs:
@@ -286,6 +292,11 @@ class Worker:
                     if self._observe is not None and sending.message is not None:
                         self._observe(sending.message)
         await self._wake_waiters()
+
+    def _pass(self, point: Point, cuts: Sequence[tuple[Lane, Batch]]) -> None:
+        for lane, batch in cuts:
+            if batch.offsets:
+                self.failpoints.hit(point, lane.stage.name)
 
     async def _send(self, sendings: list[Sending]) -> None:
         """Send until the broker has all; the same records again are the same bytes, and all in the same order."""

@@ -1,0 +1,1 @@
+"""collect: feeds, requests, files -> Article, once, whatever way it came."""

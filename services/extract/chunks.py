@@ -1,0 +1,337 @@
+"""A sentence as a row of chunks: noun phrases, verb groups that tell a measure, and the small words between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from schemas import Measure
+
+from .lexicon import Lexicon
+from .nouns import TAKEN_AS, NounPhrase, Phrases
+from .profiles import Profile
+from .quantities import Quantity, find
+from .tokens import Token, tokenize
+
+
+@dataclass(slots=True)
+class VerbGroup:
+    """A verb that tells a measure, with what stands before it."""
+
+    lemma: str
+    measure: Measure
+    transitive: bool
+    harm: bool
+    form: str
+    auxiliaries: tuple[str, ...] = ()
+    """Auxiliaries, modals, negations and adverbs before the verb."""
+    passive: bool | None = None
+    """None where only its surroundings can tell."""
+    to: bool = False
+    """Whether it is an infinitive."""
+
+
+@dataclass(slots=True)
+class Chunk:
+    """One piece of a sentence; `first` and `last` are tokens, both within it."""
+
+    kind: str
+    """`noun`, `verb`, `preposition`, `conjunction`, `comma`, `break` (dash, semicolon, colon), `open`, `close`,
+    `subordinator`, `relative`, `possessive`, `auxiliary` or `word`."""
+    first: int
+    last: int
+    noun: NounPhrase | None = None
+    verb: VerbGroup | None = None
+
+
+@dataclass(slots=True)
+class Parsed:
+    """A sentence, cut."""
+
+    tokens: list[Token]
+    quantities: list[Quantity]
+    chunks: list[Chunk] = field(default_factory=list)
+
+    def lows(self, chunk: Chunk) -> tuple[str, ...]:
+        """The words of a chunk in lower case."""
+        return tuple(t.low for t in self.tokens[chunk.first : chunk.last + 1])
+
+
+_ADVERBS_AFTER = frozenset({"dead", "fatally"})
+
+
+def parse(sentence: str, offset: int, lexicon: Lexicon, profile: Profile, *, title: bool = False) -> Parsed:
+    """Cut a sentence that begins at `offset` of its text."""
+    tokens = tokenize(sentence, offset)
+    quantities = find(tokens, profile)
+    return _Cutter(tokens, quantities, lexicon, title=title).cut()
+
+
+class _Cutter:
+    def __init__(self, tokens: list[Token], quantities: list[Quantity], lexicon: Lexicon, *, title: bool) -> None:
+        self.tokens = tokens
+        self.size = len(tokens)
+        self.lexicon = lexicon
+        self.parsed = Parsed(tokens, quantities)
+        self.phrases = Phrases(tokens, {q.first: q for q in quantities}, lexicon, title=title)
+        self.title = title
+
+    def cut(self) -> Parsed:
+        at = 0
+        while at < self.size:
+            chunk = self._at(at)
+            self.parsed.chunks.append(chunk)
+            at = chunk.last + 1
+        return self.parsed
+
+    def _at(self, at: int) -> Chunk:
+        token = self.tokens[at]
+        if token.kind == "possessive":
+            return Chunk("possessive", at, at)
+        if token.kind == "mark" and at not in self.phrases.quantities:
+            return Chunk(_MARKS.get(token.low, "word"), at, at)
+        verb = self._verb(at)
+        if verb is not None:
+            return verb
+        noun = self.phrases.at(at)
+        if noun is not None:
+            return Chunk("noun", at, noun.last, noun=noun)
+        return Chunk(self._kind(at), at, at)
+
+    def _kind(self, at: int) -> str:
+        cues = self.lexicon[self.tokens[at].low].cues
+        for name, kind in _KINDS:
+            if name in cues:
+                return kind
+        return "word"
+
+    def _verb(self, at: int) -> Chunk | None:
+        if at in self.phrases.quantities:
+            return None
+        place, seen = at, []
+        while place < self.size and len(seen) < 9 and self._auxiliary(place, bool(seen)):
+            seen.append(self.tokens[place].low)
+            place += 1
+        if place >= self.size or self.tokens[place].kind != "word" or place in self.phrases.quantities:
+            return self._leftover(at, place, seen)
+        found = self._light(place, seen) or self._trigger(at, place, seen)
+        if found is not None:
+            return found
+        return self._leftover(at, place, seen)
+
+    def _auxiliary(self, place: int, started: bool) -> bool:
+        token = self.tokens[place]
+        if token.kind == "possessive" and token.low == "'s":
+            return started
+        if token.kind != "word":
+            return False
+        cues = self.lexicon[token.low].cues
+        if place in self.phrases.quantities and not started:
+            return False
+        if cues & _AUXILIARIES:
+            return "determiners" not in cues or started
+        if token.low == "to":
+            return place + 1 < self.size and (started or bool(self.lexicon[self.tokens[place + 1].low].cues & _AUXILIARIES) or self._base(place + 1))
+        return (started or self._verb_soon(place)) and ("adverbs" in cues or token.low.endswith("ly")) and "pronouns" not in cues
+
+    def _base(self, place: int) -> bool:
+        token = self.tokens[place]
+        verb = self.lexicon[token.low].verb
+        return (verb is not None and verb.form == "base") or token.low in _LIGHT or (token.low.endswith("ly") and self._verb_soon(place))
+
+    def _verb_soon(self, place: int) -> bool:
+        following = self.tokens[place + 1 : place + 3]
+        return bool(following) and (self.lexicon[following[0].low].verb is not None or (len(following) > 1 and following[0].low.endswith("ly") and self.lexicon[following[1].low].verb is not None) or self.lexicon[following[0].low].predicate is not None or following[0].low in _LIGHT)
+
+    def _leftover(self, at: int, place: int, seen: list[str]) -> Chunk | None:
+        if seen and set(seen) & _PLAIN_AUXILIARIES:
+            return Chunk("auxiliary", at, place - 1)
+        return None
+
+    def _trigger(self, at: int, place: int, seen: list[str]) -> Chunk | None:
+        token = self.tokens[place]
+        entry = self.lexicon[token.low]
+        auxiliaries = tuple(seen)
+        if entry.predicate is not None and (entry.verb is None):
+            if self._attributive(place, at):
+                return None
+            return Chunk("verb", at, place, verb=VerbGroup(token.low, entry.predicate, transitive=True, harm=False, form="adjective", auxiliaries=auxiliaries, passive=True))
+        verb = entry.verb
+        if verb is None:
+            return None
+        infinitive = "to" in seen
+        if verb.form in ("base", "s") and not seen and not self._finite(place, nominal=entry.nominal is not None or entry.deed is not None or entry.noun is not None):
+            return None
+        if verb.form == "gerund" and "be" not in self._cues_of(seen) and self._low(place + 1) == "of":
+            return None
+        if verb.form == "gerund" and not seen and self._nominal_gerund(place):
+            return None
+        measure, last, harm = verb.measure, place, verb.harm
+        passive = self._voice(verb.transitive, verb.form, seen)
+        measure, harm, last, lemma = self._result(measure, harm, place, seen, verb.lemma)
+        return Chunk("verb", at, last, verb=VerbGroup(lemma, measure, verb.transitive, harm, verb.form, auxiliaries, passive, infinitive))
+
+    def _attributive(self, place: int, at: int) -> bool:
+        """Whether "missing" or "dead" stands before its noun ("the missing men")."""
+        before = self._low(place - 1)
+        return place == at and before in ("the", "a", "an", "of", "no") and self._low(place + 1) != "," and self.lexicon[self._low(place + 1)].noun is not None
+
+    def _finite(self, place: int, *, nominal: bool) -> bool:
+        behind = self.phrases.at(place + 1) if place + 1 < self.size else None
+        if behind is None or behind.sort == "pronoun" and self._low(place + 1) in ("that",):
+            return False
+        last = self.parsed.chunks[-1] if self.parsed.chunks else None
+        if last is None or last.kind == "preposition":
+            return False
+        if nominal and not (last.kind in ("noun", "word", "auxiliary", "conjunction")):
+            return False
+        return behind.quantity is not None or behind.definite != "bare" or behind.sort in ("person", "pronoun", "none")
+
+    def _nominal_gerund(self, place: int) -> bool:
+        before = self._low(place - 1)
+        behind = self._low(place + 1)
+        return (before in ("the", "a", "an", "of", "for", "this", "that") or self.tokens[place - 1].kind == "possessive") and self.phrases.at(place + 1) is None if place + 1 < self.size else behind == ""
+
+    def _voice(self, transitive: bool, form: str, seen: list[str]) -> bool | None:
+        if not transitive:
+            return True
+        if form in ("past", "participle"):
+            last = next((word for word in reversed(seen) if self.lexicon[word].cues & {"be", "have", "get"}), None)
+            if last is None:
+                return None
+            return "have" not in self.lexicon[last].cues
+        return False
+
+    def _cues_of(self, words: Sequence[str]) -> set[str]:
+        found: set[str] = set()
+        for word in words:
+            found |= self.lexicon[word].cues
+        return found
+
+    def _result(self, measure: Measure, harm: bool, place: int, seen: list[str], lemma: str) -> tuple[Measure, bool, int, str]:
+        """What came of it where the next words say so: "shot dead", "beaten to death"."""
+        if self._low(place + 1) == "dead" and harm:
+            return Measure.KILLED, False, place + 1, lemma
+        if self._low(place + 1) == "to" and self._low(place + 2) == "death" and harm:
+            return Measure.KILLED, False, place + 2, lemma
+        if self._low(place + 1) == "fatally" and measure is Measure.INJURED:
+            return Measure.KILLED, False, place + 1, lemma
+        if {"fatally", "mortally"} & set(seen) and measure is Measure.INJURED:
+            return Measure.KILLED, False, place, lemma
+        return measure, harm, place, lemma
+
+    def _light(self, place: int, seen: list[str]) -> Chunk | None:
+        """Verbs that say nothing by themselves: "taken hostage", "sustained injuries", "lost their lives", "found dead"."""
+        word = self.tokens[place].low
+        sort = _LIGHT.get(word)
+        if sort is None or (word in ("hold",) and not seen):
+            return None
+        at = place - len(seen)
+        form = "gerund" if word.endswith("ing") else "base" if word in _BASES else "past"
+        for reach, measure, transitive in self._light_reading(sort, place, seen):
+            if not transitive:
+                passive: bool | None = True
+            elif form == "past" and not set(seen) & _BE:
+                passive = False if "have" in self._cues_of(seen) or not self._hostage_at(place + 1) and sort != "find" else None
+            else:
+                passive = form == "past"
+            return Chunk("verb", at, reach, verb=VerbGroup(word, measure, transitive=transitive, harm=False, form=form, auxiliaries=tuple(seen), passive=passive, to="to" in seen))
+        return None
+
+    def _hostage_at(self, place: int) -> bool:
+        return self._low(place) in TAKEN_AS or (self._low(place) == "into" and "custody" in (self._low(place + 1), self._low(place + 2)))
+
+    def _light_reading(self, sort: str, place: int, seen: list[str]) -> list[tuple[int, Measure, bool]]:
+        behind = [t.low for t in self.tokens[place + 1 : place + 14]]
+        passive = bool(set(seen) & _BE)
+        if sort == "take":
+            if "custody" in behind[:3] and "into" in behind[:2] or "prisoner" in behind[:1]:
+                return [(place + behind.index("custody") + 1 if "custody" in behind else place + 1, Measure.DETAINED, True)]
+            if behind[:1] and behind[0] in TAKEN_AS:
+                return [(place + 1, Measure.ABDUCTED, True)]
+            ends = next((i for i, w in enumerate(behind) if w in (".", ";", ",")), len(behind))
+            if "into" in behind[:ends] and "custody" in behind[:ends]:
+                return [(place, Measure.DETAINED, True)]
+            if TAKEN_AS & set(behind[:ends]) and not passive:
+                return [(place, Measure.ABDUCTED, True)]
+        elif sort == "hold":
+            if behind[:1] and behind[0] in TAKEN_AS:
+                return [(place + 1, Measure.ABDUCTED, True)]
+            if "ransom" in behind[:4] and passive:
+                return [(place, Measure.ABDUCTED, True)]
+            if passive or "still" in seen:
+                if "talks" in behind[:2] or "meeting" in behind[:2]:
+                    return []
+                return [(place, Measure.HELD, True)]
+        elif sort == "lose":
+            if behind[:2] and behind[0] in ("their", "his", "her") and behind[1] in ("lives", "life"):
+                return [(place + 2, Measure.KILLED, False)]
+        elif sort == "suffer":
+            for i, word in enumerate(behind[:6]):
+                if word in ("injuries", "injury", "wounds", "wound", "burns", "bruises", "lacerations", "fracture", "fractures"):
+                    return [(place + 1 + i, Measure.INJURED, False)]
+                if word in (",", ".", "in"):
+                    break
+        elif sort == "find":
+            if behind[:1] == ["dead"]:
+                return [(place + 1, Measure.KILLED, True)]
+        elif sort == "go":
+            if behind[:1] == ["missing"]:
+                return [(place + 1, Measure.MISSING, False)]
+        elif sort == "force" and "to" in behind[:6] and ("flee" in behind[:7] or "leave" in behind[:7]):
+            return [(place, Measure.DISPLACED, True)]
+        elif sort == "flee" and behind[:2] and behind[0] in ("their", "his") and behind[1] in ("homes", "home", "villages", "houses"):
+            return [(place + 2, Measure.DISPLACED, False)]
+        return []
+
+    def _low(self, place: int) -> str:
+        return self.tokens[place].low if 0 <= place < self.size else ""
+
+
+_BE = frozenset({"be", "is", "are", "was", "were", "been", "being", "'s"})
+_AUXILIARIES = frozenset({"be", "have", "do", "get", "modals", "not"})
+_PLAIN_AUXILIARIES = frozenset({"be", "is", "are", "was", "were", "been", "being", "have", "has", "had", "do", "does", "did", "will", "would", "may", "might", "can", "could", "should", "must"})
+_MARKS = {",": "comma", ";": "break", ":": "break", "–": "break", "—": "break", "(": "open", ")": "close", "[": "open", "]": "close", ".": "break"}
+_KINDS = (
+    ("relatives", "relative"),
+    ("subordinators", "subordinator"),
+    ("contrast", "conjunction"),
+    ("conjunctions", "conjunction"),
+    ("prepositions", "preposition"),
+    ("be", "auxiliary"),
+    ("have", "auxiliary"),
+    ("do", "auxiliary"),
+    ("modals", "auxiliary"),
+)
+_BASES = frozenset({"take", "hold", "lose", "suffer", "sustain", "receive", "find", "go", "force", "flee"})
+_LIGHT = {
+    "take": "take",
+    "took": "take",
+    "taken": "take",
+    "taking": "take",
+    "hold": "hold",
+    "held": "hold",
+    "holding": "hold",
+    "lost": "lose",
+    "lose": "lose",
+    "losing": "lose",
+    "sustain": "suffer",
+    "sustained": "suffer",
+    "sustaining": "suffer",
+    "suffer": "suffer",
+    "suffered": "suffer",
+    "suffering": "suffer",
+    "received": "suffer",
+    "receive": "suffer",
+    "receiving": "suffer",
+    "found": "find",
+    "go": "go",
+    "gone": "go",
+    "went": "go",
+    "forced": "force",
+    "forcing": "force",
+    "flee": "flee",
+    "fled": "flee",
+    "fleeing": "flee",
+}
+"""Forms of verbs that tell a measure only together with the words behind them."""

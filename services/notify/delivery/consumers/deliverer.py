@@ -1,0 +1,274 @@
+"""Scheduled deliveries -> attempts -> outcomes: owns endpoints by partition, and knows what is pending from the partition alone."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+import orjson
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.errors import KafkaError
+
+from schemas import Cause, Delivery, key_of
+from schemas.topics import DELIVERIES
+from services.runtime.encoding import encode
+from services.runtime.logs import logger
+from services.runtime.metrics import DEAD, OLDEST_PENDING, PENDING
+from services.runtime.publisher import Publisher
+from services.runtime.settings import Settings
+from services.stage import Output
+
+from ..endpoints import Endpoint
+from ..heap import Heap
+from ..schedule import Schedule
+from .attempts import Attempts
+from .joining import dead_letter, join, options
+
+log = logger(__name__)
+
+POLL_MS: Final = 200
+BATCH: Final = 200
+"""Records folded at a time: some 20 ms, within what may hold the event loop."""
+
+LOOK_EVERY: Final = 0.5
+"""Seconds after which what is due is looked at again in any case: clocks may be set."""
+
+TELL_EVERY: Final = 5.0
+"""Seconds between two counts of what is pending, and between two commits."""
+
+GRACE: Final = 3.0
+"""Seconds in which attempts under way may finish when a partition goes to another worker, or at a stop."""
+
+SEND_DELAYS: Final = (0.2, 1.0, 5.0)
+"""Seconds between sends while the brokers do not acknowledge; the last one repeats."""
+
+ANSWERS: Final = 100
+"""Contradicted records written again at a time."""
+
+DEAF_AFTER: Final = 30.0
+"""Seconds without a turn of the loop after which nothing moves."""
+
+Clock = Callable[[], datetime]
+
+
+class Deliverer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is not typed
+    """The consumer group that makes attempts.
+
+    A partition is read from its beginning to where it ended when it came, and only then are attempts made for it: what was
+    delivered is never sent again because of a restart. From there on its records are read as they come, our own among them.
+    """
+
+    def __init__(
+        self, settings: Settings, endpoints: Mapping[str, Endpoint], publisher: Publisher, now: Clock, schedule: Schedule | None = None
+    ) -> None:
+        self._settings = settings
+        self._publisher = publisher
+        self._heap = Heap()
+        self._attempts = Attempts(endpoints, self._heap, self._write, schedule or Schedule(), now)
+        self._now = now
+        self._topic = settings.topic(DELIVERIES.name)
+        self._stopping = asyncio.Event()
+        self._consumer: AIOKafkaConsumer | None = None
+        self._assigned = False
+        self._positions: dict[int, int] = {}
+        """Partition -> offset of the next record to fold; also of partitions that we have just lost, in case they come back."""
+        self._ends: dict[int, int] = {}
+        """Partition -> where it ended when it came; those that are still being read up to there."""
+        self._committed: dict[int, int] = {}
+        """Partition -> up to where a bad record has been told already."""
+        self._live: set[int] = set()
+        """Partitions for which attempts are made."""
+        self._beat = 0.0
+
+    @property
+    def running(self) -> int:
+        """How many attempts are under way."""
+        return self._attempts.running
+
+    def pending(self) -> int:
+        """How many deliveries wait for an attempt or are being attempted, in the partitions held."""
+        return self._heap.pending()[0]
+
+    async def run(self) -> None:
+        """Deliver until stopped."""
+        consumer = AIOKafkaConsumer(**options(self._settings, "notify-deliver"))
+        consumer.subscribe([self._topic], listener=self)
+        self._consumer = consumer
+        try:
+            if not await join(consumer, self._stopping, self._settings.brokers):
+                return
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._read(consumer))
+                group.create_task(self._dispatch())
+                group.create_task(self._tell(consumer))
+        finally:
+            self._live.clear()
+            await self._attempts.leave(range(len(self._positions) and max(self._positions) + 1), 0.0)
+            self._consumer = None
+            await consumer.stop()
+            await self._attempts.close()
+            self._heap.close()
+
+    async def stop(self) -> None:
+        """Let attempts under way finish for a moment, then end `run`; what is broken off is repeated by the next worker."""
+        partitions = list(self._live)
+        self._live.clear()
+        await self._attempts.leave(partitions, GRACE)
+        self._stopping.set()
+        self._attempts.freed.set()
+
+    def not_ready(self) -> str | None:
+        """Why no attempt is made yet; None when all is well."""
+        if not self._assigned:
+            return "deliveries: no partitions assigned yet"
+        return f"deliveries: partitions are being read: {', '.join(map(str, sorted(self._ends)))}" if self._ends else None
+
+    def not_alive(self) -> str | None:
+        """Why nothing can move; None when it can."""
+        if not self._beat:
+            return None
+        silence = asyncio.get_running_loop().time() - self._beat
+        return f"the deliverer has not turned for {silence:.0f} s" if silence > DEAF_AFTER else None
+
+    # Partitions come and go
+
+    async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+        """End attempts for partitions that go to another worker."""
+        numbers = {tp.partition for tp in revoked}
+        self._live -= numbers
+        await self._attempts.leave(numbers, GRACE)
+        self._ends.clear()
+        self._assigned = False
+
+    async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        """Go on where a partition was left that was ours before, from its beginning otherwise."""
+        assert self._consumer is not None
+        partitions = list(assigned)
+        numbers = {tp.partition for tp in partitions}
+        for number in set(self._positions) - numbers:
+            del self._positions[number]
+            self._heap.drop(number)
+        starts = await self._consumer.beginning_offsets(partitions)
+        ends = await self._consumer.end_offsets(partitions)
+        for tp in partitions:
+            position = self._positions.get(tp.partition)
+            if position is None or not starts[tp] <= position <= ends[tp]:
+                self._heap.drop(tp.partition)
+                position = starts[tp]
+            self._positions[tp.partition] = position
+            self._committed[tp.partition] = await self._consumer.committed(tp) or 0
+            self._consumer.seek(tp, position)
+            self._ends[tp.partition] = ends[tp]
+        self._assigned = True
+        self._settle()
+
+    def _settle(self) -> None:
+        """Partitions that have been read to where they ended are attempted from now on."""
+        done = {number for number, end in self._ends.items() if self._positions[number] >= end}
+        for number in done:
+            del self._ends[number]
+        self._live |= done
+        if done:
+            log.info("deliveries.known", partitions=sorted(done), pending=self.pending())
+            self._attempts.freed.set()
+
+    # Records come
+
+    async def _read(self, consumer: AIOKafkaConsumer) -> None:
+        while not self._stopping.is_set():
+            self._beat = asyncio.get_running_loop().time()
+            batches = await consumer.getmany(timeout_ms=POLL_MS, max_records=BATCH)
+            for tp, batch in batches.items():
+                bad = self._fold(tp.partition, batch)
+                await self._send(bad)
+            for tp in self._ends:
+                await self._skip_gap(consumer, tp)
+            if batches:
+                self._settle()
+                self._attempts.freed.set()
+            await self._answer()
+
+    def _fold(self, partition: int, batch: list[Any]) -> list[Output]:
+        """Fold a batch; the dead letters of what cannot be read and was not told before."""
+        good: list[tuple[int, Delivery]] = []
+        bad: list[Output] = []
+        for record in batch:
+            if record.value is None:
+                continue
+            try:
+                good.append((record.offset, Delivery.from_bytes(record.value)))
+            except ValueError as error:
+                if record.offset >= self._committed.get(partition, 0):
+                    cause = Cause.UNDECODABLE if isinstance(error, orjson.JSONDecodeError) else Cause.INVALID
+                    DEAD.labels("notify", cause).inc()
+                    log.warning("delivery.dead", partition=partition, offset=record.offset, cause=str(cause))
+                    bad.append(dead_letter(self._settings, record, cause, str(error)))
+        self._heap.fold(partition, good)
+        self._positions[partition] = batch[-1].offset + 1
+        return bad
+
+    async def _skip_gap(self, consumer: AIOKafkaConsumer, partition: int) -> None:
+        """Where a log ends in what compaction or a transaction left out, the position moves without a record."""
+        with contextlib.suppress(KafkaError):
+            position = await consumer.position(TopicPartition(self._topic, partition))
+            self._positions[partition] = max(self._positions[partition], position)
+
+    async def _answer(self) -> None:
+        """Write again what the log's last record has put back."""
+        if not self._live:
+            return
+        for delivery in self._heap.contradicted(sorted(self._live), ANSWERS):
+            log.info("delivery.reasserted", delivery=delivery.id, status=str(delivery.status))
+            await self._send([Output(DELIVERIES, key_of(delivery.endpoint, delivery.id), delivery)])
+
+    # Attempts are made
+
+    async def _dispatch(self) -> None:
+        while not self._stopping.is_set():
+            self._attempts.freed.clear()
+            soonest = self._attempts.start_due(self._live) if self._live else None
+            wait = LOOK_EVERY if soonest is None else min(LOOK_EVERY, max(0.0, soonest - self._now().timestamp()))
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._attempts.freed.wait(), wait)
+
+    async def _write(self, partition: int, delivery: Delivery) -> None:
+        """An outcome counts when the broker has it: then it is folded, at the offset that it got."""
+        (sending,) = encode([Output(DELIVERIES, key_of(delivery.endpoint, delivery.id), delivery)])
+        attempt = 0
+        while True:
+            try:
+                stored = await (await self._publisher.enqueue(sending))
+            except KafkaError as error:
+                log.warning("outcome.unacknowledged", delivery=delivery.id, error=type(error).__name__)
+                await asyncio.sleep(SEND_DELAYS[min(attempt, len(SEND_DELAYS) - 1)])
+                attempt += 1
+            else:
+                self._heap.fold(partition, [(stored.offset, delivery)])
+                return
+
+    async def _send(self, outputs: list[Output]) -> None:
+        attempt = 0
+        while outputs and not self._stopping.is_set():
+            try:
+                await self._publisher.send(outputs)
+            except KafkaError as error:
+                log.warning("records.unacknowledged", error=type(error).__name__)
+                await asyncio.sleep(SEND_DELAYS[min(attempt, len(SEND_DELAYS) - 1)])
+                attempt += 1
+            else:
+                return
+
+    async def _tell(self, consumer: AIOKafkaConsumer) -> None:
+        """Count what is pending, and commit, so that the group's lag can be seen; what is read never depends on it."""
+        while not self._stopping.is_set():
+            count, oldest = self._heap.pending()
+            PENDING.set(count)
+            OLDEST_PENDING.set(oldest or 0)
+            with contextlib.suppress(KafkaError):
+                if self._live:
+                    await consumer.commit({TopicPartition(self._topic, number): self._positions[number] for number in self._live})
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), TELL_EVERY)

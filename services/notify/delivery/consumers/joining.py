@@ -1,0 +1,74 @@
+"""What both consumers do alike: their options, joining a group once brokers are there, dead letters, and pauses that a stop ends."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from aiokafka import AIOKafkaConsumer
+from aiokafka.errors import KafkaError
+
+from schemas import Cause, DeadLetter
+from schemas.topics import DEAD_LETTERS
+from services.runtime.logs import logger
+from services.runtime.settings import Settings
+from services.stage import Output
+
+log = logger(__name__)
+
+JOIN_PAUSE: Final = 1.0
+"""Seconds between two tries to reach brokers that are away."""
+
+
+def options(settings: Settings, group: str) -> dict[str, Any]:
+    """How a consumer of ours joins its group: nothing is committed but by hand."""
+    return {
+        "bootstrap_servers": settings.brokers,
+        "group_id": settings.group(group),
+        "client_id": f"tallywire-{group}",
+        "enable_auto_commit": False,
+        "auto_offset_reset": "earliest",
+        "session_timeout_ms": int(settings.session_timeout * 1000),
+        "heartbeat_interval_ms": int(settings.session_timeout * 250),
+    }
+
+
+async def join(consumer: AIOKafkaConsumer, stopping: asyncio.Event, brokers: str) -> bool:
+    """Start a consumer, however long brokers are away; False if told to stop before."""
+    while not stopping.is_set():
+        try:
+            await consumer.start()
+        except KafkaError as error:
+            log.warning("brokers.absent", brokers=brokers, error=type(error).__name__)
+            await pause(stopping, JOIN_PAUSE)
+        else:
+            return True
+    await consumer.stop()
+    return False
+
+
+async def pause(stopping: asyncio.Event, seconds: float) -> bool:
+    """Wait so long, or until told to stop: then True."""
+    try:
+        await asyncio.wait_for(stopping.wait(), seconds)
+    except TimeoutError:
+        return False
+    return True
+
+
+def dead_letter(settings: Settings, record: Any, cause: Cause, detail: str) -> Output:
+    """The dead letter of a record that aiokafka has read."""
+    letter = DeadLetter.of_record(
+        "notify",
+        cause,
+        detail,
+        topic=record.topic.removeprefix(settings.prefix),
+        partition=record.partition,
+        offset=record.offset,
+        key=record.key,
+        value=record.value,
+        attempts=1,
+        at=datetime.fromtimestamp(record.timestamp / 1000, UTC),
+    )
+    return Output(DEAD_LETTERS, (record.key or b"").decode(errors="replace"), letter)

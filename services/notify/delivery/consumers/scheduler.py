@@ -1,0 +1,165 @@
+"""Alerts -> scheduled deliveries: one record for each endpoint that wants an alert, acknowledged before the alert is committed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+import orjson
+from aiokafka import AIOKafkaConsumer
+from aiokafka.errors import KafkaError
+
+from schemas import Alert, Cause, key_of
+from schemas.topics import ALERTS, DELIVERIES
+from services.runtime.logs import logger
+from services.runtime.metrics import DEAD, RECORDS_IN
+from services.runtime.publisher import Publisher
+from services.runtime.settings import Settings
+from services.stage import Invalid, Output, Stop
+
+from ..advance import scheduled
+from ..body import TooLarge
+from ..endpoints import Endpoint
+from .joining import dead_letter, join, options, pause
+
+log = logger(__name__)
+
+STAGE: Final = "notify.schedule"
+
+POLL_MS: Final = 200
+"""How long one poll waits for records; a stop is noticed within it."""
+
+BATCH: Final = 200
+"""Most alerts handled at a time: what a crash may schedule again."""
+
+SEND_DELAYS: Final = (0.2, 1.0, 5.0)
+"""Seconds between sends while the brokers do not acknowledge; the last one repeats."""
+
+DEAF_AFTER: Final = 30.0
+"""Seconds without a turn of the loop after which nothing moves."""
+
+Clock = Callable[[], datetime]
+
+
+class Scheduler:
+    """The consumer group that turns alerts into deliveries."""
+
+    def __init__(self, settings: Settings, endpoints: Mapping[str, Endpoint], publisher: Publisher, now: Clock) -> None:
+        self._settings = settings
+        self._endpoints = endpoints
+        self._publisher = publisher
+        self._now = now
+        self._stopping = asyncio.Event()
+        self._consumer: AIOKafkaConsumer | None = None
+        self._failures = 0
+        self._beat = 0.0
+        self._waiting = False
+        self.handled = 0
+        """Alerts read and committed, or written off, since the start."""
+
+    async def run(self) -> None:
+        """Schedule until stopped.
+
+        Raises:
+            Stop: too many alerts in a row could not be turned into deliveries.
+
+        """
+        consumer = AIOKafkaConsumer(
+            self._settings.topic(ALERTS.name), **options(self._settings, "notify-schedule")
+        )
+        if not await join(consumer, self._stopping, self._settings.brokers):
+            return
+        self._consumer = consumer
+        try:
+            while not self._stopping.is_set():
+                self._beat = asyncio.get_running_loop().time()
+                batches = await consumer.getmany(timeout_ms=POLL_MS, max_records=BATCH)
+                if batches:
+                    await self._handle(consumer, batches)
+        finally:
+            self._consumer = None
+            await consumer.stop()
+
+    async def stop(self) -> None:
+        """End `run` after the batch in hand."""
+        self._stopping.set()
+
+    def not_ready(self) -> str | None:
+        """Why no alert is scheduled yet; None when all is well."""
+        if self._consumer is None:
+            return "alerts: the brokers have not answered"
+        return None
+
+    def not_alive(self) -> str | None:
+        """Why nothing can move; None when it can."""
+        if self._consumer is None or self._waiting:
+            return None
+        silence = asyncio.get_running_loop().time() - self._beat
+        return f"the scheduler of deliveries has not turned for {silence:.0f} s" if silence > DEAF_AFTER else None
+
+    async def _handle(self, consumer: AIOKafkaConsumer, batches: Mapping[Any, list[Any]]) -> None:
+        records = [record for batch in batches.values() for record in batch]
+        outputs = [output for record in records for output in self._outputs(record)]
+        if not await self._send(outputs):
+            return
+        try:
+            await consumer.commit({tp: batch[-1].offset + 1 for tp, batch in batches.items()})
+        except KafkaError as error:  # they are read again by whoever has the partition now, and known again
+            log.warning("alerts.uncommitted", error=type(error).__name__)
+        self.handled += len(records)
+
+    def _outputs(self, record: Any) -> Iterator[Output]:
+        """What one alert leads to; never raises but to stop."""
+        if record.value is None:
+            return
+        try:
+            outputs = list(self._deliveries(Alert.from_bytes(record.value)))
+        except orjson.JSONDecodeError as error:
+            yield self._dead(record, Cause.UNDECODABLE, str(error))
+        except TooLarge as error:
+            yield self._dead(record, Cause.TOO_LARGE, str(error))
+        except ValueError as error:
+            yield self._dead(record, Cause.INVALID, str(error))
+        except Exception as error:
+            self._failures += 1
+            log.exception("alert.failed", partition=record.partition, offset=record.offset)
+            if self._failures >= self._settings.failures_to_stop:
+                raise Stop(f"{self._failures} alerts in a row could not be scheduled: {type(error).__name__}; nothing of them is committed") from error
+            yield self._dead(record, Cause.FAILED, f"{type(error).__name__}: {error}")
+        else:
+            self._failures = 0
+            RECORDS_IN.labels(STAGE, "handled").inc()
+            yield from outputs
+
+    def _deliveries(self, alert: Alert) -> Iterator[Output]:
+        now = self._now()
+        for endpoint in self._endpoints.values():
+            if endpoint.wants(alert):
+                delivery = scheduled(alert, endpoint.id, now)
+                yield Output(DELIVERIES, key_of(endpoint.id, delivery.id), delivery)
+
+    def _dead(self, record: Any, cause: Cause, detail: str) -> Output:
+        DEAD.labels("notify", cause).inc()
+        RECORDS_IN.labels(STAGE, "dead").inc()
+        log.warning("alert.dead", partition=record.partition, offset=record.offset, cause=str(cause))
+        return dead_letter(self._settings, record, cause, detail)
+
+    async def _send(self, outputs: list[Output]) -> bool:
+        """Write until acknowledged; False if told to stop before."""
+        attempt = 0
+        while True:
+            try:
+                await self._publisher.send(outputs)
+            except KafkaError as error:
+                self._waiting = True
+                log.warning("deliveries.unacknowledged", error=type(error).__name__)
+            except Invalid as error:
+                raise Stop(f"a scheduled delivery cannot be written: {error}") from error
+            else:
+                self._waiting = False
+                return True
+            if await pause(self._stopping, SEND_DELAYS[min(attempt, len(SEND_DELAYS) - 1)]):
+                return False
+            attempt += 1

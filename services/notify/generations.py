@@ -1,0 +1,118 @@
+"""Which condition of a rule is in force: a changed one begins anew, and what comes late for an older one is known as such.
+
+A generation is a condition together with when it came into force. Its state is its own: when the next generation is heard of, or the
+rule is retired, the alerts that are open under it are resolved, with a decision that says why, and all else of it is forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from schemas import AlertStatus, Decision, Primed, Reason, Retired, RuleCondition, iso
+from schemas.alert import Alert
+from services.stage import Output
+
+from .memory import InForce, Memory, generation_of
+from .telling import alert_output, decision_output
+
+FIRST = datetime(1, 1, 1, tzinfo=UTC)
+"""Due before all else: what is left of an old generation goes before the new one is judged."""
+
+MAX_PAST = 50
+"""Old conditions remembered of a rule whose publisher does not say since when they hold."""
+
+
+def admit(memory: Memory, rule: RuleCondition) -> InForce | None:
+    """The rule as it is in force, changed by what is heard of it; None where this is about an older condition, or a retired one."""
+    known = memory.rule(rule.id)
+    if known is None:
+        return _begin(memory, InForce(rule=rule))
+    if generation_of(rule) == known.generation:
+        if known.retired:
+            return None
+        return known if rule == known.rule else _begin(memory, known.model_copy(update={"rule": rule}))
+    if not _supersedes(rule, known):
+        return None
+    if not known.retired:
+        memory.schedule(FIRST, "1retire", known.id, known.generation)
+    past = (*known.past, known.rule.hash)[-MAX_PAST:] if rule.since == known.rule.since else ()
+    return _begin(memory, InForce(rule=rule, past=past, before=known.generation))
+
+
+def shown(memory: Memory, message: Primed, clock: datetime) -> None:
+    """One partition has shown a condition what stands; when all have, it is due to be judged."""
+    known = admit(memory, message.rule)
+    if known is None or known.complete:
+        return
+    primed = known.primed if known.of == message.of else ()
+    primed = tuple(sorted({*primed, message.partition}))
+    complete = len(primed) == message.of
+    memory.keep_rule(known.model_copy(update={"of": message.of, "primed": primed, "complete": complete}))
+    if complete:
+        memory.schedule(clock, "2judge", known.id, known.generation)
+
+
+def retire(memory: Memory, message: Retired) -> None:
+    """A rule is no longer in force: its state is due to be dropped."""
+    known = memory.rule(message.rule)
+    if known is None or known.retired or known.rule.hash != message.hash or known.rule.since != message.since:
+        return
+    memory.keep_rule(known.model_copy(update={"retired": True, "complete": False}))
+    memory.schedule(FIRST, "1retire", known.id, known.generation)
+
+
+def close(memory: Memory, rule: str, generation: str, text: str, clock: datetime) -> Iterator[Output]:
+    """Forget one group of an old generation; an alert that is open in it is resolved."""
+    group = memory.group(rule, generation, text)
+    if group is None:
+        return
+    known = memory.rule(rule)
+    told = memory.told(rule, generation, text)
+    if group.episode.severity is not None and told is not None:
+        withdrawn = known is None or known.retired
+        yield alert_output(text, _resolved(told, text, group.episode.number + 1, iso(group.episode.opened or told.event_time), clock))
+        yield decision_output(rule, text, _ended(told, clock, withdrawn=withdrawn))
+    elif group.reason is not None:
+        yield decision_output(rule, text, None)
+    if group.wake is not None:
+        memory.unschedule(group.wake, "3group", rule, generation, text)
+    memory.forget_group(rule, generation, text)
+
+
+def _begin(memory: Memory, known: InForce) -> InForce:
+    memory.keep_rule(known)
+    return known
+
+
+def _supersedes(rule: RuleCondition, known: InForce) -> bool:
+    if rule.since is not None and known.rule.since is not None and rule.since != known.rule.since:
+        return rule.since > known.rule.since
+    if (rule.since is None) != (known.rule.since is None):
+        return rule.since is not None
+    return rule.hash not in known.past
+
+
+def _resolved(told: Alert, text: str, number: int, opened: str, clock: datetime) -> Alert:
+    return told.model_copy(
+        update={
+            "id": Alert.identify(told.rule.id, told.rule.hash, text, opened, number),
+            "status": AlertStatus.RESOLVED,
+            "initial": False,
+            "event_time": clock,
+            "sequence": number,
+        }
+    )
+
+
+def _ended(told: Alert, clock: datetime, *, withdrawn: bool) -> Decision:
+    return Decision(
+        rule=told.rule.id,
+        hash=told.rule.hash,
+        group=told.group,
+        reason=Reason.RESOLVED,
+        detail="the rule was withdrawn" if withdrawn else "the rule's condition was changed, and the figures are judged anew",
+        indicator=told.indicator.id,
+        value=told.value,
+        at=clock,
+    )

@@ -1,0 +1,293 @@
+"""Observations into alerts and decisions: what is heard is remembered, its group is judged, and what is due is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from schemas import Condition, Indicator, Observation, Reason
+from services.stage import Output
+
+from . import generations, windows
+from .episodes import Step, step
+from .hearing import lacking, whole
+from .memory import Due, GroupState, InForce, Known, Memory
+from .selection import group_text
+from .telling import alert, alert_output, decision, decision_output
+from .verdict import Verdict, nothing, of_figure, of_sum, worst_of
+
+WORK = 200
+"""Groups judged for one record because they are due: some tens of milliseconds; the rest waits for the next record."""
+
+FORGET = timedelta(days=7)
+"""How long an empty group is remembered, by the data's clock: so long what is repeated is known to be."""
+
+CITED = 20
+"""Incidents of a sum whose words are looked up for an alert."""
+
+
+def observe(memory: Memory, message: Observation, clock: datetime) -> Iterator[Output]:
+    """Hear of one indicator in one group, and judge the group; nothing follows from what was heard before."""
+    known = generations.admit(memory, message.rule)
+    if known is None:
+        return
+    text = group_text(message.group)
+    before = memory.figure(known.id, known.generation, text, message.indicator)
+    if not _news(message, before):
+        return
+    if known.complete:
+        yield from _overdue(memory, known, text, clock)
+    _remember(memory, known, text, message, before, clock)
+    group = memory.group(known.id, known.generation, text)
+    if group is None:
+        group = GroupState(labels=message.group)
+        memory.keep_group(known.id, known.generation, text, group)
+    if known.complete:
+        cause = message.seen or (before.seen if before else None)
+        event_time = message.seen.published_at if message.seen else clock
+        yield from judge(memory, known, text, clock, cause=cause, event_time=event_time)
+    elif not message.priming and group.reason is not Reason.PRIMING:
+        detail = f"the rule is new: {len(known.primed)} of {known.of} partitions have shown it what stands"
+        decided = decision(known.rule, group.labels, Reason.PRIMING, detail, None, None, (), at=clock)
+        memory.keep_group(known.id, known.generation, text, group.model_copy(update={"reason": Reason.PRIMING}))
+        memory.keep_decision(known.id, known.generation, text, decided)
+        yield decision_output(known.id, text, decided)
+
+
+def settle(memory: Memory, clock: datetime | None, work: int = WORK) -> Iterator[Output]:
+    """Do what is due by the clock, in its order, as of the moment at which it was; no more than so many groups at once."""
+    while work > 0 and (due := memory.due(clock)) is not None:
+        assert clock is not None
+        work -= 1
+        if due.kind == "3group":
+            yield from _wake(memory, due)
+        else:
+            for text in _slice(memory, due, work):
+                work -= 1
+                if due.kind == "1retire":
+                    yield from generations.close(memory, due.rule, due.generation, text, clock)
+                elif (known := _current(memory, due)) is not None:
+                    yield from judge(memory, known, text, due.at, cause=None, event_time=None)
+
+
+def judge(
+    memory: Memory, known: InForce, text: str, now: datetime, *, cause: Indicator | None, event_time: datetime | None
+) -> Iterator[Output]:
+    """Judge one group as of a moment; `cause` is the indicator that moved it, `event_time` when that was published."""
+    if known.before is not None:
+        yield from generations.close(memory, known.id, known.before, text, now)
+    group = memory.group(known.id, known.generation, text)
+    if group is None:
+        return
+    weighed = _weigh(memory, known, text, now, cause)
+    verdict = weighed.verdict
+    if event_time is None:
+        event_time = min(now, verdict.subject.published_at) if verdict.subject else now
+    done = step(group.episode, verdict, known.rule.condition, now=now, event_time=event_time)
+    behind: Sequence[Indicator] = ()
+    decided = (done.reason, done.episode.severity) != (group.reason, group.reason_severity)
+    if done.status is not None or decided:
+        behind = _behind(memory, known, text, weighed)
+    if done.status is not None:
+        yield from _tell(memory, known, text, group, done, weighed, behind, cause, event_time)
+    if decided:
+        said = decision(known.rule, group.labels, done.reason, done.detail, done.episode.severity, verdict, behind, at=now)
+        memory.keep_decision(known.id, known.generation, text, said)
+        yield decision_output(known.id, text, said)
+    _go_on(memory, known, text, group, done, weighed, now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """A group's figures, judged."""
+
+    verdict: Verdict
+    shares: dict[str, windows.Share]
+    """Of a sum, what is in it."""
+    empty: bool
+    """Whether the group holds nothing."""
+    wake: datetime | None = None
+    """When a sum changes by itself."""
+
+
+def _weigh(memory: Memory, known: InForce, text: str, now: datetime, cause: Indicator | None) -> _Weighed:
+    condition = known.rule.condition
+    if condition.line.window is not None:
+        return _weigh_sum(memory, known, condition, condition.line.window, text, now, cause)
+    figures = [figure for figure in memory.figures(known.id, known.generation, text) if not figure.retracted]
+    if figures:
+        return _Weighed(worst_of([of_figure(condition, figure, now) for figure in figures]), {}, empty=False)
+    told = memory.told(known.id, known.generation, text)
+    return _Weighed(nothing(condition, cause or (told.indicator if told else None)), {}, empty=True)
+
+
+def _weigh_sum(
+    memory: Memory, known: InForce, condition: Condition, window: timedelta, text: str, now: datetime, cause: Indicator | None
+) -> _Weighed:
+    days = memory.days(known.id, known.generation, text)
+    for day in [day for day in days if day < windows.forgotten(window, now)]:
+        for indicator in days.pop(day):
+            memory.forget_figure(known.id, known.generation, text, indicator)
+        memory.keep_day(known.id, known.generation, text, day, {})
+    first, last = windows.covered(window, now)
+    shares = {name: share for day, held in days.items() if first <= day <= last for name, share in held.items()}
+    newest = max(shares, key=lambda name: (shares[name].published_at, name), default=None)
+    kept = memory.figure(known.id, known.generation, text, newest) if newest is not None else None
+    published_at = shares[newest].published_at if newest is not None else None
+    verdict = of_sum(condition, windows.total(shares.values()), kept.seen if kept else None, published_at, now)
+    if cause is not None and cause.retracted:
+        verdict = replace(verdict, taken_back=True)
+    return _Weighed(verdict, shares, empty=not days, wake=windows.changes_at(window, days, now))
+
+
+def _behind(memory: Memory, known: InForce, text: str, weighed: _Weighed) -> Sequence[Indicator]:
+    """The indicators whose words stand behind a verdict, the newest first."""
+    if not weighed.shares:
+        return (weighed.verdict.subject,) if weighed.verdict.subject else ()
+    names = sorted(weighed.shares, key=lambda name: (weighed.shares[name].published_at, name), reverse=True)
+    figures = (memory.figure(known.id, known.generation, text, name) for name in names[:CITED])
+    return [figure.seen for figure in figures if figure is not None and figure.seen is not None]
+
+
+def _tell(
+    memory: Memory,
+    known: InForce,
+    text: str,
+    group: GroupState,
+    done: Step,
+    weighed: _Weighed,
+    behind: Sequence[Indicator],
+    cause: Indicator | None,
+    event_time: datetime,
+) -> Iterator[Output]:
+    assert done.status is not None
+    assert done.severity is not None
+    before = memory.told(known.id, known.generation, text)
+    moved = cause if known.rule.condition.line.window is not None else None
+    indicator = moved or weighed.verdict.subject or (before.indicator if before else None)
+    assert indicator is not None
+    told = alert(
+        known.rule,
+        group.labels,
+        text,
+        done.status,
+        done.severity,
+        done.episode,
+        weighed.verdict,
+        indicator,
+        behind or (indicator,),
+        initial=done.initial,
+        event_time=event_time,
+    )
+    memory.keep_told(known.id, known.generation, text, told)
+    yield alert_output(text, told)
+
+
+def _go_on(
+    memory: Memory, known: InForce, text: str, group: GroupState, done: Step, weighed: _Weighed, now: datetime
+) -> None:
+    """Remember where the group stands, and when it is due again."""
+    wake = min((moment for moment in (done.wake, weighed.wake) if moment is not None), default=None)
+    cleanup = weighed.empty and done.episode.severity is None and wake is None
+    if cleanup:
+        wake = now + max(FORGET, known.rule.condition.cooldown)
+    if group.wake is not None and group.wake != wake:
+        memory.unschedule(group.wake, "3group", known.id, known.generation, text)
+    if wake is not None:
+        memory.schedule(wake, "3group", known.id, known.generation, text)
+    state = GroupState(
+        labels=group.labels,
+        episode=done.episode,
+        reason=done.reason,
+        reason_severity=done.episode.severity,
+        wake=wake,
+        cleanup=cleanup,
+    )
+    memory.keep_group(known.id, known.generation, text, state)
+
+
+def _news(message: Observation, before: Known | None) -> bool:
+    """Whether this was not heard before: newer, or as new and different (a new version of the ledger's fold tells it again)."""
+    if before is None:
+        return message.seen is not None
+    revision = message.seen.revision if message.seen else message.revision
+    if revision is None or revision > before.revision:
+        return True
+    return revision == before.revision and before.seen is not None and _slim(known=before.seen) != _slim(known=message.seen)
+
+
+def _remember(memory: Memory, known: InForce, text: str, message: Observation, before: Known | None, clock: datetime) -> None:
+    revision = message.seen.revision if message.seen else message.revision
+    if revision is None:
+        revision = before.revision if before else 0
+    place = (known.id, known.generation, text)
+    window = known.rule.condition.line.window
+    if window is None:
+        memory.keep_figure(*place, message.indicator, Known(revision, message.seen))
+        return
+    if before is not None and before.seen is not None:
+        day = windows.day_of(before.seen)
+        memory.keep_day(*place, day, {name: share for name, share in memory.day(*place, day).items() if name != message.indicator})
+    seen = message.seen
+    memory.keep_figure(*place, message.indicator, Known(revision, _slim(seen)))
+    if seen is None or seen.retracted or lacking(known.rule.condition, seen) is not None:
+        return
+    day = windows.day_of(seen)
+    if day < windows.forgotten(window, clock):
+        memory.forget_figure(*place, message.indicator)
+        return
+    figure = whole(known.rule.condition, seen)
+    share = windows.Share(figure.value, figure.low, figure.high, seen.published_at)
+    memory.keep_day(*place, day, {**memory.day(*place, day), message.indicator: share})
+
+
+def _slim(known: Indicator | None) -> Indicator | None:
+    """An incident as a sum keeps it: with the newest words of few tellers, because a sum may hold thousands."""
+    if known is None:
+        return None
+    tellers = tuple(teller.model_copy(update={"citations": teller.citations[:1]}) for teller in known.tellers[:3])
+    return known.model_copy(update={"tellers": tellers})
+
+
+def _overdue(memory: Memory, known: InForce, text: str, clock: datetime) -> Iterator[Output]:
+    """What was due in this group before now, where more was due than could be done."""
+    while (group := memory.group(known.id, known.generation, text)) is not None and group.wake is not None and group.wake <= clock:
+        at = group.wake
+        yield from _wake(memory, Due("", "3group", known.id, known.generation, text, at, ""))
+
+
+def _wake(memory: Memory, due: Due) -> Iterator[Output]:
+    memory.unschedule(due.at, due.kind, due.rule, due.generation, due.group)
+    known = _current(memory, due)
+    group = memory.group(due.rule, due.generation, due.group)
+    if known is None or group is None or group.wake != due.at:
+        return
+    if group.cleanup:
+        memory.forget_group(due.rule, due.generation, due.group)
+        yield decision_output(due.rule, due.group, None)
+    else:
+        memory.keep_group(due.rule, due.generation, due.group, group.model_copy(update={"wake": None}))
+        yield from judge(memory, known, due.group, due.at, cause=None, event_time=due.at)
+
+
+def _current(memory: Memory, due: Due) -> InForce | None:
+    """The rule, if it is this very generation of it that is in force."""
+    known = memory.rule(due.rule)
+    return known if known is not None and known.generation == due.generation and not known.retired else None
+
+
+def _slice(memory: Memory, due: Due, work: int) -> list[str]:
+    """The next groups of a long work; it is due again from where this leaves it, until none is left."""
+    texts: list[str] = []
+    last = due.cursor
+    for key, text in memory.groups(due.rule, due.generation, due.cursor):
+        if len(texts) == work:
+            break
+        texts.append(text)
+        last = key
+    else:
+        memory.unschedule(due.at, due.kind, due.rule, due.generation)
+        return texts
+    memory.schedule(due.at, due.kind, due.rule, due.generation, cursor=last)
+    return texts

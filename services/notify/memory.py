@@ -1,0 +1,251 @@
+"""What the fold of decisions keeps: rules, groups, figures, days and what is due, as rows of its state.
+
+Each figure, each day of a sum and each group is a row of its own, so that an update writes kilobytes however much a group holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Annotated, NamedTuple
+
+import orjson
+from pydantic import Field, TypeAdapter
+
+from schemas import Alert, Decision, Indicator, Part, Reason, RuleCondition, Severity, Utc, digest, key_of, parts_of
+from services.stage import State
+
+from .episodes import Episode
+from .moments import sortable
+from .windows import Share
+
+_SHARES: TypeAdapter[dict[str, Share]] = TypeAdapter(dict[str, Share])
+
+
+class InForce(Part):
+    """A rule as this partition knows it."""
+
+    rule: RuleCondition
+    """With its condition, in the newest wording heard."""
+    of: Annotated[int, Field(ge=1)] = 1
+    """How many partitions have to show it what stands."""
+    primed: tuple[int, ...] = ()
+    """Those that have."""
+    complete: bool = False
+    """Whether all have: from then on it is judged."""
+    retired: bool = False
+    """Whether it is no longer in force; kept, so that what comes late for it is known."""
+    past: tuple[str, ...] = ()
+    """Conditions that it had before, where nothing says since when the present one holds."""
+    before: str | None = None
+    """Generation of the condition before this one."""
+
+    @property
+    def id(self) -> str:
+        """The rule's id."""
+        return self.rule.id
+
+    @property
+    def generation(self) -> str:
+        """Tells the present condition's state from those before."""
+        return generation_of(self.rule)
+
+
+def generation_of(rule: RuleCondition) -> str:
+    """A condition and when it came into force, as one word."""
+    return digest(rule.hash, None if rule.since is None else sortable(rule.since))
+
+
+class GroupState(Part):
+    """Where one group of one rule stands."""
+
+    labels: dict[str, str] = {}
+    """The group's labels."""
+    episode: Episode = Episode()
+    """What was told."""
+    reason: Reason | None = None
+    """The last decision's."""
+    reason_severity: Severity | None = None
+    """The last decision's."""
+    wake: Utc | None = None
+    """When it is due to be judged again."""
+    cleanup: bool = False
+    """Whether it is then due to be forgotten."""
+
+
+class Known(NamedTuple):
+    """What is known of one indicator in one group."""
+
+    revision: int
+    """The newest that was heard."""
+    seen: Indicator | None
+    """None: it left."""
+
+
+class Due(NamedTuple):
+    """Something that is due by the data's clock."""
+
+    key: str
+    """Of the row."""
+    kind: str
+    """`1retire`, `2judge`, `3group`: what must come first at one moment, first."""
+    rule: str
+    generation: str
+    group: str
+    """The group, as text."""
+    at: datetime
+    cursor: str
+    """Where a long work was left."""
+
+
+class Memory:
+    """The rows, typed."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    # The data's clock
+
+    @property
+    def clock(self) -> datetime | None:
+        """The newest moment of the data that was heard of."""
+        row = self._state.get("clock")
+        return None if row is None else datetime.fromisoformat(row.decode())
+
+    def advance(self, moment: datetime) -> datetime:
+        """Move the clock on to a moment, never back; what it shows then."""
+        clock = self.clock
+        if clock is not None and moment <= clock:
+            return clock
+        self._state.put("clock", sortable_utc(moment).encode())
+        return moment
+
+    # Rules
+
+    def rule(self, rule: str) -> InForce | None:
+        """A rule, as known."""
+        row = self._state.get(key_of("rule", rule))
+        return None if row is None else InForce.model_validate_json(row)
+
+    def keep_rule(self, known: InForce) -> None:
+        """Remember a rule."""
+        self._state.put(key_of("rule", known.id), known.model_dump_json().encode())
+
+    # Groups
+
+    def group(self, rule: str, generation: str, text: str) -> GroupState | None:
+        """A group, as known."""
+        row = self._state.get(key_of("group", rule, generation, text))
+        return None if row is None else GroupState.model_validate_json(row)
+
+    def keep_group(self, rule: str, generation: str, text: str, group: GroupState) -> None:
+        """Remember a group."""
+        self._state.put(key_of("group", rule, generation, text), group.model_dump_json().encode())
+
+    def groups(self, rule: str, generation: str, after: str = "") -> Iterator[tuple[str, str]]:
+        """Keys and texts of a rule's groups, in order, behind a key."""
+        for key, _ in self._state.scan(f"{key_of('group', rule, generation)}|", after):
+            yield key, parts_of(key)[3]
+
+    def forget_group(self, rule: str, generation: str, text: str) -> None:
+        """Forget a group and all that it holds."""
+        for kind in ("figure", "day"):
+            for key in [key for key, _ in self._state.scan(f"{key_of(kind, rule, generation, text)}|")]:
+                self._state.delete(key)
+        for kind in ("group", "alert", "decision"):
+            self._state.delete(key_of(kind, rule, generation, text))
+
+    # Figures
+
+    def figure(self, rule: str, generation: str, text: str, indicator: str) -> Known | None:
+        """An indicator in a group, as known."""
+        row = self._state.get(key_of("figure", rule, generation, text, indicator))
+        return None if row is None else _known(row)
+
+    def keep_figure(self, rule: str, generation: str, text: str, indicator: str, known: Known) -> None:
+        """Remember an indicator in a group, or that it left."""
+        body = b"" if known.seen is None else known.seen.to_bytes()
+        self._state.put(key_of("figure", rule, generation, text, indicator), b"%d\n%b" % (known.revision, body))
+
+    def forget_figure(self, rule: str, generation: str, text: str, indicator: str) -> None:
+        """Forget an indicator in a group."""
+        self._state.delete(key_of("figure", rule, generation, text, indicator))
+
+    def figures(self, rule: str, generation: str, text: str) -> Iterator[Indicator]:
+        """The indicators that are in a group."""
+        for _, row in self._state.scan(f"{key_of('figure', rule, generation, text)}|"):
+            if (seen := _known(row).seen) is not None:
+                yield seen
+
+    # Days of sums
+
+    def days(self, rule: str, generation: str, text: str) -> dict[date, dict[str, Share]]:
+        """The incidents of a sum, by day."""
+        rows = self._state.scan(f"{key_of('day', rule, generation, text)}|")
+        return {date.fromisoformat(parts_of(key)[4]): _SHARES.validate_json(row) for key, row in rows}
+
+    def day(self, rule: str, generation: str, text: str, day: date) -> dict[str, Share]:
+        """The incidents of one day."""
+        row = self._state.get(key_of("day", rule, generation, text, day.isoformat()))
+        return {} if row is None else _SHARES.validate_json(row)
+
+    def keep_day(self, rule: str, generation: str, text: str, day: date, shares: dict[str, Share]) -> None:
+        """Remember the incidents of one day."""
+        key = key_of("day", rule, generation, text, day.isoformat())
+        if shares:
+            self._state.put(key, _SHARES.dump_json(shares))
+        else:
+            self._state.delete(key)
+
+    # What was told
+
+    def told(self, rule: str, generation: str, text: str) -> Alert | None:
+        """The last alert of a group."""
+        row = self._state.get(key_of("alert", rule, generation, text))
+        return None if row is None else Alert.from_bytes(row)
+
+    def keep_told(self, rule: str, generation: str, text: str, alert: Alert) -> None:
+        """Remember the last alert of a group."""
+        self._state.put(key_of("alert", rule, generation, text), alert.to_bytes())
+
+    def keep_decision(self, rule: str, generation: str, text: str, decision: Decision) -> None:
+        """Remember the last decision of a group."""
+        self._state.put(key_of("decision", rule, generation, text), decision.to_bytes())
+
+    def all_told(self) -> Iterator[tuple[str, Alert]]:
+        """The last alert of every group, with the group's text."""
+        for key, row in self._state.scan("alert|"):
+            yield parts_of(key)[3], Alert.from_bytes(row)
+
+    def all_decisions(self) -> Iterator[tuple[str, Decision]]:
+        """The last decision of every group, with the group's text."""
+        for key, row in self._state.scan("decision|"):
+            yield parts_of(key)[3], Decision.from_bytes(row)
+
+    # What is due
+
+    def due(self, clock: datetime | None) -> Due | None:
+        """What is due first, if anything is by then."""
+        for key, row in self._state.scan("due|"):
+            _, at, kind, rule, generation, group = parts_of(key)
+            moment = datetime.fromisoformat(f"{at}+00:00")
+            return Due(key, kind, rule, generation, group, moment, row.decode()) if clock is not None and moment <= clock else None
+        return None
+
+    def schedule(self, at: datetime, kind: str, rule: str, generation: str, group: str = "", cursor: str = "") -> None:
+        """Note that something is due."""
+        self._state.put(key_of("due", sortable(at), kind, rule, generation, group), cursor.encode())
+
+    def unschedule(self, at: datetime, kind: str, rule: str, generation: str, group: str = "") -> None:
+        """Take the note back."""
+        self._state.delete(key_of("due", sortable(at), kind, rule, generation, group))
+
+
+def sortable_utc(moment: datetime) -> str:
+    """A moment as a row keeps it."""
+    return f"{sortable(moment)}+00:00"
+
+
+def _known(row: bytes) -> Known:
+    revision, _, body = row.partition(b"\n")
+    return Known(int(revision), Indicator.model_validate(orjson.loads(body), context={"reading": True}) if body else None)

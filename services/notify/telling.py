@@ -1,0 +1,134 @@
+"""The records that say it: an alert for a change of state, a decision for the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from schemas import (
+    Alert,
+    AlertStatus,
+    Certainty,
+    Decision,
+    Evidence,
+    Indicator,
+    Reason,
+    RuleCondition,
+    RuleReference,
+    Severity,
+    iso,
+    key_of,
+)
+from schemas.alert import MAX_EVIDENCE
+from schemas.indicator import MAX_CITATIONS
+from schemas.topics import ALERTS, DECISIONS
+from services.stage import Output
+
+from .episodes import Episode
+from .verdict import Verdict
+
+MAX_DETAIL = 1_000
+"""Longest detail of a decision, as its schema has it."""
+
+
+def evidence(indicators: Sequence[Indicator]) -> tuple[tuple[Evidence, ...], int]:
+    """The words behind figures, each teller's newest before anybody's second, capped; and how many claims there are."""
+    tellers = [teller for indicator in indicators for teller in indicator.tellers]
+    pieces = [
+        Evidence(
+            claim=citation.claim,
+            url=citation.url,
+            title=citation.title,
+            source=citation.source,
+            teller=teller.who,
+            published_at=citation.published_at,
+            words=citation.words,
+            sentence=citation.sentence,
+        )
+        for nth in range(MAX_CITATIONS)
+        for teller in tellers
+        for citation in teller.citations[nth : nth + 1]
+    ]
+    claims = sum(max(teller.claims, len(teller.citations)) for teller in tellers)
+    return tuple(pieces[:MAX_EVIDENCE]), claims
+
+
+def alert(
+    rule: RuleCondition,
+    labels: dict[str, str],
+    text: str,
+    status: AlertStatus,
+    severity: Severity,
+    episode: Episode,
+    verdict: Verdict,
+    indicator: Indicator,
+    behind: Sequence[Indicator],
+    *,
+    initial: bool,
+    event_time: datetime,
+) -> Alert:
+    """One change of state; `episode` is the one after it, `behind` the indicators whose words are cited."""
+    assert episode.opened is not None
+    words, claims = evidence(behind)
+    return Alert(
+        id=Alert.identify(rule.id, rule.hash, text, iso(episode.opened), episode.number),
+        rule=RuleReference(id=rule.id, hash=rule.hash, summary=rule.summary, labels=rule.labels),
+        fingerprint=Alert.fingerprint_of(rule.id, text),
+        group=labels,
+        status=status,
+        severity=severity,
+        certainty=Certainty.CERTAIN if episode.certain or episode.severity is None else Certainty.POSSIBLE,
+        initial=initial,
+        indicator=indicator,
+        value=verdict.figure.value,
+        low=verdict.figure.low,
+        high=verdict.figure.high,
+        threshold=rule.condition.line.levels[severity],
+        direction=rule.condition.line.direction,
+        evidence=words,
+        evidence_count=claims,
+        event_time=event_time,
+        sequence=episode.number,
+    )
+
+
+def decision(
+    rule: RuleCondition,
+    labels: dict[str, str],
+    reason: Reason,
+    detail: str,
+    severity: Severity | None,
+    verdict: Verdict | None,
+    behind: Sequence[Indicator],
+    *,
+    at: datetime,
+) -> Decision:
+    """Why a rule spoke, or is silent, in one group."""
+    subject = verdict.subject if verdict else None
+    return Decision(
+        rule=rule.id,
+        hash=rule.hash,
+        group=labels,
+        reason=reason,
+        detail=detail if len(detail) <= MAX_DETAIL else f"{detail[: MAX_DETAIL - 1]}…",
+        severity=severity,
+        indicator=subject.id if subject else None,
+        value=verdict.figure.value if verdict and subject else None,
+        evidence=evidence(behind)[0],
+        at=at,
+    )
+
+
+def group_key(rule: str, text: str) -> str:
+    """The key of a rule's group, on observations and decisions."""
+    return key_of(f"{rule}+{text}")
+
+
+def alert_output(text: str, told: Alert) -> Output:
+    """An alert, where it belongs."""
+    return Output(ALERTS, key_of(f"{told.rule.id}+{text}", told.fingerprint), told)
+
+
+def decision_output(rule: str, text: str, decided: Decision | None) -> Output:
+    """A decision, where it belongs; None takes it off the topic."""
+    return Output(DECISIONS, group_key(rule, text), decided)

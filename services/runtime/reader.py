@@ -1,0 +1,101 @@
+"""Reads topics from outside any consumer group: whole, as they stand now, or on and on as records come."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import UnknownTopicOrPartitionError
+
+from schemas import Topic
+from services.stage import Record, Stop
+
+from .settings import Settings
+
+REQUEST_TIMEOUT_MS = 10_000
+"""How long a topic may be unknown before it counts as missing; a broker under load answers well within it."""
+
+POLL_MS = 200
+"""How long one look waits for records: short, so that the end of a topic is noticed soon."""
+
+
+async def read_all(settings: Settings, topic: Topic, *, latest: bool = True) -> list[Record]:
+    """What stands on a topic now, by partition and offset; in memory, so for topics that are compacted or short.
+
+    With `latest` the newest record of each key, without tombstones; otherwise every record, tombstones included.
+
+    Raises:
+        Stop: the topic is missing; the text says how to create it.
+        aiokafka.errors.KafkaError: the brokers cannot be reached.
+
+    """
+    records: list[Record] = []
+    async with _assigned(settings, [topic], from_beginning=True) as consumer:
+        ends = {tp: end for tp, end in (await consumer.end_offsets(sorted(consumer.assignment()))).items() if end > 0}
+        while unread := [tp for tp, end in ends.items() if await consumer.position(tp) < end]:
+            for tp, batch in (await consumer.getmany(*unread, timeout_ms=POLL_MS)).items():
+                records.extend(_record(settings, raw) for raw in batch if raw.offset < ends[tp])
+    records.sort(key=lambda record: (record.partition, record.offset))
+    return newest(records) if latest else records
+
+
+async def follow(settings: Settings, topics: Sequence[Topic], *, from_beginning: bool = False) -> AsyncGenerator[Record]:
+    """Records of topics as they come, for ever; in order within a partition, and from now on unless from the beginning.
+
+    Outages of the brokers are waited out. What is written before the first record is asked for counts as before "now".
+
+    Raises:
+        Stop: a topic is missing; the text says how to create it.
+        aiokafka.errors.KafkaError: the brokers cannot be reached at the start.
+
+    """
+    async with _assigned(settings, topics, from_beginning=from_beginning) as consumer:
+        async for raw in consumer:
+            yield _record(settings, raw)
+
+
+def newest(records: Sequence[Record]) -> list[Record]:
+    """The newest record of each key of one topic, in the order of the records, without keys whose newest is a tombstone."""
+    last = {record.key: record for record in records}
+    kept = {(record.partition, record.offset) for record in last.values() if record.value is not None}
+    return [record for record in records if (record.partition, record.offset) in kept]
+
+
+@asynccontextmanager
+async def _assigned(settings: Settings, topics: Sequence[Topic], *, from_beginning: bool) -> AsyncIterator[AIOKafkaConsumer]:
+    """A consumer of all partitions of topics, in no group."""
+    names = [settings.topic(topic.name) for topic in topics]
+    consumer = AIOKafkaConsumer(
+        *names,
+        bootstrap_servers=settings.brokers,
+        group_id=None,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest" if from_beginning else "latest",
+        request_timeout_ms=REQUEST_TIMEOUT_MS,
+    )
+    try:
+        try:
+            await consumer.start()
+        except UnknownTopicOrPartitionError as error:
+            raise Stop(f"of {', '.join(names)} one is missing on {settings.brokers}; create topics with `tallywire topics create`") from error
+        partitions = [TopicPartition(name, number) for name in names for number in consumer.partitions_for_topic(name) or ()]
+        consumer.unsubscribe()
+        consumer.assign(partitions)  # fixed: a subscription starts anew, from its reset policy, when the metadata flickers
+        await (consumer.seek_to_beginning() if from_beginning else consumer.seek_to_end())
+        yield consumer
+    finally:
+        await consumer.stop()
+
+
+def _record(settings: Settings, raw: Any) -> Record:
+    return Record(
+        topic=raw.topic[len(settings.prefix) :],
+        partition=raw.partition,
+        offset=raw.offset,
+        key=raw.key,
+        value=raw.value,
+        timestamp=datetime.fromtimestamp(raw.timestamp / 1000, UTC),
+    )

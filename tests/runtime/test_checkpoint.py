@@ -1,0 +1,82 @@
+"""A checkpoint is all or nothing, knows what it belongs to, and has one holder."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from services.runtime.checkpoint import Belongs, Checkpoint, Fenced, Unusable
+
+BELONGS = Belongs("cluster", "claims", "topic-id", 4, 2, "measure.fold", 1)
+
+
+def test_state_and_offset_come_back_together(tmp_path: Path) -> None:
+    first = Checkpoint(tmp_path / "2.sqlite", BELONGS)
+    first.write({"a": b"1", "b": b"2"}, 7)
+    first.write({"a": None}, 9)
+    first.close()
+    again = Checkpoint(tmp_path / "2.sqlite", BELONGS)
+    assert (again.position, again.get("a"), again.get("b"), again.discarded) == (9, None, b"2", None)
+
+
+@pytest.mark.parametrize(
+    ("other", "reason"),
+    [
+        (replace(BELONGS, version=2), "version"),
+        (replace(BELONGS, cluster="another"), "belongs"),
+        (replace(BELONGS, topic_id="made again"), "belongs"),
+        (replace(BELONGS, partitions=8), "belongs"),
+    ],
+)
+def test_what_belongs_to_something_else_is_thrown_away(tmp_path: Path, other: Belongs, reason: str) -> None:
+    first = Checkpoint(tmp_path / "2.sqlite", BELONGS)
+    first.write({"a": b"1"}, 7)
+    first.close()
+    again = Checkpoint(tmp_path / "2.sqlite", other)
+    assert (again.position, again.get("a"), again.discarded) == (None, None, reason)
+
+
+@pytest.mark.parametrize("damage", [b"not a database at all, but long enough to be read as one" * 40, b"SQLite format 3\x00" + b"\xff" * 4000])
+def test_a_damaged_file_is_thrown_away(tmp_path: Path, damage: bytes) -> None:
+    path = tmp_path / "2.sqlite"
+    path.write_bytes(damage)
+    again = Checkpoint(path, BELONGS)
+    assert (again.position, again.discarded) == (None, "damaged")
+    again.write({"a": b"1"}, 1)
+    assert again.get("a") == b"1"
+
+
+def test_a_torn_page_is_thrown_away(tmp_path: Path) -> None:
+    path = tmp_path / "2.sqlite"
+    first = Checkpoint(path, BELONGS)
+    first.write({f"key{i}": b"x" * 500 for i in range(500)}, 7)
+    first.close()
+    data = path.read_bytes()
+    path.write_bytes(data[:4096] + b"\x00" * 4096 + data[8192:])
+    again = Checkpoint(path, BELONGS)
+    assert (again.position, again.discarded) == (None, "damaged")
+
+
+def test_a_holder_back_from_the_dead_is_fenced_and_changes_nothing(tmp_path: Path) -> None:
+    zombie = Checkpoint(tmp_path / "2.sqlite", BELONGS)
+    zombie.write({"a": b"1"}, 7)
+    holder = Checkpoint(tmp_path / "2.sqlite", BELONGS)
+    holder.write({"a": b"2"}, 8)
+    with pytest.raises(Fenced):
+        zombie.write({"a": b"zombie"}, 9)
+    assert (holder.get("a"), holder.position) == (b"2", 8)
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Unusable, match="TALLYWIRE_STATE_DIR"):
+        Checkpoint(tmp_path / "file" / "2.sqlite", BELONGS)
+
+
+def test_scan_goes_in_order_below_a_prefix(tmp_path: Path) -> None:
+    one = Checkpoint(tmp_path / "2.sqlite", BELONGS)
+    one.write({key: key.encode() for key in ("b/2", "a/1", "b/1", "b/é", "c")}, 1)
+    assert [key for key, _ in one.scan("b/")] == ["b/1", "b/2", "b/é"]
+    assert [key for key, _ in one.scan("b/", after="b/1")] == ["b/2", "b/é"]

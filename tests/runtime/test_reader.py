@@ -1,0 +1,88 @@
+"""Reading topics whole and on and on, on the embedded broker."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import pytest
+
+from schemas import FeedState
+from schemas.topics import ARTICLES, FEEDS
+from services.runtime.publisher import Publisher
+from services.runtime.reader import follow, newest, read_all
+from services.runtime.settings import Settings
+from services.stage import Output, Record
+from tests.support.mock_broker import MockBroker
+
+NOW = datetime(2024, 4, 8, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def settings(mock_broker: MockBroker) -> Settings:
+    return Settings(brokers=mock_broker.bootstrap, prefix=f"t{uuid.uuid4().hex}.")
+
+
+@pytest.fixture
+async def publisher(settings: Settings) -> AsyncIterator[Publisher]:
+    async with Publisher(settings, "test") as publisher:
+        yield publisher
+
+
+def state(feed: str, failures: int = 0) -> Output:
+    return Output(FEEDS, feed, FeedState(feed=feed, polled_at=NOW, failures=failures))
+
+
+async def test_the_newest_record_of_each_key_is_kept(settings: Settings, publisher: Publisher) -> None:
+    await publisher.send([state("a", 1), state("b", 1), state("a", 2), state("c"), Output(FEEDS, "c", None)])
+    read = {(record.key or b"").decode(): FeedState.from_bytes(record.value or b"").failures for record in await read_all(settings, FEEDS)}
+    assert read == {"a": 2, "b": 1}
+
+
+async def test_every_record_can_be_read_with_its_tombstones(settings: Settings, publisher: Publisher) -> None:
+    await publisher.send([state("a", 1), state("a", 2), Output(FEEDS, "a", None)])
+    records = await read_all(settings, FEEDS, latest=False)
+    assert [record.value is None for record in records] == [False, False, True]
+    assert [record.offset for record in records] == [0, 1, 2]
+    assert {record.topic for record in records} == {FEEDS.name}, "names are as declared, without the installation's prefix"
+
+
+async def test_more_than_one_fetch_is_read_to_the_end(settings: Settings, publisher: Publisher) -> None:
+    await publisher.send([state(f"feed-{number}", number) for number in range(3_000)])
+    assert len(await read_all(settings, FEEDS)) == 3_000
+
+
+async def test_a_topic_without_records_is_read_at_once(settings: Settings, publisher: Publisher) -> None:
+    await publisher.partitions(FEEDS.name)
+    async with asyncio.timeout(5):
+        assert await read_all(settings, FEEDS) == []
+
+
+async def test_following_shows_what_comes_and_nothing_older(settings: Settings, publisher: Publisher) -> None:
+    await publisher.partitions(ARTICLES.name)
+    await publisher.send([state("old")])
+    records = follow(settings, [FEEDS, ARTICLES])
+    first = asyncio.ensure_future(anext(records))
+    for number in range(100):
+        if first.done():
+            break
+        await publisher.send([state("new", number)])
+        await asyncio.sleep(0.05)
+    record = await first
+    assert (record.topic, record.key) == (FEEDS.name, b"new")
+    await records.aclose()
+
+
+async def test_following_from_the_beginning_shows_all(settings: Settings, publisher: Publisher) -> None:
+    await publisher.send([state("a"), state("b")])
+    records = follow(settings, [FEEDS], from_beginning=True)
+    async with asyncio.timeout(10):
+        assert {(await anext(records)).key, (await anext(records)).key} == {b"a", b"b"}
+    await records.aclose()
+
+
+def test_a_key_that_came_back_after_its_tombstone_is_kept() -> None:
+    records = [Record("t", 0, offset, b"k", value, NOW) for offset, value in enumerate([b"1", None, b"2"])]
+    assert [record.value for record in newest(records)] == [b"2"]
