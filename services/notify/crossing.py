@@ -49,7 +49,7 @@ def _beyond(direction: Direction, level: int, number: int) -> bool:
         return number > level
     if direction is Direction.BELOW:
         return number < level
-    return direction is Direction.AT_MOST and number <= level
+    return number <= level
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from . import generations, windows
 from .episodes import Step, step
 from .hearing import lacking, whole
 from .memory import Due, GroupState, InForce, Known, Memory
+from .moments import later
 from .selection import group_text
 from .telling import alert, alert_output, decision, decision_output
 from .verdict import Verdict, nothing, of_figure, of_sum, worst_of
@@ -188,10 +189,10 @@ def _go_on(
     memory: Memory, known: InForce, text: str, group: GroupState, done: Step, weighed: _Weighed, now: datetime
 ) -> None:
     """Remember where the group stands, and when it is due again."""
-    wake = min((moment for moment in (done.wake, weighed.wake) if moment is not None), default=None)
+    wake = min((moment for moment in (done.wake, weighed.wake) if moment is not None and moment > now), default=None)
     cleanup = weighed.empty and done.episode.severity is None and wake is None
     if cleanup:
-        wake = now + max(FORGET, known.rule.condition.cooldown)
+        wake = later(now, max(FORGET, known.rule.condition.cooldown))
     if group.wake is not None and group.wake != wake:
         memory.unschedule(group.wake, "3group", known.id, known.generation, text)
     if wake is not None:
@@ -214,7 +215,7 @@ def _news(message: Observation, before: Known | None) -> bool:
     revision = message.seen.revision if message.seen else message.revision
     if revision is None or revision > before.revision:
         return True
-    return revision == before.revision and before.seen is not None and _slim(known=before.seen) != _slim(known=message.seen)
+    return revision == before.revision and before.seen is not None and _slim(before.seen) != _slim(message.seen)
 
 
 def _remember(memory: Memory, known: InForce, text: str, message: Observation, before: Known | None, clock: datetime) -> None:
@@ -242,12 +243,12 @@ def _remember(memory: Memory, known: InForce, text: str, message: Observation, b
     memory.keep_day(*place, day, {**memory.day(*place, day), message.indicator: share})
 
 
-def _slim(known: Indicator | None) -> Indicator | None:
+def _slim(indicator: Indicator | None) -> Indicator | None:
     """An incident as a sum keeps it: with the newest words of few tellers, because a sum may hold thousands."""
-    if known is None:
+    if indicator is None:
         return None
-    tellers = tuple(teller.model_copy(update={"citations": teller.citations[:1]}) for teller in known.tellers[:3])
-    return known.model_copy(update={"tellers": tellers})
+    tellers = tuple(teller.model_copy(update={"citations": teller.citations[:1]}) for teller in indicator.tellers[:3])
+    return indicator.model_copy(update={"tellers": tellers})
 
 
 def _overdue(memory: Memory, known: InForce, text: str, clock: datetime) -> Iterator[Output]:

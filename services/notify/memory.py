@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Annotated, NamedTuple
 
-import orjson
 from pydantic import Field, TypeAdapter
 
 from schemas import Alert, Decision, Indicator, Part, Reason, RuleCondition, Severity, Utc, digest, key_of, parts_of
@@ -248,4 +247,4 @@ def sortable_utc(moment: datetime) -> str:
 
 def _known(row: bytes) -> Known:
     revision, _, body = row.partition(b"\n")
-    return Known(int(revision), Indicator.model_validate(orjson.loads(body), context={"reading": True}) if body else None)
+    return Known(int(revision), Indicator.from_bytes(body) if body else None)

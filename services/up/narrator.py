@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections import deque
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from rich.console import Console
@@ -27,6 +28,9 @@ QUIET = 1.5
 PATIENCE = 15.0
 """Most seconds that an explanation waits for quiet."""
 
+KEPT = 10_000
+"""Most alerts and decisions that are remembered: a demonstration that runs for weeks must not grow."""
+
 _READ: dict[str, type[Message]] = {EVENTS.name: Reading, INDICATORS.name: Indicator, DECISIONS.name: Decision, DEAD_LETTERS.name: DeadLetter}
 
 
@@ -40,14 +44,14 @@ class Narrator:
     """Addresses of the sample wire; any other article is somebody's post."""
     indicators: dict[str, Indicator] = field(default_factory=dict)
     decisions: dict[str, Decision] = field(default_factory=dict)
-    arrived: list[Expected] = field(default_factory=list)
+    arrived: deque[Expected] = field(default_factory=lambda: deque(maxlen=KEPT))
     """Alerts that were received, verified, and new."""
     unbelievable: int = 0
     """Alerts that did not verify, or came again with another body."""
     readings: int = 0
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when an alert has arrived."""
-    _history: list[Decision] = field(default_factory=list)
+    _history: deque[tuple[float, Decision]] = field(default_factory=lambda: deque(maxlen=KEPT))
     _heard: float = 0.0
     _explaining: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -62,7 +66,17 @@ class Narrator:
         except ValueError as error:
             self.console.print(Text(f"{record.topic} {record.partition}:{record.offset} cannot be read: {blocks.clean(str(error))}", style="red"))
             return
-        _TOLD[type(message)](self, message)
+        match message:
+            case Reading():
+                self._reading(message)
+            case Indicator():
+                self.indicators[key_of(message.book, message.fact)] = message
+                self.console.print(blocks.indicator(message))
+            case Decision():
+                self.decisions[f"{message.rule}{sorted(message.group.items())}"] = message
+                self._history.append((self._heard, message))
+            case _:
+                self.console.print(blocks.show(message))
 
     def receive(self, received: Received) -> None:
         """Tell one webhook as the receiver got it."""
@@ -85,36 +99,17 @@ class Narrator:
         self.readings += 1
         self.console.print(blocks.reading(reading))
         if reading.article.url not in self.wire:
-            task = asyncio.create_task(self._explain(reading, len(self._history)))
+            task = asyncio.create_task(self._explain(reading, self._heard))
             self._explaining.add(task)
             task.add_done_callback(self._explaining.discard)
 
-    def _indicator(self, indicator: Indicator) -> None:
-        self.indicators[key_of(indicator.book, indicator.fact)] = indicator
-        self.console.print(blocks.indicator(indicator))
-
-    def _decision(self, decision: Decision) -> None:
-        self.decisions[f"{decision.rule}{sorted(decision.group.items())}"] = decision
-        self._history.append(decision)
-
-    def _dead_letter(self, letter: DeadLetter) -> None:
-        self.console.print(blocks.dead_letter(letter))
-
-    async def _explain(self, reading: Reading, since: int) -> None:
+    async def _explain(self, reading: Reading, since: float) -> None:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + PATIENCE
         while (left := min(self._heard + QUIET, deadline) - loop.time()) > 0:
             await asyncio.sleep(left)
-        answers = explain(reading, self.rules.rules, list(self.indicators.values()), list(self.decisions.values()), self._history[since:])
-        lines = [
-            Text.assemble((f"{each.rule}: ", "bold"), (blocks.clean(each.words), "bold red" if each.spoke else "")) for each in answers
-        ]
+        new = [decision for heard, decision in self._history if heard >= since]
+        answers = explain(reading, self.rules.rules, list(self.indicators.values()), list(self.decisions.values()), new)
+        lines = [Text.assemble((f"{each.rule}: ", "bold"), (blocks.clean(each.words), "bold red" if each.spoke else "")) for each in answers]
         self.console.print(blocks.block("rules", "bold green", f"What each rule makes of “{blocks.clean(reading.article.title, 100)}”:", *lines))
 
-
-_TOLD: dict[type[Message], Callable[..., None]] = {
-    Reading: Narrator._reading,  # noqa: SLF001  # the class's own table of what it tells
-    Indicator: Narrator._indicator,  # noqa: SLF001  # as above
-    Decision: Narrator._decision,  # noqa: SLF001  # as above
-    DeadLetter: Narrator._dead_letter,  # noqa: SLF001  # as above
-}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from pathlib import Path
 
@@ -11,11 +12,14 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from schemas import Cause, DeadLetter
 from schemas.topics import ARTICLES, CLAIMS, DEAD_LETTERS, EVENTS, INDICATORS, Topic
+from services.runtime.process import wall_clock
+from services.runtime.publisher import Publisher
 from services.runtime.reader import read_all
 from services.runtime.settings import Settings
+from services.runtime.stream import Stream
 from services.stage import Record, Stop
 from tests.conftest import Brokers
-from tests.support.streams import Counting, Passing, prepared, streaming, until, write
+from tests.support.streams import PATIENCE, Counting, Passing, prepared, streaming, until, write
 
 
 async def keys(settings: Settings, topic: Topic) -> Counter[str]:
@@ -97,9 +101,9 @@ async def test_too_many_failures_in_a_row_stop_the_service_with_nothing_of_the_r
         raise RuntimeError("a bad deploy")
 
     await write(settings, ARTICLES, [(b"k%d" % i, b"x") for i in range(20)])
-    with pytest.raises(Stop, match="5 messages in a row.*a bad deploy"):
-        async with streaming(settings, [Passing(broken)]) as stream:
-            await until(lambda: stream.not_alive() is not None, patience=15)
+    async with Publisher(settings, "test") as publisher:
+        with pytest.raises(Stop, match="5 messages in a row.*a bad deploy"):
+            await asyncio.wait_for(Stream(settings, "test", [Passing(broken)], publisher, wall_clock).run(), PATIENCE)
     assert await keys(settings, DEAD_LETTERS) == Counter()
     stage = Passing()
     async with streaming(settings, [stage]):

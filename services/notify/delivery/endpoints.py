@@ -168,7 +168,7 @@ def _parse(file: Path) -> tuple[yaml.Node | None, Any]:
             raise EndpointsError(f"{file} is larger than {MAX_FILE} bytes")
         loader = yaml.SafeLoader(text)
         node = loader.get_single_node()
-        return node, loader.construct_document(node) if node is not None else None  # type: ignore[no-untyped-call]
+        return node, loader.construct_document(node) if node is not None else None
     except OSError as error:
         raise EndpointsError(f"{file} cannot be read: {error.strerror}") from None
     except yaml.MarkedYAMLError as error:

@@ -101,10 +101,10 @@ class Heap:
         whole = known if known.body else known.model_copy(update={"body": delivery.body})
         self._db.execute("update delivery set contradicted = 1, record = ? where id = ?", (whole.to_bytes(), delivery.id))
 
-    def contradicted(self, partitions: Sequence[int], limit: int) -> list[Delivery]:
-        """What has to be written again, because the log's last record of it is not its furthest."""
-        query = f"select record from delivery where contradicted and partition in ({_marks(partitions)}) limit ?"
-        return [self._read(row) for row in self._db.execute(query, (*partitions, limit))]
+    def contradicted(self, partitions: Sequence[int], limit: int) -> list[tuple[int, Delivery]]:
+        """What has to be written again, because the log's last record of it is not its furthest, with its partition."""
+        query = f"select partition, record from delivery where contradicted and partition in ({_marks(partitions)}) limit ?"
+        return [(row[0], self._read(row[1:])) for row in self._db.execute(query, (*partitions, limit)).fetchall()]
 
     def due(self, endpoint: str, partitions: Sequence[int], now: datetime, limit: int) -> list[tuple[int, Delivery]]:
         """What of an endpoint's is due, longest due first, with its partition; not what is taken already."""
@@ -113,11 +113,12 @@ class Heap:
         rows = self._db.execute(query, (endpoint, now.timestamp(), *partitions, limit)).fetchall()
         return [(row[0], self._read(row[1:])) for row in rows]
 
-    def next_due(self, endpoint: str) -> float | None:
+    def next_due(self, endpoint: str, partitions: Sequence[int]) -> float | None:
         """When the first of an endpoint's is due that is not taken, in Unix seconds."""
-        query = "select min(due) from delivery where endpoint = ? and due is not null and not taken"
-        found: float | None = self._db.execute(query, (endpoint,)).fetchone()[0]
-        return found
+        query = f"""select due from delivery where endpoint = ? and due is not null and not taken
+            and partition in ({_marks(partitions)}) order by due limit 1"""
+        row = self._db.execute(query, (endpoint, *partitions)).fetchone()
+        return None if row is None else float(row[0])
 
     def take(self, delivery: str) -> None:
         """An attempt begins."""

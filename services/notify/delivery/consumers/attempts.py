@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import traceback
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Container, Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -62,7 +62,7 @@ class Attempts:
             for partition, delivery in self._heap.due(endpoint, held, self._now(), free):
                 self._start(partition, delivery)
                 free -= 1
-            due = self._heap.next_due(endpoint) if free else None
+            due = self._heap.next_due(endpoint, held) if free else None
             soonest = due if soonest is None else soonest if due is None else min(soonest, due)
         return soonest
 
@@ -130,10 +130,9 @@ class Attempts:
             log.error("webhook.broken", endpoint=endpoint.id, error=type(error).__name__, at=f"{frame.filename}:{frame.lineno}")  # noqa: TRY400
             return of_silence(Outcome.UNREACHABLE, f"it could not be sent ({type(error).__name__})")
 
-    async def leave(self, partitions: Iterable[int], grace: float) -> None:
-        """Let attempts of partitions finish for so many seconds, then break them off: whoever comes next repeats them."""
-        gone = set(partitions)
-        tasks = [task for task, (partition, _, _) in self._running.items() if partition in gone]
+    async def leave(self, partitions: Container[int] | None, grace: float) -> None:
+        """Let attempts of partitions (None: of all) finish for so many seconds, then break them off: they will be repeated."""
+        tasks = [task for task, (partition, _, _) in self._running.items() if partitions is None or partition in partitions]
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=grace)
             for task in late:

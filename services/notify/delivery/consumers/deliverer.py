@@ -25,7 +25,7 @@ from ..endpoints import Endpoint
 from ..heap import Heap
 from ..schedule import Schedule
 from .attempts import Attempts
-from .joining import dead_letter, join, options
+from .joining import dead_letter, join, options, pause
 
 log = logger(__name__)
 
@@ -71,8 +71,9 @@ class Deliverer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
         self._now = now
         self._topic = settings.topic(DELIVERIES.name)
         self._stopping = asyncio.Event()
-        self._consumer: AIOKafkaConsumer | None = None
         self._assigned = False
+        self._arrived: list[TopicPartition] | None = None
+        """Partitions that came and have not been begun."""
         self._positions: dict[int, int] = {}
         """Partition -> offset of the next record to fold; also of partitions that we have just lost, in case they come back."""
         self._ends: dict[int, int] = {}
@@ -93,10 +94,9 @@ class Deliverer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
         return self._heap.pending()[0]
 
     async def run(self) -> None:
-        """Deliver until stopped."""
+        """Deliver until stopped; what is under way then may finish for a moment, what is broken off is repeated by the next worker."""
         consumer = AIOKafkaConsumer(**options(self._settings, "notify-deliver"))
         consumer.subscribe([self._topic], listener=self)
-        self._consumer = consumer
         try:
             if not await join(consumer, self._stopping, self._settings.brokers):
                 return
@@ -104,19 +104,15 @@ class Deliverer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
                 group.create_task(self._read(consumer))
                 group.create_task(self._dispatch())
                 group.create_task(self._tell(consumer))
+            await self._attempts.leave(None, GRACE)
         finally:
-            self._live.clear()
-            await self._attempts.leave(range(len(self._positions) and max(self._positions) + 1), 0.0)
-            self._consumer = None
-            await consumer.stop()
+            await self._attempts.leave(None, 0.0)
             await self._attempts.close()
+            await consumer.stop()
             self._heap.close()
 
     async def stop(self) -> None:
-        """Let attempts under way finish for a moment, then end `run`; what is broken off is repeated by the next worker."""
-        partitions = list(self._live)
-        self._live.clear()
-        await self._attempts.leave(partitions, GRACE)
+        """End `run`."""
         self._stopping.set()
         self._attempts.freed.set()
 
@@ -138,30 +134,36 @@ class Deliverer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         """End attempts for partitions that go to another worker."""
         numbers = {tp.partition for tp in revoked}
-        self._live -= numbers
-        await self._attempts.leave(numbers, GRACE)
-        self._ends.clear()
         self._assigned = False
+        self._arrived = None
+        self._live -= numbers
+        self._ends.clear()
+        await self._attempts.leave(numbers, GRACE)
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        """Note what came; what it needs of the brokers may fail, and is done where it can be done again."""
+        self._arrived = list(assigned)
+
+    async def _begin(self, consumer: AIOKafkaConsumer, partitions: list[TopicPartition]) -> None:
         """Go on where a partition was left that was ours before, from its beginning otherwise."""
-        assert self._consumer is not None
-        partitions = list(assigned)
-        numbers = {tp.partition for tp in partitions}
-        for number in set(self._positions) - numbers:
+        starts = await consumer.beginning_offsets(partitions)
+        ends = await consumer.end_offsets(partitions)
+        committed = {tp.partition: await consumer.committed(tp) or 0 for tp in partitions}
+        if self._arrived is not partitions:
+            return
+        for number in set(self._positions) - {tp.partition for tp in partitions}:
             del self._positions[number]
             self._heap.drop(number)
-        starts = await self._consumer.beginning_offsets(partitions)
-        ends = await self._consumer.end_offsets(partitions)
         for tp in partitions:
             position = self._positions.get(tp.partition)
             if position is None or not starts[tp] <= position <= ends[tp]:
                 self._heap.drop(tp.partition)
                 position = starts[tp]
             self._positions[tp.partition] = position
-            self._committed[tp.partition] = await self._consumer.committed(tp) or 0
-            self._consumer.seek(tp, position)
-            self._ends[tp.partition] = ends[tp]
+            consumer.seek(tp, position)
+        self._committed = committed
+        self._ends = {tp.partition: ends[tp] for tp in partitions}
+        self._arrived = None
         self._assigned = True
         self._settle()
 
@@ -173,22 +175,29 @@ class Deliverer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
         self._live |= done
         if done:
             log.info("deliveries.known", partitions=sorted(done), pending=self.pending())
-            self._attempts.freed.set()
 
     # Records come
 
     async def _read(self, consumer: AIOKafkaConsumer) -> None:
         while not self._stopping.is_set():
             self._beat = asyncio.get_running_loop().time()
+            if self._arrived is not None:
+                try:
+                    await self._begin(consumer, self._arrived)
+                except KafkaError as error:
+                    log.warning("partitions.unknown", error=type(error).__name__)
+                    await pause(self._stopping, SEND_DELAYS[1])
+                    continue
             batches = await consumer.getmany(timeout_ms=POLL_MS, max_records=BATCH)
-            for tp, batch in batches.items():
-                bad = self._fold(tp.partition, batch)
-                await self._send(bad)
-            for tp in self._ends:
-                await self._skip_gap(consumer, tp)
+            if self._arrived is not None:
+                continue  # they may lie behind what has not been read yet; after the seek they come again
+            bad = [output for tp, batch in batches.items() for output in self._fold(tp.partition, batch)]
+            for number in list(self._ends):
+                await self._skip_gap(consumer, number)
+            self._settle()
             if batches:
-                self._settle()
                 self._attempts.freed.set()
+            await self._send(bad)
             await self._answer()
 
     def _fold(self, partition: int, batch: list[Any]) -> list[Output]:
@@ -214,15 +223,16 @@ class Deliverer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
         """Where a log ends in what compaction or a transaction left out, the position moves without a record."""
         with contextlib.suppress(KafkaError):
             position = await consumer.position(TopicPartition(self._topic, partition))
-            self._positions[partition] = max(self._positions[partition], position)
+            if self._arrived is None and partition in self._positions:
+                self._positions[partition] = max(self._positions[partition], position)
 
     async def _answer(self) -> None:
         """Write again what the log's last record has put back."""
         if not self._live:
             return
-        for delivery in self._heap.contradicted(sorted(self._live), ANSWERS):
+        for partition, delivery in self._heap.contradicted(sorted(self._live), ANSWERS):
             log.info("delivery.reasserted", delivery=delivery.id, status=str(delivery.status))
-            await self._send([Output(DELIVERIES, key_of(delivery.endpoint, delivery.id), delivery)])
+            await self._write(partition, delivery)
 
     # Attempts are made
 
@@ -243,6 +253,7 @@ class Deliverer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
                 stored = await (await self._publisher.enqueue(sending))
             except KafkaError as error:
                 log.warning("outcome.unacknowledged", delivery=delivery.id, error=type(error).__name__)
+                self._beat = asyncio.get_running_loop().time()
                 await asyncio.sleep(SEND_DELAYS[min(attempt, len(SEND_DELAYS) - 1)])
                 attempt += 1
             else:
@@ -256,6 +267,7 @@ class Deliverer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
                 await self._publisher.send(outputs)
             except KafkaError as error:
                 log.warning("records.unacknowledged", error=type(error).__name__)
+                self._beat = asyncio.get_running_loop().time()
                 await asyncio.sleep(SEND_DELAYS[min(attempt, len(SEND_DELAYS) - 1)])
                 attempt += 1
             else:

@@ -1,0 +1,90 @@
+"""Who is spoken of again: noun phrases of an article as people already met, or as new ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from schemas import Group, Measure
+
+from .nouns import NounPhrase
+
+if TYPE_CHECKING:
+    from .tallies import Tally
+
+MEMORY = 40
+"""People that an article is taken to keep in mind: the newest ones."""
+
+GENERIC = frozenset(
+    {"", "person", "people", "man", "woman", "individual", "victim", "other", "male", "female", "suspect", "detainee", "one", "member", "staff", "worker", "employee", "staffer", "personnel", "prisoner", "captive", "hostage", "casualty", "body", "dead", "wounded", "injured", "colleague", "target", "occupant", "figure", "aid-worker", "volunteer", "civilian", "local", "national"}
+)
+"""Nouns that can stand for people named before by a narrower noun."""
+
+
+@dataclass(slots=True)
+class Referent:
+    """People that the article has spoken of."""
+
+    lemma: str
+    group: Group
+    value: int | None
+    """How many, where the words say; None for an unknown number."""
+    plural: bool
+    sentence: int
+    noun: NounPhrase
+    tallies: dict[Measure, Tally] = field(default_factory=dict)
+    modifiers: frozenset[str] = frozenset()
+
+
+class Referents:
+    """The people met so far, the newest last."""
+
+    def __init__(self) -> None:
+        self._met: list[Referent] = []
+
+    def meet(self, noun: NounPhrase, value: int | None, sentence: int, modifiers: frozenset[str]) -> Referent:
+        """Keep new people in mind."""
+        referent = Referent(noun.lemma, noun.group, value, noun.plural, sentence, noun, modifiers=modifiers)
+        self._met.append(referent)
+        if len(self._met) > MEMORY:
+            del self._met[0]
+        return referent
+
+    def of(self, noun: NounPhrase) -> Referent | None:
+        """The referent of this very noun phrase."""
+        return next((r for r in reversed(self._met) if r.noun is noun), None)
+
+    def known(self, noun: NounPhrase, value: int | None, *, measure: Measure | None = None) -> Referent | None:
+        """The people that a definite noun phrase or a pronoun points at, or None."""
+        if noun.sort == "pronoun":
+            return self._by_pronoun(noun)
+        fitting = [r for r in reversed(self._met) if self._fits(noun, r, value)]
+        exact = [r for r in fitting if r.lemma == noun.lemma and r.lemma]
+        same = [r for r in exact if measure in r.tallies] if measure is not None else []
+        counted = [r for r in fitting if measure is not None and measure in r.tallies]
+        for choice in (same, exact, counted, [r for r in fitting if r.tallies], fitting):
+            if choice:
+                return choice[0]
+        return None
+
+    def _by_pronoun(self, noun: NounPhrase) -> Referent | None:
+        plural = noun.plural
+        candidates = [r for r in reversed(self._met) if r.plural == plural and r.noun.sort in ("person", "none", "name", "unknown", "state")]
+        told = [r for r in candidates[:4] if r.tallies]
+        return told[0] if told else (candidates[0] if candidates else None)
+
+    def _fits(self, noun: NounPhrase, referent: Referent, value: int | None) -> bool:
+        if value is not None and referent.value is not None and value != referent.value:
+            return False
+        if noun.plural != referent.plural and not (noun.lemma in ("staff", "personnel", "crew", "other") or referent.lemma in ("staff", "personnel", "crew", "team", "group", "cell")):
+            return False
+        if noun.lemma == referent.lemma:
+            return True
+        if noun.lemma in GENERIC or referent.lemma in GENERIC:
+            return noun.group == referent.group or Group.PEOPLE in (noun.group, referent.group) or {noun.group, referent.group} <= {Group.AID_WORKERS, Group.CIVILIANS}
+        return noun.group == referent.group and noun.group in (Group.MILITANTS, Group.AID_WORKERS)
+
+    def last_plural(self) -> Referent | None:
+        """The people that "of them" and "of whom" point at."""
+        told = [r for r in reversed(self._met) if r.plural and r.tallies]
+        return told[0] if told else next((r for r in reversed(self._met) if r.plural), None)

@@ -1,0 +1,400 @@
+"""One count for each fact of an article: repeats become spans, vague words give way to exact ones, parts find their whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from schemas import Group, Measure, Period, Place, Qualifier, Realis
+from schemas.vocabulary import TOLD_AS_REAL
+
+from .frames import Mention
+from .lexicon import Lexicon
+from .nouns import NounPhrase
+from .profiles import Profile
+from .realis import Status
+from .referents import GENERIC, Referent, Referents
+from .tokens import Token
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Words that hold a number; offsets in characters of the field."""
+
+    field: str
+    """`text` or `title`."""
+    start: int
+    end: int
+    sentence: int
+    """Number of its sentence; the title is -1."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """A count in the making."""
+
+    measure: Measure
+    value: int
+    qualifier: Qualifier
+    low: int | None
+    high: int | None
+    status: Status
+    via: str
+    noun: NounPhrase
+    group: Group
+    who: str
+    sentence: int
+    evidence: list[Evidence] = field(default_factory=list)
+    referent: Referent | None = None
+    parent: Tally | None = None
+    harm: bool = False
+    vague: bool = False
+    side: str | None = None
+    actor: str | None = None
+    claimant: str | None = None
+    period: Period | None = None
+    places: tuple[Place, ...] = ()
+    event_type: str = "other"
+    cumulative: bool = False
+    repeats: int = 0
+    mention: Mention | None = None
+
+    @property
+    def real(self) -> bool:
+        """Whether it is told as having happened."""
+        return self.status.realis in TOLD_AS_REAL and self.status.told
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A mention in its sentence, judged, with its words and roles."""
+
+    mention: Mention
+    status: Status
+    tokens: list[Token]
+    sentence: int
+    evidence: Evidence
+    who: str
+    in_title: bool
+    aid_context: bool
+
+
+class Ledger:
+    """Turns the mentions of one article, in their order, into tallies."""
+
+    def __init__(self, profile: Profile, lexicon: Lexicon) -> None:
+        self.profile = profile
+        self.lexicon = lexicon
+        self.referents = Referents()
+        self.tallies: list[Tally] = []
+
+    def hear(self, noun: NounPhrase, sentence: int, tokens: list[Token]) -> None:
+        """Keep in mind people that are spoken of without a measure."""
+        if noun.sort in ("person", "unknown") and noun.definite in ("indefinite", "bare") and noun.whole is None and not noun.negative and self.referents.of(noun) is None:
+            if noun.definite == "bare" and not (noun.plural or noun.named):
+                return
+            self.referents.meet(noun, self._value(noun)[0] if noun.quantity is not None or not noun.plural else None, sentence, _modifiers(noun, tokens))
+
+    def enter(self, told: Told) -> Tally | None:
+        """The tally that a mention makes or adds to; None where it says no number."""
+        mention, noun = told.mention, told.mention.noun
+        if not told.status.told and not noun.negative:
+            return None
+        if noun.negative:
+            return self._zero(told)
+        if mention.via in ("deed", "counted", "toll", "remaining"):
+            return self._plain(told)
+        if noun.sort == "body" and noun.quantity is None:
+            return None
+        if noun.lemma in ("himself", "herself", "themselves") and noun.sort == "pronoun":
+            return self._new(told, 1, Qualifier.EXACT, 1, 1, group=Group.PERPETRATORS)
+        if mention.part_of is not None:
+            return self._part(told)
+        if noun.whole is not None:
+            return self._partitive(told)
+        if noun.sort == "pronoun" or noun.definite in ("definite", "all"):
+            return self._again(told)
+        return self._indefinite(told)
+
+    # readings of a noun phrase
+
+    def _value(self, noun: NounPhrase) -> tuple[int, Qualifier, int | None, int | None]:
+        quantity = noun.quantity
+        if quantity is not None:
+            return quantity.value, quantity.qualifier, quantity.low, quantity.high
+        if noun.plural:
+            least = self.profile.low("plural")
+            return least, Qualifier.VAGUE, least, None
+        return 1, Qualifier.EXACT, 1, 1
+
+    def _zero(self, told: Told) -> Tally | None:
+        if told.status.realis not in TOLD_AS_REAL:
+            return None
+        for tally in self.tallies:
+            if tally.measure is told.mention.measure and tally.value == 0 and tally.group is told.mention.noun.group:
+                return self._repeat(tally, told)
+        return self._new(told, 0, Qualifier.EXACT, 0, 0)
+
+    def _plain(self, told: Told) -> Tally | None:
+        value, qualifier, low, high = self._value(told.mention.noun)
+        twin = self._twin(told, value)
+        if twin is not None:
+            return self._repeat(twin, told)
+        tally = self._new(told, value, qualifier, low, high)
+        tally.cumulative = told.mention.via == "toll"
+        return tally
+
+    def _part(self, told: Told) -> Tally:
+        value, qualifier, low, high = self._value(told.mention.noun)
+        whole = told.mention.part_of
+        parent = next((t for t in reversed(self.tallies) if t.mention is whole or (t.referent is not None and whole is not None and t.referent.noun is whole.noun and t.measure is told.mention.measure)), None)
+        tally = self._new(told, value, qualifier, low, high)
+        tally.parent = parent
+        return tally
+
+    def _partitive(self, told: Told) -> Tally | None:
+        noun = told.mention.noun
+        whole = noun.whole
+        if whole is None:
+            return None
+        value, qualifier, low, high = self._value(noun)
+        if whole.sort == "pronoun" or whole.definite in ("definite", "all") or whole.sort == "state":
+            known = self.referents.last_plural() if whole.sort == "pronoun" else self.referents.known(whole, whole.quantity.value if whole.quantity else None, measure=told.mention.measure)
+            if known is not None:
+                noun.group = known.group if noun.group is Group.PEOPLE else noun.group
+                noun.lemma = noun.lemma or known.lemma
+                parent = known.tallies.get(told.mention.measure) or next(iter(known.tallies.values()), None)
+                same = known.tallies.get(told.mention.measure)
+                if same is not None and same.value == value:
+                    return self._repeat(same, told)
+                tally = self._new(told, value, qualifier, low, high)
+                tally.parent = parent
+                return tally
+        twin = self._twin(told, value)
+        return self._repeat(twin, told) if twin is not None else self._new(told, value, qualifier, low, high)
+
+    def _again(self, told: Told) -> Tally | None:
+        noun, measure = told.mention.noun, told.mention.measure
+        if noun.lemma == "other" and noun.quantity is None:
+            return self._remainder(told)
+        value = noun.quantity.value if noun.quantity is not None else (None if noun.plural or noun.definite == "all" else 1)
+        known = self.referents.known(noun, value, measure=measure)
+        if known is not None:
+            noun.group = known.group if noun.group is Group.PEOPLE or noun.sort == "pronoun" else noun.group
+            tally = known.tallies.get(measure)
+            if tally is not None:
+                return self._repeat(tally, told)
+            number = known.value if known.value is not None else value
+            if number is None:
+                if not known.plural:
+                    number = 1
+                elif known.tallies:
+                    number = next(iter(known.tallies.values())).value
+                else:
+                    number = None
+            if number is None:
+                twin = self._twin(told, self.profile.low("plural"), any_value=True)
+                if twin is not None:
+                    return self._repeat(twin, told)
+                if noun.sort == "pronoun" and not known.plural:
+                    return None
+                quantity = known.noun.quantity
+                number = quantity.value if quantity is not None else self.profile.low("plural")
+                return self._bind(self._new(told, number, Qualifier.VAGUE, number, None, vague=True), known, measure)
+            twin = self._twin(told, number, only_same_noun=True)
+            if twin is not None and not noun.additive:
+                return self._repeat(twin, told)
+            quantity = known.noun.quantity
+            if quantity is not None:
+                return self._bind(self._new(told, number, quantity.qualifier, quantity.low, quantity.high), known, measure)
+            return self._bind(self._new(told, number, Qualifier.EXACT, number, number), known, measure)
+        if noun.sort == "pronoun":
+            return None
+        if noun.plural and noun.quantity is None:
+            return None
+        number, qualifier, low, high = self._value(noun)
+        twin = self._twin(told, number, any_group=True)
+        if twin is not None:
+            return self._repeat(twin, told)
+        return self._new(told, number, qualifier, low, high)
+
+    def _remainder(self, told: Told) -> Tally | None:
+        """ "The other", "the others": who is left of people partly told of."""
+        measure = told.mention.measure
+        whole = next((r for r in reversed(self.referents._met) if r.value is not None and r.value > 1 and r.plural), None)
+        if not told.mention.noun.plural:
+            return self._new(told, 1, Qualifier.EXACT, 1, 1)
+        if whole is None or whole.value is None:
+            return None
+        taken = sum(t.value for t in self.tallies if t.sentence == told.sentence and t.referent is not whole and t.measure is not measure)
+        left = whole.value - taken
+        return self._new(told, left, Qualifier.EXACT, left, left) if left > 0 else None
+
+    def _indefinite(self, told: Told) -> Tally | None:
+        noun, mention = told.mention.noun, told.mention
+        if noun.quantity is None and noun.definite == "bare" and not noun.plural and not told.in_title and not noun.named:
+            return None
+        if noun.quantity is None and noun.definite == "bare" and noun.plural and not self._specific(told):
+            return None
+        value, qualifier, low, high = self._value(noun)
+        if noun.named and noun.quantity is None and noun.definite == "bare" and not noun.plural:
+            known = self.referents.known(noun, 1, measure=mention.measure)
+            if known is not None and mention.measure in known.tallies:
+                return self._repeat(known.tallies[mention.measure], told)
+            if noun.sort == "name":
+                single = next((t for t in self.tallies if t.measure is mention.measure and t.value == 1 and t.real and t.parent is None), None)
+                if single is not None:
+                    return self._repeat(single, told)
+        twin = self._twin(told, value)
+        if twin is not None:
+            return self._repeat(twin, told)
+        refined = self._refined(told, value, qualifier)
+        if refined is not None:
+            return refined
+        known = self.referents.of(noun)
+        tally = self._new(told, value, qualifier, low, high, vague=qualifier is Qualifier.VAGUE)
+        if known is not None:
+            self._bind(tally, known, mention.measure)
+        return tally
+
+    def _specific(self, told: Told) -> bool:
+        """Whether a bare plural speaks of something that happened, not of what is usual."""
+        verb = told.mention.verb
+        if verb is None:
+            return told.mention.via in ("part",)
+        return verb.form in ("past", "participle", "gerund", "adjective") and not (verb.form == "gerund" and told.mention.agent is None and not verb.auxiliaries)
+
+    # tallies already made
+
+    def _twin(self, told: Told, value: int, *, any_value: bool = False, only_same_noun: bool = False, any_group: bool = False) -> Tally | None:
+        """A tally that the same fact was already told by."""
+        mention = told.mention
+        noun = mention.noun
+        if self._additive(told):
+            return None
+        for tally in reversed(self.tallies):
+            if tally.measure is not mention.measure or tally.value == 0 or tally.status.realis is not told.status.realis or tally.status.background != told.status.background:
+                continue
+            if tally.sentence == told.sentence and not told.in_title:
+                continue
+            if not any_value and tally.value != value:
+                continue
+            if any_group or self._alike(noun, tally, value, told, only_same_noun=only_same_noun):
+                return tally
+        return None
+
+    def _alike(self, noun: NounPhrase, tally: Tally, value: int, told: Told, *, only_same_noun: bool) -> bool:
+        if noun.sort == "deed" or tally.noun.sort == "deed":
+            return noun.lemma == tally.noun.lemma or noun.sort == tally.noun.sort
+        if noun.lemma == tally.noun.lemma:
+            return True
+        if only_same_noun:
+            return False
+        if tally.sentence < 0 and (noun.group is tally.group or Group.PEOPLE in (noun.group, tally.group)):
+            return True
+        generic = noun.lemma in GENERIC or tally.noun.lemma in GENERIC
+        near = noun.group is tally.group or Group.PEOPLE in (noun.group, tally.group)
+        return near and (generic or value > 1)
+
+    def _additive(self, told: Told) -> bool:
+        noun = told.mention.noun
+        if noun.additive:
+            return True
+        verb = told.mention.verb
+        return verb is not None and "also" in verb.auxiliaries
+
+    def _refined(self, told: Told, value: int, qualifier: Qualifier) -> Tally | None:
+        """An earlier vague tally that these words make exact, or that this vague word repeats."""
+        if self._additive(told):
+            return None
+        noun = told.mention.noun
+        vague_now = qualifier is Qualifier.VAGUE
+        for tally in self.tallies:
+            if tally.measure is not told.mention.measure or tally.value == 0 or tally.parent is not None or tally.sentence == told.sentence:
+                continue
+            if tally.status != told.status and (tally.status.realis is not told.status.realis or tally.status.background != told.status.background):
+                continue
+            if not (noun.group is tally.group or Group.PEOPLE in (noun.group, tally.group)):
+                continue
+            if vague_now and noun.quantity is None:
+                return self._repeat(tally, told)
+            if tally.vague and not vague_now and value > 1:
+                tally.value, tally.qualifier, tally.low, tally.high, tally.vague = value, qualifier, noun.quantity.low if noun.quantity else 1, noun.quantity.high if noun.quantity else 1, False
+                return self._repeat(tally, told, better=True)
+            if vague_now and tally.vague and tally.noun.quantity is None:
+                tally.value, tally.low = value, value
+                return self._repeat(tally, told, better=True)
+            if vague_now and tally.sentence < 0:
+                return self._repeat(tally, told)
+        return None
+
+    def _repeat(self, tally: Tally, told: Told, *, better: bool = False) -> Tally:
+        tally.repeats += 1
+        holds = told.mention.noun.quantity is not None
+        if better:
+            tally.evidence = [told.evidence]
+            tally.noun = told.mention.noun
+        elif holds and told.mention.noun.quantity is not None and tally.noun.quantity is not None and told.mention.noun.quantity.value == tally.value and told.evidence not in tally.evidence:
+            tally.evidence.append(told.evidence)
+        if tally.group is Group.PEOPLE and told.mention.noun.group is not Group.PEOPLE and tally.value:
+            tally.group = told.mention.noun.group
+        known = self.referents.of(told.mention.noun)
+        if known is not None:
+            known.tallies.setdefault(tally.measure, tally)
+        tally.harm = tally.harm and told.mention.harm
+        return tally
+
+    def _bind(self, tally: Tally, referent: Referent, measure: Measure) -> Tally:
+        referent.tallies[measure] = tally
+        tally.referent = referent
+        return tally
+
+    def _new(self, told: Told, value: int, qualifier: Qualifier, low: int | None, high: int | None, *, group: Group | None = None, vague: bool = False) -> Tally:
+        mention, noun = told.mention, told.mention.noun
+        tally = Tally(mention.measure, value, qualifier, low, high, told.status, mention.via, noun, group or noun.group, told.who, told.sentence, [told.evidence], harm=mention.harm, vague=vague, mention=mention)
+        self.tallies.append(tally)
+        if noun.sort not in ("deed", "counted") and value:
+            referent = self.referents.of(noun) or self.referents.meet(noun, None if vague else value, told.sentence, _modifiers(noun, told.tokens))
+            if referent.value is None and not vague:
+                referent.value = value
+            self._bind(tally, referent, mention.measure)
+        return tally
+
+
+def settle(tallies: list[Tally]) -> list[Tally]:
+    """What remains when all is read: no injury of those who died of it, and parts under the total that they add up to."""
+    kept = [tally for tally in tallies if not _overtaken(tally, tallies)]
+    _sums(kept)
+    return kept
+
+
+def _overtaken(tally: Tally, tallies: list[Tally]) -> bool:
+    """Whether an injury is told more exactly, or as a death, elsewhere."""
+    if tally.measure is not Measure.INJURED or not tally.value:
+        return False
+    referent = tally.referent
+    if referent is not None:
+        death = referent.tallies.get(Measure.KILLED)
+        if death is not None and death.real and death.value >= tally.value:
+            return True
+    if not tally.harm:
+        return False
+    return any(
+        other is not tally and other.real and other.measure in (Measure.KILLED, Measure.INJURED) and other.value and 0 <= other.sentence - tally.sentence <= 1 and other.noun.lemma in ("", "other") and other.noun.sort != "name" and tally.value > 1 and not other.noun.additive
+        for other in tallies
+    )
+
+
+def _sums(tallies: list[Tally]) -> None:
+    """Exact counts told after a total, which add up to it, are its parts."""
+    for measure in {t.measure for t in tallies}:
+        told = [t for t in tallies if t.measure is measure and t.real and t.parent is None and t.value and not t.status.background]
+        for place, whole in enumerate(told):
+            rest = told[place + 1 :]
+            if len(rest) >= 2 and not any(t.vague for t in rest) and sum(t.value for t in rest) == whole.value and whole.value > 2:
+                for part in rest:
+                    part.parent = whole
+                break
+
+
+def _modifiers(noun: NounPhrase, tokens: list[Token]) -> frozenset[str]:
+    return frozenset(t.low for t in tokens[noun.first : noun.last + 1])

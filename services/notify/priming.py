@@ -1,0 +1,195 @@
+"""What a split keeps of its partition: the newest indicators, and how far each rule has been shown them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+
+from schemas import Indicator, Observation, Part, Primed, Retired, Rule, RuleCondition, Tick, Utc, parts_of
+from schemas.topics import OBSERVATIONS
+from services.stage import Output, State
+
+from .selection import group_text, placed
+from .telling import group_key
+
+SLICE = 2_000
+"""Indicators looked at in one slice: some tens of milliseconds."""
+
+SLICE_OUTPUTS = 300
+"""Observations written in one slice, after which it ends early."""
+
+LIVE = timedelta(days=1)
+"""So near to the wall clock the data's clock must be for time to pass in the log by itself."""
+
+MARK = "mark"
+"""Key of records that every partition must see."""
+
+
+class Shown(Part):
+    """A rule that this partition has shown all that it holds."""
+
+    hash: str
+    """Fingerprint of its condition."""
+    since: Utc | None = None
+    """When the condition came into force."""
+
+    @classmethod
+    def of(cls, rule: Rule | RuleCondition) -> Shown:
+        """What is to be remembered of a rule."""
+        fingerprint = rule.hash if isinstance(rule, RuleCondition) else rule.condition.hash()
+        return cls(hash=fingerprint, since=rule.since)
+
+
+class Round(Part):
+    """One walk over the indicators, for rules that have not been shown them."""
+
+    rules: dict[str, Shown]
+    """The rules, with the condition that is shown."""
+    after: str = ""
+    """Key of the last indicator that was shown."""
+
+
+class Holdings:
+    """The rows of a split's state, typed."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def indicator(self, identity: str) -> Indicator | None:
+        """The newest of an indicator."""
+        row = self._state.get(f"indicator|{identity}")
+        return None if row is None else _indicator(row)
+
+    def keep(self, indicator: Indicator) -> None:
+        """Remember an indicator."""
+        self._state.put(f"indicator|{indicator.id}", indicator.to_bytes())
+
+    def forget(self, identity: str) -> None:
+        """Forget an indicator."""
+        self._state.delete(f"indicator|{identity}")
+
+    def indicators(self, after: str) -> Iterator[tuple[str, Indicator]]:
+        """Keys and indicators, behind a key."""
+        for key, row in self._state.scan("indicator|", after):
+            yield key, _indicator(row)
+
+    def shown(self) -> dict[str, Shown]:
+        """The rules that have been shown all, by id."""
+        return {parts_of(key)[1]: Shown.model_validate_json(row) for key, row in self._state.scan("shown|")}
+
+    def keep_shown(self, rule: str, shown: Shown) -> None:
+        """Remember that a rule has been shown all."""
+        self._state.put(f"shown|{rule}", shown.model_dump_json().encode())
+
+    def forget_shown(self, rule: str) -> None:
+        """Forget a rule."""
+        self._state.delete(f"shown|{rule}")
+
+    @property
+    def round(self) -> Round | None:
+        """The walk that is under way."""
+        row = self._state.get("round")
+        return None if row is None else Round.model_validate_json(row)
+
+    def keep_round(self, walk: Round | None) -> None:
+        """Remember how far the walk has come; None: it is done."""
+        if walk is None:
+            self._state.delete("round")
+        else:
+            self._state.put("round", walk.model_dump_json().encode())
+
+    def moment(self, name: str) -> datetime | None:
+        """A moment kept under a name (`clock`, `ticked`)."""
+        row = self._state.get(name)
+        return None if row is None else datetime.fromisoformat(row.decode())
+
+    def keep_moment(self, name: str, moment: datetime) -> None:
+        """Keep a moment under a name."""
+        self._state.put(name, moment.isoformat().encode())
+
+
+def conditions(rules: tuple[Rule, ...]) -> dict[str, RuleCondition]:
+    """Rules as the fold is told of them, by id."""
+    return {
+        rule.id: RuleCondition(
+            id=rule.id,
+            hash=rule.condition.hash(),
+            since=rule.since,
+            condition=rule.condition,
+            summary=rule.summary,
+            labels=rule.labels,
+        )
+        for rule in rules
+    }
+
+
+def observation(rule: RuleCondition, labels: dict[str, str], indicator: Indicator, *, priming: bool = False) -> Output:
+    """An indicator as one rule and group sees it."""
+    seen = Observation(rule=rule, group=labels, indicator=indicator.id, seen=indicator, priming=priming)
+    return Output(OBSERVATIONS, group_key(rule.id, group_text(labels)), seen)
+
+
+def departure(rule: RuleCondition, labels: dict[str, str], identity: str, revision: int) -> Output:
+    """An indicator is no longer to be seen in a group."""
+    left = Observation(rule=rule, group=labels, indicator=identity, revision=revision)
+    return Output(OBSERVATIONS, group_key(rule.id, group_text(labels)), left)
+
+
+def retirements(holdings: Holdings, rules: Mapping[str, RuleCondition], partitions: int) -> Iterator[Output]:
+    """Tell every partition of the rules that are no longer in force."""
+    for rule, shown in holdings.shown().items():
+        if rule not in rules:
+            holdings.forget_shown(rule)
+            for partition in range(partitions):
+                yield Output(OBSERVATIONS, MARK, Retired(rule=rule, hash=shown.hash, since=shown.since), partition)
+
+
+def slice_of_round(holdings: Holdings, rules: Mapping[str, RuleCondition], partition: int, of: int, partitions: int) -> Iterator[Output]:
+    """Show the next indicators to the rules that have not seen them; at the end of the walk, tell every partition so."""
+    walk = holdings.round or _new_round(holdings, rules)
+    if walk is None:
+        return
+    shown_to = [rules[name] for name, shown in walk.rules.items() if name in rules and Shown.of(rules[name]) == shown]
+    looked, written = 0, 0
+    for key, indicator in holdings.indicators(walk.after):
+        if looked == SLICE or written >= SLICE_OUTPUTS:
+            holdings.keep_round(walk)
+            return
+        looked += 1
+        walk = walk.model_copy(update={"after": key})
+        for rule in shown_to:
+            labels = placed(rule.condition, indicator)
+            if labels is not None:
+                written += 1
+                yield observation(rule, labels, indicator, priming=True)
+    holdings.keep_round(None)
+    for rule in shown_to:
+        holdings.keep_shown(rule.id, Shown.of(rule))
+        for target in range(partitions):
+            yield Output(OBSERVATIONS, MARK, Primed(rule=rule, partition=partition, of=of), target)
+
+
+def tick(holdings: Holdings, partition: int, of: int, partitions: int, now: datetime) -> Iterator[Output]:
+    """Let time pass in the log while the data is live.
+
+    The turn goes from partition to partition every minute, so that a quiet partition does not stop the clock of all.
+    """
+    clock = holdings.moment("clock")
+    minute = now.replace(second=0, microsecond=0)
+    if clock is None or not now - LIVE <= clock <= now or int(minute.timestamp()) // 60 % of != partition:
+        return
+    if holdings.moment("ticked") == minute:
+        return
+    holdings.keep_moment("ticked", minute)
+    for target in range(partitions):
+        yield Output(OBSERVATIONS, MARK, Tick(at=minute), target)
+
+
+def _new_round(holdings: Holdings, rules: Mapping[str, RuleCondition]) -> Round | None:
+    shown = holdings.shown()
+    fresh = {name: Shown.of(rule) for name, rule in rules.items() if shown.get(name) != Shown.of(rule)}
+    return Round(rules=fresh) if fresh else None
+
+
+def _indicator(row: bytes) -> Indicator:
+    return Indicator.from_bytes(row)
