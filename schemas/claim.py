@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, TypeAdapter
-
 import orjson
+from pydantic import Field, TypeAdapter
 
 from .article import ArticleReference
 from .event import Extractor, Period, Place, Slug, Span, Value

@@ -65,12 +65,20 @@ class State(Protocol):
 class Stage(Protocol):
     """One step of the flow. A **fold** is a stage with a version: a function of its partition in the order of offsets."""
 
-    name: str
-    """`service.step`, for metrics and logs (`measure.fold`)."""
-    topic: Topic
-    """What it reads."""
-    version: int | None
-    """Of its fold: another one makes every partition be folded again; None for a stage that keeps no state."""
+    @property
+    def name(self) -> str:
+        """`service.step`, for metrics and logs (`measure.fold`)."""
+        ...
+
+    @property
+    def topic(self) -> Topic:
+        """What it reads."""
+        ...
+
+    @property
+    def version(self) -> int | None:
+        """Of its fold: another one makes every partition be folded again; None for a stage that keeps no state."""
+        ...
 
     def handle(self, record: Record, state: State) -> Iterable[Output]:
         """Fold one record into the state, and say what follows from it. Synchronous, and done within milliseconds.

@@ -99,7 +99,9 @@ def pick(letters: list[DeadLetter], ids: tuple[str, ...] | list[str]) -> list[De
     for wanted in ids:
         matching = [letter for letter in letters if letter.id.startswith(wanted)]
         if len(matching) != 1:
-            raise click.ClickException(f"{len(matching)} dead letters have an id that begins with {wanted!r}; `tallywire dead-letters list` shows all")
+            raise click.ClickException(
+                f"{len(matching)} dead letters have an id that begins with {wanted!r}; `tallywire dead-letters list` shows all"
+            )
         found += matching
     return found
 

@@ -27,10 +27,10 @@ COMMANDS = {
 class Lazy(click.Group):
     """A group whose members are imported when they are used."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # as click calls it
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # as above
         if cmd_name not in COMMANDS:
             return None
         name = cmd_name.replace("-", "_")
@@ -49,24 +49,26 @@ class Lazy(click.Group):
                 raise
             raise click.ClickException(line) from error
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # as above
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
 
 def in_one_line(error: Exception) -> str | None:
     """What is wrong and what to do, for errors of the surroundings; None for an error of ours, whose trace is wanted."""
-    from aiokafka.errors import KafkaError  # noqa: PLC0415  # only an error needs them: help stays quick
-    from pydantic import ValidationError  # noqa: PLC0415  # as above
+    from aiokafka.errors import KafkaError  # only an error needs them: help stays quick
+    from pydantic import ValidationError  # as above
 
-    from services.stage import Stop  # noqa: PLC0415  # as above
+    from services.stage import Stop  # as above
 
     if isinstance(error, Stop):
         return str(error)
     if isinstance(error, KafkaError):
         return f"Kafka does not answer as it should ({type(error).__name__}): start it, or set TALLYWIRE_BROKERS to where it is"
     if isinstance(error, ValidationError) and error.title == "Settings":
-        return "settings that cannot be used: " + "; ".join(f"TALLYWIRE_{str(each['loc'][0]).upper()}: {each['msg']}" for each in error.errors())
+        return "settings that cannot be used: " + "; ".join(
+            f"TALLYWIRE_{str(each['loc'][0]).upper()}: {each['msg']}" for each in error.errors()
+        )
     return None
 
 

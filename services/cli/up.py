@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -26,7 +27,9 @@ INTERRUPTED = 130
 
 @click.command()
 @click.option("--once", is_flag=True, help="End when the sample wire is through: 0 when its expected alerts have arrived.")
-@click.option("--bootstrap", metavar="HOST:PORT", help="Use this Kafka instead of the embedded broker; what is made there is removed in the end.")
+@click.option(
+    "--bootstrap", metavar="HOST:PORT", help="Use this Kafka instead of the embedded broker; what is made there is removed in the end."
+)
 @click.option("--state", type=click.Path(path_type=Path), metavar="FOLDER", help="Where the fresh folder for state and logs is made.")
 def up(bootstrap: str | None, state: Path | None, *, once: bool) -> None:
     """Start every service, send the sample wire through, show what becomes of it; Ctrl-C ends it all."""
@@ -41,7 +44,7 @@ def up(bootstrap: str | None, state: Path | None, *, once: bool) -> None:
 
 async def _up(settings: Settings, wish: Wish) -> bool:
     """Whether it ended by itself; the first signal ends it in order, a second one at once."""
-    show = asyncio.create_task(demonstrate(settings, wish, Console(highlight=False), load_rules()))
+    show = asyncio.create_task(demonstrate(settings, wish, Console(highlight=False), load_rules(datetime.now(UTC))))
     loop = asyncio.get_running_loop()
 
     def end() -> None:

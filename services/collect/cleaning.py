@@ -16,6 +16,10 @@ CHARSETS = ("utf-8", "ascii", "iso8859-1", "iso8859-2", "iso8859-15", "cp1250", 
 BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
+MAX_CHARSET = 40
+"""Characters of an encoding's name."""
+
+
 class Undecodable(ValueError):
     """Bytes that are no text in the encoding they should have; the message says where it breaks and what to do."""
 
@@ -38,7 +42,7 @@ def cut(text: str, limit: int) -> str:
 def charset_of(name: str) -> str | None:
     """Python's name of an encoding that is read; None for any other."""
     try:
-        known = codecs.lookup(name.strip().strip("\"'")).name if len(name) <= 40 and name.isascii() else None
+        known = codecs.lookup(name.strip().strip("\"'")).name if len(name) <= MAX_CHARSET and name.isascii() else None
     except (LookupError, ValueError):
         return None
     return known if known in CHARSETS else None
@@ -54,7 +58,7 @@ def decode(data: bytes, charset: str = "utf-8") -> str:
     marked = next((name for mark, name in BYTE_ORDER_MARKS if data.startswith(mark)), None)
     known = marked or charset_of(charset)
     if known is None:
-        raise Undecodable(f"the character set {charset[:40]!r} is not read; send UTF-8 (or one of {_listed(CHARSETS)})")
+        raise Undecodable(f"the character set {charset[:MAX_CHARSET]!r} is not read; send UTF-8 (or one of {_listed(CHARSETS)})")
     try:
         return data.decode(known)
     except UnicodeDecodeError as error:

@@ -13,16 +13,17 @@ from .cleaning import line, plain
 MAX_PAGE = 5 * 1024 * 1024
 """Bytes of a page or fragment; an article's page has a tenth of it."""
 
-MAX_TAGS = 50_000
-"""Tags of a page: articles' pages have some thousand, and finding the article takes time that grows with the square (0.5 s at this many)."""
+MAX_TAGS = 20_000
+"""Tags of a page: articles' pages have some thousand, and the time to find the article grows with the square of a hostile page's."""
 
 SILENT = frozenset({"script", "style", "template", "noscript", "iframe", "object", "svg", "math", "head", "title", "select", "textarea", "button"})
 """Elements whose text is not for readers."""
 
-BLOCKS = frozenset(
-    "address article aside blockquote caption dd div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre "
-    "section table tbody td tfoot th thead tr ul".split()
-)
+BLOCKS = frozenset({
+    "address", "article", "aside", "blockquote", "caption", "dd", "div", "dl", "dt", "figcaption", "figure", "footer", "form", "h1",
+    "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "td", "tfoot",
+    "th", "thead", "tr", "ul",
+})
 """Elements that begin and end a paragraph."""
 
 _TAG_OR_ENTITY = re.compile(r"<[a-zA-Z/!?]|&[#a-zA-Z]")

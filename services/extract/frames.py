@@ -74,6 +74,8 @@ class Frames:
         passive = verb.passive if verb.passive is not None else not self._has_object(place)
         if passive:
             nouns = self._subjects(place)
+            if not verb.auxiliaries and len(nouns) == 1 and nouns[0].whole is not None and nouns[0].whole.quantity is not None and nouns[0].whole.definite == "indefinite":
+                nouns = [nouns[0].whole]
             agent = self._by(place)
         else:
             nouns = self._objects(place + 1)

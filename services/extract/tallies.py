@@ -56,6 +56,7 @@ class Tally:
     event_type: str = "other"
     cumulative: bool = False
     repeats: int = 0
+    in_title: bool = False
     mention: Mention | None = None
 
     @property
@@ -101,6 +102,8 @@ class Ledger:
             return None
         if noun.negative:
             return self._zero(told)
+        if told.in_title and mention.part_of is None and noun.whole is None and (summed := self._headline(told)) is not None:
+            return summed[0]
         if mention.via in ("deed", "counted", "toll", "remaining"):
             return self._plain(told)
         if noun.sort == "body" and noun.quantity is None:
@@ -114,6 +117,22 @@ class Ledger:
         if noun.sort == "pronoun" or noun.definite in ("definite", "all"):
             return self._again(told)
         return self._indefinite(told)
+
+    def _headline(self, told: Told) -> tuple[Tally | None] | None:
+        """What a headline adds to a body that tells of the same measure: at most a span, or a total of what is told there."""
+        body = [t for t in self.tallies if t.measure is told.mention.measure and t.real and told.status.realis in TOLD_AS_REAL and not t.in_title and not t.status.background and t.parent is None and t.value]
+        if not body:
+            return None
+        value, qualifier, low, high = self._value(told.mention.noun)
+        equal = next((t for t in body if t.value == value and (t.noun.quantity is not None) == (told.mention.noun.quantity is not None)), None)
+        if equal is not None:
+            return (self._repeat(equal, told),)
+        if told.mention.noun.quantity is None or qualifier is Qualifier.VAGUE or value <= sum(t.value for t in body):
+            return (None,)
+        total = self._new(told, value, qualifier, low, high)
+        for tally in body:
+            tally.parent = total
+        return (total,)
 
     # readings of a noun phrase
 
@@ -191,12 +210,10 @@ class Ledger:
                     number = next(iter(known.tallies.values())).value
                 else:
                     number = None
-            if number is None:
+            if number is None or (noun.plural and noun.quantity is None and not known.tallies):
                 twin = self._twin(told, self.profile.low("plural"), any_value=True)
                 if twin is not None:
                     return self._repeat(twin, told)
-                if noun.sort == "pronoun" and not known.plural:
-                    return None
                 quantity = known.noun.quantity
                 number = quantity.value if quantity is not None else self.profile.low("plural")
                 return self._bind(self._new(told, number, Qualifier.VAGUE, number, None, vague=True), known, measure)
@@ -292,7 +309,7 @@ class Ledger:
         if tally.sentence < 0 and (noun.group is tally.group or Group.PEOPLE in (noun.group, tally.group)):
             return True
         generic = noun.lemma in GENERIC or tally.noun.lemma in GENERIC
-        near = noun.group is tally.group or Group.PEOPLE in (noun.group, tally.group)
+        near = _near(noun.group, tally.group)
         return near and (generic or value > 1)
 
     def _additive(self, told: Told) -> bool:
@@ -313,7 +330,7 @@ class Ledger:
                 continue
             if tally.status != told.status and (tally.status.realis is not told.status.realis or tally.status.background != told.status.background):
                 continue
-            if not (noun.group is tally.group or Group.PEOPLE in (noun.group, tally.group)):
+            if not _near(noun.group, tally.group):
                 continue
             if vague_now and noun.quantity is None:
                 return self._repeat(tally, told)
@@ -337,7 +354,10 @@ class Ledger:
             tally.evidence.append(told.evidence)
         if tally.group is Group.PEOPLE and told.mention.noun.group is not Group.PEOPLE and tally.value:
             tally.group = told.mention.noun.group
-        known = self.referents.of(told.mention.noun)
+        noun = told.mention.noun
+        known = self.referents.of(noun)
+        if known is None and noun.sort in ("person", "unknown") and noun.definite in ("indefinite", "bare"):
+            known = self.referents.meet(noun, tally.value if not tally.vague else None, told.sentence, _modifiers(noun, told.tokens))
         if known is not None:
             known.tallies.setdefault(tally.measure, tally)
         tally.harm = tally.harm and told.mention.harm
@@ -350,7 +370,7 @@ class Ledger:
 
     def _new(self, told: Told, value: int, qualifier: Qualifier, low: int | None, high: int | None, *, group: Group | None = None, vague: bool = False) -> Tally:
         mention, noun = told.mention, told.mention.noun
-        tally = Tally(mention.measure, value, qualifier, low, high, told.status, mention.via, noun, group or noun.group, told.who, told.sentence, [told.evidence], harm=mention.harm, vague=vague, mention=mention)
+        tally = Tally(mention.measure, value, qualifier, low, high, told.status, mention.via, noun, group or noun.group, told.who, told.sentence, [told.evidence], harm=mention.harm, vague=vague, mention=mention, in_title=told.in_title)
         self.tallies.append(tally)
         if noun.sort not in ("deed", "counted") and value:
             referent = self.referents.of(noun) or self.referents.meet(noun, None if vague else value, told.sentence, _modifiers(noun, told.tokens))
@@ -358,6 +378,11 @@ class Ledger:
                 referent.value = value
             self._bind(tally, referent, mention.measure)
         return tally
+
+
+def _near(one: Group, other: Group) -> bool:
+    """Whether two groups can be the same people."""
+    return one is other or Group.PEOPLE in (one, other) or {one, other} == {Group.MILITANTS, Group.LEADERS}
 
 
 def settle(tallies: list[Tally]) -> list[Tally]:

@@ -93,7 +93,7 @@ class Consumer(driver.Consumer):
             message.lane = lane  # type: ignore[attr-defined]  # a consumer's message has room for it
             await self._to_conductor(message)
 
-    async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Message]]:  # noqa: ASYNC109  # Faust's signature
+    async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Message]]:  # Faust's signature
         """Fetched messages; none that was fetched before the positions were last set."""
         epoch = self._epoch
         async for tp, message in super().getmany(timeout):
@@ -103,7 +103,8 @@ class Consumer(driver.Consumer):
 
     async def _drain_messages(self, fetcher: Any) -> None:
         """Pass on what is fetched, until stopped. Faust's own loop makes two tasks a message, to let go when the flow is suspended;
-        here a message that is stuck then is passed on later, with a lane that is closed."""
+        here a message that is stuck then is passed on later, with a lane that is closed.
+        """
         try:
             while not (self.should_stop or fetcher.should_stop):
                 await asyncio.sleep(0)
@@ -120,7 +121,7 @@ class Consumer(driver.Consumer):
             if not self.app.should_stop:
                 raise
 
-    async def _wait_next_records(self, timeout: float) -> Any:  # noqa: ASYNC109  # Faust's signature
+    async def _wait_next_records(self, timeout: float) -> Any:  # Faust's signature
         if self.flow_active and not self._get_active_partitions():
             await asyncio.sleep(BUFFER_FULL_PAUSE)
             return {}, self._get_active_partitions()

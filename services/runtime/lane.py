@@ -166,10 +166,9 @@ class Lane:
             self._cut.position = self.checkpoint.position if self.checkpoint else None
         return self._cut
 
-    def settle(self) -> None:
+    def settle(self, batch: Batch) -> None:
         """The batch that was cut off is on the broker and in the checkpoint: its offsets are finished."""
-        assert self._cut is not None
-        for offset in self._cut.offsets:
+        for offset in batch.offsets:
             self.watermark.finish(offset)
         self._cut = None
 

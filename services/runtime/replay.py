@@ -127,9 +127,7 @@ async def _fetch(consumer: AIOKafkaConsumer, partition: TopicPartition, offset: 
     return record if record.offset == offset else None
 
 
-async def _replayed(
-    settings: Settings, consumer: AIOKafkaConsumer, letters: Sequence[DeadLetter], counts: dict[str, int]
-) -> set[str]:
+async def _replayed(settings: Settings, consumer: AIOKafkaConsumer, letters: Sequence[DeadLetter], counts: dict[str, int]) -> set[str]:
     """Ids of the dead letters whose replay stands on their topic already."""
     since: dict[TopicPartition, int] = {}
     for letter in letters:

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from schemas.topics import TOPICS
 from services.stage import Stage
@@ -100,8 +100,7 @@ class Stream:
 
     async def _ends(self, app: App, partitions: list[tuple[str, int]]) -> dict[tuple[str, int], int] | None:
         """The ends of the logs; None where the brokers do not answer."""
-        consumer = app.consumer
-        assert isinstance(consumer, Consumer)
+        consumer = cast("Consumer", app.consumer)
         try:
             return await asyncio.wait_for(consumer.ends(partitions), ANSWER_WITHIN) if partitions else {}
         except Exception as error:  # noqa: BLE001  # whatever a client says while brokers are away

@@ -75,7 +75,9 @@ async def create(settings: Settings, *, partitions: int | None = None, replicati
         response = await admin.create_topics([_new(settings, topic, partitions_of(topic, partitions), copies) for topic in TOPICS])
         made = [_made(topic, error) for topic, error in zip(TOPICS, response.topic_errors, strict=True)]
         await _await_leaders(admin, [settings.topic(topic.name) for topic in TOPICS])
-    return [Made(settings.topic(topic.name), outcome, partitions_of(topic, partitions)) for topic, outcome in zip(TOPICS, made, strict=True)]
+    return [
+        Made(settings.topic(topic.name), outcome, partitions_of(topic, partitions)) for topic, outcome in zip(TOPICS, made, strict=True)
+    ]
 
 
 async def check(settings: Settings, *, partitions: int | None = None) -> list[Difference]:

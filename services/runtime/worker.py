@@ -168,7 +168,7 @@ class Worker:
 
         """
         async with self._room:
-            await self._room.wait_for(lambda: lane.closed or self._draining or not (lane.full or lane.republish and not lane.silent))
+            await self._room.wait_for(lambda: lane.closed or self._draining or not (lane.full or (lane.republish and not lane.silent)))
         tries = 0
         while not (lane.closed or self._draining):
             try:
@@ -286,7 +286,7 @@ class Worker:
             await self._checkpoint(cuts)
             self._pass("after-checkpoint", cuts)
             for lane, batch in cuts:
-                lane.settle()
+                lane.settle(batch)
                 for sending in batch.outputs:
                     RECORDS_OUT.labels(lane.stage.name, sending.topic).inc()
                     if self._observe is not None and sending.message is not None:
@@ -318,7 +318,7 @@ class Worker:
 
     async def _checkpoint(self, cuts: Sequence[tuple[Lane, Batch]]) -> None:
         """Write the checkpoints of folds, in a thread: a slow disk must not hold the event loop."""
-        writes = [(lane, batch) for lane, batch in cuts if lane.checkpoint is not None]
+        writes = [(lane, lane.checkpoint, batch) for lane, batch in cuts if lane.checkpoint is not None]
         if writes:
             await asyncio.to_thread(_write, writes)
 
@@ -329,19 +329,17 @@ class Worker:
                 figures = lane.stage.current(lane)
                 while part := list(islice(figures, REPUBLISH_SLICE)):
                     lane.tell(part)
-                    batch = lane.cut()
-                    assert batch is not None
-                    await self._send(batch.outputs)
-                    lane.settle()
+                    if (batch := lane.cut()) is not None:
+                        await self._send(batch.outputs)
+                        lane.settle(batch)
                 lane.republish = False
 
 
-def _write(writes: Sequence[tuple[Lane, Batch]]) -> None:
-    for lane, batch in writes:
-        assert lane.checkpoint is not None
+def _write(writes: Sequence[tuple[Lane, Checkpoint, Batch]]) -> None:
+    for lane, checkpoint, batch in writes:
         if not lane.closed:
             with CHECKPOINT_SECONDS.labels(lane.stage.name).time():
-                lane.checkpoint.write(batch.changes, batch.position)
+                checkpoint.write(batch.changes, batch.position)
             CHECKPOINTS.labels(lane.stage.name).inc()
 
 

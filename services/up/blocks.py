@@ -186,7 +186,12 @@ def alert(message: Alert) -> RenderableType:
 def decision(message: Decision) -> RenderableType:
     """Why a rule spoke or was silent."""
     group = ", ".join(f"{clean(k, 40)}={clean(v, 40)}" for k, v in sorted(message.group.items()))
-    return block("rule", "bold green", f"{message.rule}{f' [{group}]' if group else ''}: {message.reason.replace('_', ' ')}", Text(clean(message.detail)))
+    return block(
+        "rule",
+        "bold green",
+        f"{message.rule}{f' [{group}]' if group else ''}: {message.reason.replace('_', ' ')}",
+        Text(clean(message.detail)),
+    )
 
 
 def article(message: Article) -> RenderableType:
@@ -208,7 +213,12 @@ def delivery(message: Delivery) -> RenderableType:
     """Where an alert is on its way to an endpoint."""
     last = message.last
     tried = f", attempt {last.number}: {last.outcome}{f' ({last.status})' if last.status else ''}" if last else ""
-    return block("delivery", "bold", f"{message.type} to {message.endpoint}: {message.status}{tried}", Text(f"due {message.due_at.isoformat()}", style="dim"))
+    return block(
+        "delivery",
+        "bold",
+        f"{message.type} to {message.endpoint}: {message.status}{tried}",
+        Text(f"due {message.due_at.isoformat()}", style="dim"),
+    )
 
 
 def dead_letter(message: DeadLetter) -> RenderableType:

@@ -26,8 +26,8 @@ from services.stage import Output
 from . import broker
 from .feed import Feeds
 from .narrator import FOLLOWED, Narrator
-from .plan import STOP_TIMEOUT, CannotStart, commands, make_folder, new_secret, settle_ports, write_endpoints, write_feeds
-from .samples import POST, RULES, Expected, Sample, expected, samples
+from .plan import STOP_TIMEOUT, commands, make_folder, new_secret, settle_ports, write_endpoints, write_feeds
+from .samples import POST, Expected, Sample, expected, samples
 from .supervisor import GaveUp, Supervisor
 
 READY_WITHIN = 60.0
@@ -69,7 +69,9 @@ async def demonstrate(settings: Settings, wish: Wish, console: Console, rules: R
     kept = False
     try:
         async with _cluster(settings, wish, console) as settings:
-            await _within(settings.model_copy(update={"state_dir": folder / "state", "stop_timeout": STOP_TIMEOUT}), wish, console, rules, folder)
+            await _within(
+                settings.model_copy(update={"state_dir": folder / "state", "stop_timeout": STOP_TIMEOUT}), wish, console, rules, folder
+            )
     except Exception:
         kept = True
         console.print(Text(f"State and logs are left in {folder} to be looked at.", style="dim"))
@@ -177,7 +179,9 @@ async def _play(settings: Settings, console: Console, narrator: Narrator, feeds:
 
 
 async def _until_ready(settings: Settings) -> None:
-    waiting = {name: f"http://{settings.host}:{getattr(settings, f'{name}_port')}/readyz" for name in ("collect", "extract", "measure", "notify")}
+    waiting = {
+        name: f"http://{settings.host}:{getattr(settings, f'{name}_port')}/readyz" for name in ("collect", "extract", "measure", "notify")
+    }
     reasons: dict[str, str] = {}
     try:
         async with asyncio.timeout(READY_WITHIN), aiohttp.ClientSession(trust_env=False) as session:
@@ -186,7 +190,7 @@ async def _until_ready(settings: Settings) -> None:
                     try:
                         async with session.get(url) as answer:
                             reasons[name] = (await answer.text()).strip()
-                            if answer.status == 200:
+                            if answer.ok:
                                 del waiting[name]
                     except aiohttp.ClientError:
                         reasons[name] = "does not answer yet"
@@ -226,4 +230,8 @@ def _invite(console: Console, settings: Settings, folder: Path) -> None:
     console.print(Text("\nEverything is up; Ctrl-C ends it.", style="bold"))
     for name, value in lines.items():
         console.print(Text.assemble((f"  {name:<9}", "bold"), value), soft_wrap=True)
-    console.print(Text("The last line posts an article that crosses two lines of another conflict; any text of your own will do as well.", style="dim"))
+    console.print(
+        Text(
+            "The last line posts an article that crosses two lines of another conflict; any text of your own will do as well.", style="dim"
+        )
+    )

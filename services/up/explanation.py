@@ -23,7 +23,9 @@ class Explanation:
     words: str
 
 
-def explain(reading: Reading, rules: Iterable[Rule], indicators: Sequence[Indicator], decisions: Sequence[Decision], new: Sequence[Decision]) -> list[Explanation]:
+def explain(
+    reading: Reading, rules: Iterable[Rule], indicators: Sequence[Indicator], decisions: Sequence[Decision], new: Sequence[Decision]
+) -> list[Explanation]:
     """Each rule's answer: `indicators` and `decisions` as they stand now, `new` the decisions since the article was read."""
     cited = [each for each in indicators if _cites(each, reading.article.id)]
     return [_answer(rule, reading, cited, decisions, new) for rule in rules]
@@ -33,7 +35,9 @@ def _cites(indicator: Indicator, article: str) -> bool:
     return any(citation.article == article for teller in indicator.tellers for citation in teller.citations)
 
 
-def _answer(rule: Rule, reading: Reading, cited: Sequence[Indicator], decisions: Sequence[Decision], new: Sequence[Decision]) -> Explanation:
+def _answer(
+    rule: Rule, reading: Reading, cited: Sequence[Indicator], decisions: Sequence[Decision], new: Sequence[Decision]
+) -> Explanation:
     fresh = [each for each in new if each.rule == rule.id]
     if fresh:
         spoken = next((each for each in reversed(fresh) if each.reason in SPOKEN), fresh[-1])
@@ -41,7 +45,11 @@ def _answer(rule: Rule, reading: Reading, cited: Sequence[Indicator], decisions:
     watched = {each.id for each in cited if why_not(rule, each) is None}
     if watched:
         standing = next((each for each in decisions if each.rule == rule.id and each.indicator in watched), None)
-        return Explanation(rule.id, spoke=False, words=f"nothing new; {_words(standing)}" if standing else "it watches this figure, and has not decided yet")
+        return Explanation(
+            rule.id,
+            spoke=False,
+            words=f"nothing new; {_words(standing)}" if standing else "it watches this figure, and has not decided yet",
+        )
     return Explanation(rule.id, spoke=False, words=_unconcerned(rule, reading, cited))
 
 

@@ -31,7 +31,12 @@ PATIENCE = 15.0
 KEPT = 10_000
 """Most alerts and decisions that are remembered: a demonstration that runs for weeks must not grow."""
 
-_READ: dict[str, type[Message]] = {EVENTS.name: Reading, INDICATORS.name: Indicator, DECISIONS.name: Decision, DEAD_LETTERS.name: DeadLetter}
+_READ: dict[str, type[Message]] = {
+    EVENTS.name: Reading,
+    INDICATORS.name: Indicator,
+    DECISIONS.name: Decision,
+    DEAD_LETTERS.name: DeadLetter,
+}
 
 
 @dataclass
@@ -64,7 +69,9 @@ class Narrator:
         try:
             message = _READ[record.topic].from_bytes(record.value)
         except ValueError as error:
-            self.console.print(Text(f"{record.topic} {record.partition}:{record.offset} cannot be read: {blocks.clean(str(error))}", style="red"))
+            self.console.print(
+                Text(f"{record.topic} {record.partition}:{record.offset} cannot be read: {blocks.clean(str(error))}", style="red")
+            )
             return
         match message:
             case Reading():
@@ -106,10 +113,13 @@ class Narrator:
     async def _explain(self, reading: Reading, since: float) -> None:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + PATIENCE
-        while (left := min(self._heard + QUIET, deadline) - loop.time()) > 0:
+        while (left := min(self._heard + QUIET, deadline) - loop.time()) > 0:  # noqa: ASYNC110  # the end of quiet has no event
             await asyncio.sleep(left)
         new = [decision for heard, decision in self._history if heard >= since]
         answers = explain(reading, self.rules.rules, list(self.indicators.values()), list(self.decisions.values()), new)
-        lines = [Text.assemble((f"{each.rule}: ", "bold"), (blocks.clean(each.words), "bold red" if each.spoke else "")) for each in answers]
-        self.console.print(blocks.block("rules", "bold green", f"What each rule makes of “{blocks.clean(reading.article.title, 100)}”:", *lines))
-
+        lines = [
+            Text.assemble((f"{each.rule}: ", "bold"), (blocks.clean(each.words), "bold red" if each.spoke else "")) for each in answers
+        ]
+        self.console.print(
+            blocks.block("rules", "bold green", f"What each rule makes of “{blocks.clean(reading.article.title, 100)}”:", *lines)
+        )

@@ -95,7 +95,10 @@ def new_secret() -> str:
 
 def write_feeds(folder: Path, urls: Mapping[str, str]) -> Path:
     """The file of the feeds to poll: the sample outlets, on loopback."""
-    feeds = [{"id": each, "url": url, "every": POLL_EVERY, "source": OUTLETS[each], "allow_networks": ["127.0.0.0/8"]} for each, url in urls.items()]
+    feeds = [
+        {"id": each, "url": url, "every": POLL_EVERY, "source": OUTLETS[each], "allow_networks": ["127.0.0.0/8"]}
+        for each, url in urls.items()
+    ]
     return _write(folder / "feeds.yaml", {"version": 1, "feeds": feeds})
 
 

@@ -9,6 +9,10 @@ from pathlib import Path
 
 import yaml
 
+from schemas import RuleSet
+from services.notify import rules_file
+from services.notify.succession import succeed
+
 WIRE = Path(__file__).with_name("wire")
 RULES = WIRE / "rules.yaml"
 POST = WIRE / "post-me.txt"
@@ -80,6 +84,11 @@ def samples(folder: Path = WIRE / "articles") -> list[Sample]:
 def expected(which: str) -> list[Expected]:
     """The alerts that must come of the `wire`, or of the `post`."""
     return [Expected(**each) for each in yaml.safe_load((WIRE / "expected.yaml").read_text(encoding="utf-8"))[which]]
+
+
+def load_rules(now: datetime) -> RuleSet:
+    """The rules of the demonstration as they are published."""
+    return succeed(None, rules_file.read(RULES), now)
 
 
 def in_wave(wire: Iterable[Sample], wave: int) -> list[Sample]:

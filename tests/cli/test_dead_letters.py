@@ -32,7 +32,9 @@ async def settings(brokers: Brokers) -> Settings:
     return settings
 
 
-def letter(offset: int, key: bytes | None, value: bytes | None, *, service: str = "extract", cause: Cause = Cause.UNDECODABLE) -> DeadLetter:
+def letter(
+    offset: int, key: bytes | None, value: bytes | None, *, service: str = "extract", cause: Cause = Cause.UNDECODABLE
+) -> DeadLetter:
     return DeadLetter.of_record(
         service, cause, "no JSON", topic=ARTICLES.name, partition=1, offset=offset, key=key, value=value, attempts=1, at=AT
     )

@@ -33,7 +33,9 @@ def post(url: str, secret: str, body: bytes) -> int:
 
 def test_it_makes_a_secret_receives_and_ends_on_ctrl_c(tmp_path: Path) -> None:
     file = tmp_path / "secret"
-    with subprocess.Popen([*COMMAND, "--port", "0", "--secret-file", str(file)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        [*COMMAND, "--port", "0", "--secret-file", str(file)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
         assert process.stdout is not None
         greeting = process.stdout.readline()
         found = re.search(r"http://127\.0\.0\.1:\d+/", greeting)

@@ -49,10 +49,7 @@ def missing() -> str | None:
     absent = [name for name in ("java", "mvn") if shutil.which(name) is None]
     if not absent or (absent == ["mvn"] and _cached()):
         return None
-    return (
-        f"real Apache Kafka needs {' and '.join(absent)}: install openjdk-17-jre-headless and maven, "
-        f"or name a cluster in {BROKERS}"
-    )
+    return f"real Apache Kafka needs {' and '.join(absent)}: install openjdk-17-jre-headless and maven, or name a cluster in {BROKERS}"
 
 
 def _cached() -> bool:
@@ -104,7 +101,13 @@ class Node:
         command = ["java", memory, "-XX:TieredStopAtLevel=1", "-cp", f"{jars()}/*", "kafka.Kafka", str(self.folder / "server.properties")]
         with (self.folder / "broker.log").open("ab") as log:
             self.process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, preexec_fn=_die_with_parent, cwd=self.folder
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=_die_with_parent,  # noqa: PLW1509  # it calls nothing that takes a lock
+                cwd=self.folder,
             )
 
     def kill(self) -> None:
@@ -188,7 +191,17 @@ def _properties(number: int, ports: list[tuple[int, int]], folder: Path) -> str:
 
 
 def _format(node: Node, cluster: str) -> None:
-    command = ["java", "-cp", f"{jars()}/*", "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(node.folder / "server.properties")]
+    command = [
+        "java",
+        "-cp",
+        f"{jars()}/*",
+        "kafka.tools.StorageTool",
+        "format",
+        "-t",
+        cluster,
+        "-c",
+        str(node.folder / "server.properties"),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=START_TIMEOUT, check=False)
     if done.returncode:
         raise RuntimeError(f"Kafka's storage could not be formatted:\n{done.stdout}{done.stderr}")

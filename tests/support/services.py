@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -38,7 +38,9 @@ def _die_with_parent() -> None:
 class Service:
     """One service of one installation; may be killed and started again."""
 
-    def __init__(self, name: str, settings: Settings, folder: Path, *, arguments: Sequence[str] = RUN, extra: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, name: str, settings: Settings, folder: Path, *, arguments: Sequence[str] = RUN, extra: Mapping[str, str] | None = None
+    ) -> None:
         self.name = name
         self._settings = settings
         self._arguments = arguments
@@ -83,6 +85,10 @@ class Service:
                 preexec_fn=_die_with_parent,
             )
         self._begun = self._log.stat().st_size if self.starts == 1 else self._size
+
+    def order(self, extra: Mapping[str, str]) -> None:
+        """Give it further variables, from its next start on."""
+        self._extra.update(extra)
 
     def kill(self) -> None:
         """SIGKILL."""
@@ -148,7 +154,7 @@ class Services:
     def __getitem__(self, name: str) -> Service:
         return self._services[name]
 
-    def __iter__(self) -> object:
+    def __iter__(self) -> Iterator[Service]:
         return iter(self._services.values())
 
     async def __aenter__(self) -> Self:

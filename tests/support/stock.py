@@ -46,7 +46,13 @@ class StockStream:
     """What `Stream` is, on stock Faust: default settings, an agent for each stage, `await send` for each output."""
 
     def __init__(
-        self, settings: Settings, service: str, stages: Sequence[Stage], publisher: Publisher, clock: Callable[[], datetime], observe: object = None
+        self,
+        settings: Settings,
+        service: str,
+        stages: Sequence[Stage],
+        publisher: Publisher,
+        clock: Callable[[], datetime],
+        observe: object = None,
     ) -> None:
         self._stop = asyncio.Event()
         self._assigned = False
@@ -81,11 +87,11 @@ class StockStream:
                 record = Record(stage.topic.name, message.partition, message.offset, message.key, message.value, moment)
                 state = self._states.setdefault((stage.topic.name, message.partition), Memory())
                 for sending in encode(stage.handle(record, state)):
-                    await self._publisher.enqueue(sending)
+                    await self._publisher.enqueue(sending)  # type: ignore[unused-awaitable]  # as `await topic.send()`: nobody waits for the broker
 
         self.app.agent(topic, name=stage.name)(agent)
 
-    async def _on_assigned(self, _app: object, assigned: object, **_: object) -> None:
+    async def _on_assigned(self, *_: object, **__: object) -> None:
         self._assigned = True
 
     async def run(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -115,3 +115,10 @@ async def write(settings: Settings, topic: Topic, records: Iterable[tuple[bytes,
     """Write keys and values to a topic, acknowledged."""
     async with Publisher(settings, "test-writer") as publisher:
         await publisher.send_all([Sending(topic.name, key, value, None) for key, value in records])
+
+
+async def until_true(condition: Callable[[], Awaitable[bool]], patience: float = PATIENCE) -> None:
+    """The same for a condition that has to be asked for."""
+    async with asyncio.timeout(patience):
+        while not await condition():
+            await asyncio.sleep(0.2)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
-from schemas import Article, Via
+from schemas import Article, ArticleStatus, Via
 from schemas.topics import ARTICLES
 from services.runtime.encoding import Sending
 
@@ -44,7 +44,9 @@ rules:
     line: {{at_least: {{warning: {LINE}, critical: 130}}}}
 """
 
-EXPECTED = {(code, "critical" if OPERATIONS[country] >= 130 else "warning") for country, (code, _) in TOWNS.items() if OPERATIONS[country] >= LINE}
+EXPECTED = {
+    (code, "critical" if OPERATIONS[country] >= 130 else "warning") for country, (code, _) in TOWNS.items() if OPERATIONS[country] >= LINE
+}
 """Country and severity of each alert that is due."""
 
 
@@ -85,14 +87,19 @@ def _summary(country: str) -> Article:
         f"Government forces carried out {OPERATIONS[country]} operations against militants in {country} in the first quarter of 2024, "
         f"the defence ministry said on Monday."
     )
-    return _article(f"{OPERATIONS[country]} operations in {country}", text, f"https://wire.example/summaries/{country.replace(' ', '-').lower()}", date(2024, 4, 8))
+    return _article(
+        f"{OPERATIONS[country]} operations in {country}",
+        text,
+        f"https://wire.example/summaries/{country.replace(' ', '-').lower()}",
+        date(2024, 4, 8),
+    )
 
 
 def _article(title: str, text: str, url: str, day: date) -> Article:
     published = datetime(day.year, day.month, day.day, 15, tzinfo=UTC)
     return Article(
         id=Article.identify(url, "Example Wire", text),
-        revision=Article.revise(published, "published", title, text),
+        revision=Article.revise(published, ArticleStatus.PUBLISHED, title, text),
         url=url,
         title=title,
         text=text,

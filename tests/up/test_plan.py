@@ -19,7 +19,7 @@ ANY = {"intake_port": 0, "collect_port": 0, "extract_port": 0, "measure_port": 0
 
 
 def test_free_ports_are_chosen_where_any_will_do() -> None:
-    settled = settle_ports(Settings(**ANY))
+    settled = settle_ports(Settings().model_copy(update=ANY))
     ports = [getattr(settled, name) for name in ANY]
     assert all(ports)
     assert len(set(ports)) == len(ports)
@@ -29,7 +29,7 @@ def test_a_port_in_use_is_named_with_its_variable() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(CannotStart, match=f"port {port} of 127.0.0.1 is in use: .*TALLYWIRE_MEASURE_PORT"):
-            settle_ports(Settings(**{**ANY, "measure_port": port}))
+            settle_ports(Settings().model_copy(update={**ANY, "measure_port": port}))
 
 
 def test_the_command_says_a_port_in_use_in_one_line() -> None:
@@ -44,7 +44,7 @@ def test_the_command_says_a_port_in_use_in_one_line() -> None:
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()
-    with pytest.raises(CannotStart, match="cannot write to .*--state FOLDER"):
+    with pytest.raises(CannotStart, match=r"cannot write to .*--state FOLDER"):
         make_folder(file)
     result = CliRunner(env={f"TALLYWIRE_{name.upper()}": "0" for name in ANY}).invoke(main, ["up", "--once", "--state", str(file)])
     assert result.exit_code == 1

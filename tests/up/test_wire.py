@@ -68,10 +68,12 @@ def test_expected_alerts_belong_to_waves_and_the_post_has_two() -> None:
 
 
 def test_what_is_posted_does_not_move_the_clock_of_the_rule_with_a_window() -> None:
-    """A week of the data's time passes with the post: its rules lie elsewhere, on the embedded broker's 4 partitions and on 12."""
+    """Months of the data's time pass with the post: its rules lie in other partitions, of the embedded broker's 4 and of 12."""
+    groups = {"isis-operations-quarter": "period=2024-01-01..2024-03-31", "isis-fighters-remaining": ""}
+    assert set(groups) == {each.rule for each in expected("post")}
     for partitions in (4, 12):
-        posted = {partition_of(f"{each.rule}+", partitions) for each in expected("post")}
-        assert partition_of("somalia-civilians-killed-week+", partitions) not in posted
+        posted = {partition_of(f"{rule}+{group}", partitions) for rule, group in groups.items()}
+        assert partition_of("civilians-killed-week+", partitions) not in posted
 
 
 async def test_the_server_grows_wave_by_wave_and_knows_validators() -> None:

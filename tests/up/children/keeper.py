@@ -9,7 +9,9 @@ from services.up.supervisor import Command, Supervisor
 
 async def main(folder: Path) -> None:
     """Keep a steady and a stubborn child."""
-    commands = [Command(kind, (f"tests.up.children.{kind}", str(folder / kind)), {}, folder / f"{kind}.log") for kind in ("steady", "stubborn")]
+    commands = [
+        Command(kind, (f"tests.up.children.{kind}", str(folder / kind)), {}, folder / f"{kind}.log") for kind in ("steady", "stubborn")
+    ]
     await Supervisor(commands, lambda _: None).start()
     await asyncio.Event().wait()
 

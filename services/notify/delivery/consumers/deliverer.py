@@ -25,7 +25,7 @@ from ..endpoints import Endpoint
 from ..heap import Heap
 from ..schedule import Schedule
 from .attempts import Attempts
-from .joining import dead_letter, join, options, pause
+from .joining import consume, dead_letter, options
 
 log = logger(__name__)
 
@@ -95,21 +95,29 @@ class Deliverer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
 
     async def run(self) -> None:
         """Deliver until stopped; what is under way then may finish for a moment, what is broken off is repeated by the next worker."""
+        try:
+            await consume(self._member, self._work, self._stopping)
+        finally:
+            await self._attempts.close()
+            self._heap.close()
+
+    def _member(self) -> AIOKafkaConsumer:
         consumer = AIOKafkaConsumer(**options(self._settings, "notify-deliver"))
         consumer.subscribe([self._topic], listener=self)
+        return consumer
+
+    async def _work(self, consumer: AIOKafkaConsumer) -> None:
         try:
-            if not await join(consumer, self._stopping, self._settings.brokers):
-                return
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._read(consumer))
                 group.create_task(self._dispatch())
                 group.create_task(self._tell(consumer))
             await self._attempts.leave(None, GRACE)
+        except ExceptionGroup as errors:
+            raise errors.exceptions[0] from errors
         finally:
+            self._forget_assignment()
             await self._attempts.leave(None, 0.0)
-            await self._attempts.close()
-            await consumer.stop()
-            self._heap.close()
 
     async def stop(self) -> None:
         """End `run`."""
@@ -133,12 +141,14 @@ class Deliverer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         """End attempts for partitions that go to another worker."""
-        numbers = {tp.partition for tp in revoked}
+        self._forget_assignment()
+        await self._attempts.leave({tp.partition for tp in revoked}, GRACE)
+
+    def _forget_assignment(self) -> None:
         self._assigned = False
         self._arrived = None
-        self._live -= numbers
+        self._live.clear()
         self._ends.clear()
-        await self._attempts.leave(numbers, GRACE)
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         """Note what came; what it needs of the brokers may fail, and is done where it can be done again."""
@@ -182,12 +192,7 @@ class Deliverer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
         while not self._stopping.is_set():
             self._beat = asyncio.get_running_loop().time()
             if self._arrived is not None:
-                try:
-                    await self._begin(consumer, self._arrived)
-                except KafkaError as error:
-                    log.warning("partitions.unknown", error=type(error).__name__)
-                    await pause(self._stopping, SEND_DELAYS[1])
-                    continue
+                await self._begin(consumer, self._arrived)
             batches = await consumer.getmany(timeout_ms=POLL_MS, max_records=BATCH)
             if self._arrived is not None:
                 continue  # they may lie behind what has not been read yet; after the seek they come again

@@ -1,19 +1,20 @@
-"""What both consumers do alike: their options, joining a group once brokers are there, dead letters, and pauses that a stop ends."""
+"""What both consumers do alike: their options, belonging to a group while brokers come and go, dead letters, and pauses that a stop ends."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer
-from aiokafka.errors import KafkaError
+from aiokafka.errors import GroupAuthorizationFailedError, KafkaError, TopicAuthorizationFailedError
 
 from schemas import Cause, DeadLetter
 from schemas.topics import DEAD_LETTERS
 from services.runtime.logs import logger
 from services.runtime.settings import Settings
-from services.stage import Output
+from services.stage import Output, Stop
 
 log = logger(__name__)
 
@@ -34,18 +35,25 @@ def options(settings: Settings, group: str) -> dict[str, Any]:
     }
 
 
-async def join(consumer: AIOKafkaConsumer, stopping: asyncio.Event, brokers: str) -> bool:
-    """Start a consumer, however long brokers are away; False if told to stop before."""
+async def consume(make: Callable[[], AIOKafkaConsumer], work: Callable[[AIOKafkaConsumer], Awaitable[None]], stopping: asyncio.Event) -> None:
+    """Work as a member of a group until told to stop; after an error of the brokers' join again, with a new consumer.
+
+    Raises:
+        Stop: the brokers do not let us.
+
+    """
     while not stopping.is_set():
+        consumer = make()
         try:
             await consumer.start()
-        except KafkaError as error:
-            log.warning("brokers.absent", brokers=brokers, error=type(error).__name__)
-            await pause(stopping, JOIN_PAUSE)
-        else:
-            return True
-    await consumer.stop()
-    return False
+            await work(consumer)
+        except (TopicAuthorizationFailedError, GroupAuthorizationFailedError) as error:
+            raise Stop(f"the brokers do not let us read: {error}") from error
+        except KafkaError as error:  # a consumer that has failed cannot be started again
+            log.warning("brokers.absent", error=type(error).__name__)
+        finally:
+            await consumer.stop()
+        await pause(stopping, JOIN_PAUSE)
 
 
 async def pause(stopping: asyncio.Event, seconds: float) -> bool:

@@ -22,7 +22,7 @@ from services.stage import Invalid, Output, Stop
 from ..advance import scheduled
 from ..body import TooLarge
 from ..endpoints import Endpoint
-from .joining import dead_letter, join, options, pause
+from .joining import consume, dead_letter, options, pause
 
 log = logger(__name__)
 
@@ -66,11 +66,9 @@ class Scheduler:
             Stop: too many alerts in a row could not be turned into deliveries.
 
         """
-        consumer = AIOKafkaConsumer(
-            self._settings.topic(ALERTS.name), **options(self._settings, "notify-schedule")
-        )
-        if not await join(consumer, self._stopping, self._settings.brokers):
-            return
+        await consume(lambda: AIOKafkaConsumer(self._settings.topic(ALERTS.name), **options(self._settings, "notify-schedule")), self._work, self._stopping)
+
+    async def _work(self, consumer: AIOKafkaConsumer) -> None:
         self._consumer = consumer
         try:
             while not self._stopping.is_set():
@@ -80,7 +78,6 @@ class Scheduler:
                     await self._handle(consumer, batches)
         finally:
             self._consumer = None
-            await consumer.stop()
 
     async def stop(self) -> None:
         """End `run` after the batch in hand."""

@@ -1,0 +1,62 @@
+"""What surrounds a sentence: the article's people, its armed group, and whether it is about aid work."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from schemas import Group
+
+from .attribution import Named
+from .lexicon import Lexicon
+from .nouns import NounPhrase
+from .roles import ARMED
+from .tallies import Tally
+from .tokens import Token
+
+AID_JOBS = frozenset(
+    "staff member worker driver guard employee personnel volunteer paramedic doctor nurse medic surgeon contractor deminer coordinator director manager supervisor assistant logistician engineer technician consultant official national colleague watchman cook cleaner translator interpreter vaccinator midwife delegate crew expatriate expat staffer representative adviser advisor mechanic administrator trainee pilot associate logistics victim international local expat".split()
+)
+"""Nouns that mean aid workers in an article about them, where nothing narrower is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What holds for a whole article."""
+
+    aid: bool
+    """Whether an aid organisation is spoken of."""
+    topic: Named | None
+    """The armed group named most often, the first of equals."""
+
+
+def context_of(actors: Sequence[Named], aid: bool) -> Context:
+    """The context that these actors make."""
+    armed = [a for a in actors if a.kind in ARMED]
+    if not armed:
+        return Context(aid, None)
+    often = Counter(a.slug for a in armed)
+    most = max(often.values())
+    return Context(aid, next(a for a in armed if often[a.slug] == most))
+
+
+def is_aid(tokens: Sequence[Token], lexicon: Lexicon) -> bool:
+    """Whether an aid organisation or aid work is named in these tokens."""
+    return any((t.low in lexicon.aid or t.low.partition("-")[0] in lexicon.aid) and (t.text[:1].isupper() or t.low in ("humanitarian", "relief", "aid", "demining")) and t.low not in ("cross", "care") for t in tokens)
+
+
+def group_in_context(noun: NounPhrase, group: Group, context: Context, before: Sequence[Tally], sentence: int, tokens: Sequence[Token], lexicon: Lexicon) -> Group:
+    """The group of a noun phrase, with what its own words leave open taken from what surrounds it."""
+    if context.aid and group in (Group.CIVILIANS, Group.PEOPLE) and noun.lemma in AID_JOBS:
+        words = {t.low for t in tokens[noun.first : noun.last + 1]}
+        if not words & {"civilian", "civilians", "government", "police", "army"} and (noun.lemma not in ("victim", "local", "national", "official") or not before or before[-1].group is Group.AID_WORKERS):
+            return Group.AID_WORKERS
+    if group is not Group.PEOPLE or noun.lemma not in ("", "other"):
+        return group
+    near = [t for t in before if t.group is not Group.PEOPLE and sentence - t.sentence <= 1 and t.noun is not noun]
+    if near and noun.sort in ("none", "person"):
+        return near[-1].group
+    if context.aid and noun.lemma == "" and noun.sort == "none" and is_aid(tokens, lexicon):
+        return Group.AID_WORKERS
+    return group

@@ -1,0 +1,220 @@
+"""Article -> Reading: what an article says happened, in numbers, with the words that say it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from schemas import Article, ArticleReference, ArticleStatus, Extractor, Measure, Period, PeriodPrecision, Place, Reading
+
+from . import actors, dateline, periods, places
+from .attribution import Attribution, Named, attributions, claimant_of
+from .chunks import Parsed, parse
+from .context import Context, context_of, group_in_context, is_aid
+from .frames import Frames, Mention
+from .kinds import type_of
+from .lexicon import lexicon
+from .profiles import profile_of
+from .realis import status_of
+from .records import records_of
+from .roles import actor_of, side_of
+from .sentences import Sentence, split
+from .simhash import simhash
+from .tallies import Evidence, Ledger, Tally, Told, settle
+
+EXTRACTOR = Extractor(name="tallywire", version="1.0")
+"""Stands on every reading; the version is raised with every change of what is read."""
+
+MAX_ANALYSED = 100_000
+"""Characters of a text that are analysed, so that no article holds a worker for long; news is far shorter."""
+
+MAX_READ_SENTENCES = 400
+"""Sentences of one article that are taken apart, for the same reason."""
+
+BEHIND = 2
+"""Sentences before a telling one that are read as well: its pronouns point there."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A sentence, where it stands and what stands in it."""
+
+    number: int
+    field: str
+    sentence: Sentence
+    parsed: Parsed
+    actors: list[Named]
+
+
+class Extraction:
+    """The extractor, with one reading of vague words. Pure: the same article gives the same reading."""
+
+    def __init__(self, profile: str = "conservative") -> None:
+        self._profile = profile_of(profile)
+        self._lexicon = lexicon()
+
+    def read(self, article: Article) -> Reading:
+        """What the article says; a withdrawn one says nothing."""
+        text = article.text[:MAX_ANALYSED]
+        published = article.published_at or dateline.published_at(article.title, text)
+        reference = ArticleReference.of(article, simhash(text), published)
+        left_out = f"the text beyond {MAX_ANALYSED:,} characters" if len(article.text) > MAX_ANALYSED else None
+        if article.status is ArticleStatus.WITHDRAWN:
+            return Reading(article=reference, extractor=EXTRACTOR, profile=self._profile.name)
+        tallies, sentences = self._tally(article.title, text, published)
+        events, beyond = records_of(article.id, tallies, sentences, {"title": article.title, "text": text})
+        return Reading(article=reference, extractor=EXTRACTOR, profile=self._profile.name, events=events, left_out=left_out or beyond)
+
+    def _tally(self, title: str, text: str, published: datetime | None) -> tuple[list[Tally], dict[int, Sentence]]:
+        sentences = split(text)
+        named = _named(text)
+        where = _Places(text)
+        parts = list(self._parts(title, sentences, named))
+        aid = any(is_aid(p.parsed.tokens, self._lexicon) for p in parts)
+        context = context_of(named, aid)
+        ledger = Ledger(self._profile, self._lexicon)
+        day = published.date() if published is not None else None
+        for part in sorted(parts, key=lambda p: p.field == "title" or p.sentence.heading):
+            self._read_part(part, ledger, context, where, day, text)
+        known = {p.number: p.sentence for p in parts}
+        return settle(ledger.tallies), known
+
+    def _parts(self, title: str, sentences: Sequence[Sentence], named: list[Named]) -> Iterator[_Part]:
+        if title.strip():
+            heading = Sentence(0, len(title), title, -1, heading=True)
+            yield _Part(-1, "title", heading, parse(_without_asides(title)[0], 0, self._lexicon, self._profile, title=True), _named(title))
+        telling = {i for i, s in enumerate(sentences) if self._tells(s.text)}
+        wanted = sorted({j for i in telling for j in range(max(0, i - BEHIND), i + 1)})[:MAX_READ_SENTENCES]
+        at = 0
+        for number in wanted:
+            sentence = sentences[number]
+            while at < len(named) and named[at].end <= sentence.start:
+                at += 1
+            here = []
+            for mention in named[at:]:
+                if mention.start >= sentence.end:
+                    break
+                here.append(mention)
+            main, asides = _without_asides(sentence.text)
+            yield _Part(number, "text", sentence, parse(main, sentence.start, self._lexicon, self._profile, title=sentence.heading), here)
+            for start, aside in asides:
+                if self._tells(aside):
+                    yield _Part(number, "text", sentence, parse(aside, sentence.start + start, self._lexicon, self._profile), here)
+
+    def _tells(self, sentence: str) -> bool:
+        triggers = self._lexicon.triggers
+        return any(match.group().lower() in triggers or match.group().lower() in _LIGHT for match in _WORD.finditer(sentence))
+
+    def _read_part(self, part: _Part, ledger: Ledger, context: Context, where: _Places, published: date | None, text: str) -> None:
+        parsed = part.parsed
+        mentions = Frames(parsed, self._lexicon).find()
+        told_by = attributions(parsed, part.actors, self._lexicon)
+        counted = {id(m.noun) for m in mentions}
+        waiting = sorted((c.noun for c in parsed.chunks if c.noun is not None and id(c.noun) not in counted), key=lambda n: n.first)
+        dates = _Dates(part.sentence, published)
+        for mention in mentions:
+            while waiting and waiting[0].first < mention.noun.first:
+                ledger.hear(waiting.pop(0), part.number, parsed.tokens)
+            mention.noun.group = group_in_context(mention.noun, mention.noun.group, context, ledger.tallies, part.number, parsed.tokens, self._lexicon)
+            tally = ledger.enter(self._told(mention, part, context))
+            if tally is not None:
+                self._describe(tally, mention, part, told_by, context, where, dates, text)
+        for noun in waiting:
+            noun.group = group_in_context(noun, noun.group, context, [], part.number, parsed.tokens, self._lexicon)
+            ledger.hear(noun, part.number, parsed.tokens)
+
+    def _told(self, mention: Mention, part: _Part, context: Context) -> Told:
+        tokens = part.parsed.tokens
+        noun = mention.noun
+        source = part.sentence.text
+        base = part.sentence.start
+        first, last = noun.first, noun.last
+        if noun.quantity is not None:
+            start, end = tokens[noun.quantity.first].start, tokens[noun.quantity.last].end
+        else:
+            start, end = tokens[first].start, tokens[last].end
+        who_from = noun.quantity.last + 1 if noun.quantity is not None and noun.quantity.last < last else first
+        who = source[tokens[who_from].start - base : tokens[last].end - base] if noun.quantity is None or noun.quantity.last < last else ""
+        evidence = Evidence(part.field, start, end, part.number)
+        return Told(mention, status_of(mention, part.parsed, self._lexicon), tokens, part.number, evidence, who[:200], part.field == "title" or part.sentence.heading, context.aid)
+
+    def _describe(self, tally: Tally, mention: Mention, part: _Part, told_by: list[Attribution], context: Context, where: _Places, dates: _Dates, text: str) -> None:
+        """Fill in what the tally does not know yet; an earlier sentence's word holds."""
+        if tally.side is None:
+            tally.side = side_of(mention, part.parsed, part.actors, context.topic)
+        if tally.side is None and mention.noun.lemma == "other" and mention.noun.sort in ("person", "none"):
+            tally.side = next((t.side for t in reversed(self._siblings(tally, mention)) if t.side), context.topic.slug if context.topic is not None and tally.group in _FIGHTING else None)
+        if tally.actor is None:
+            tally.actor = actor_of(mention, part.parsed, part.actors, tally.side)
+        if tally.claimant is None:
+            tally.claimant = claimant_of(mention.trigger.first, told_by)
+        if tally.period is None or tally.period.inferred:
+            tally.period = dates.of(mention, part.parsed, tally.measure) or tally.period
+        if not tally.places:
+            tally.places = where.of(part, mention)
+        if tally.event_type in ("other", ""):
+            tally.event_type = type_of(tally.measure, part.sentence.text, text[:600])
+
+    def _siblings(self, tally: Tally, mention: Mention) -> list[Tally]:
+        return [tally.parent] if tally.parent is not None else []
+
+
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_LIGHT = frozenset({"hostage", "custody", "lives", "life", "injuries", "injury", "wounds", "ransom", "homes", "home", "toll", "remain", "remained", "active", "flee", "captive", "held", "fighters"})
+"""Words of constructions that no single verb of a measure tells."""
+_FIGHTING = frozenset({"militants", "leaders"})
+_ASIDE = re.compile(r"\([^()]{0,300}\)|\[[^\[\]]{0,300}\]")
+
+
+def _without_asides(sentence: str) -> tuple[str, list[tuple[int, str]]]:
+    """The sentence with what stands in brackets blanked out, and each bracket's inside with its offset."""
+    asides = [(m.start() + 1, m.group()[1:-1]) for m in _ASIDE.finditer(sentence)]
+    return _ASIDE.sub(lambda m: " " * len(m.group()), sentence), asides
+
+
+def _named(text: str) -> list[Named]:
+    return sorted((Named(a.start, a.end, a.slug, a.kind, a.side) for a in actors.find(text)), key=lambda a: (a.start, -a.end))
+
+
+class _Places:
+    """The places of an article, by where they stand."""
+
+    def __init__(self, text: str) -> None:
+        self._found = sorted(places.find(text), key=lambda p: p.start)
+
+    def of(self, part: _Part, mention: Mention) -> tuple[Place, ...]:
+        """Places of the mention's sentence; of a part ("66 of them in Iraq") the first behind it."""
+        if part.field == "title":
+            return ()
+        here = [p for p in self._found if part.sentence.start <= p.start < part.sentence.end]
+        if mention.via == "part" and mention.part_of is not None:
+            end = part.parsed.tokens[mention.noun.last].end
+            behind = [p for p in here if p.start >= end]
+            return (behind[0].place,) if behind and behind[0].start - end < 20 else ()
+        unique: list[Place] = []
+        for found in here:
+            if found.place not in unique:
+                unique.append(found.place)
+        return tuple(unique[:8])
+
+
+class _Dates:
+    """The periods of a sentence, and the day that stands in where it gives none."""
+
+    def __init__(self, sentence: Sentence, published: date | None) -> None:
+        self._base = sentence.start
+        self._published = published
+        self._found = periods.find(sentence.text, published)
+
+    def of(self, mention: Mention, parsed: Parsed, measure: Measure) -> Period | None:
+        """The period that holds for a mention: the nearest of its sentence."""
+        if self._found:
+            at = parsed.tokens[mention.trigger.first].start - self._base
+            wanted = [p for p in self._found if p.role in ("as_of", "since")] if measure in (Measure.HELD, Measure.FIGHTERS_REMAINING) else self._found
+            if wanted:
+                return min(wanted, key=lambda p: (min(abs(p.start - at), abs(p.end - at)), p.start)).period
+        if self._published is None:
+            return None
+        return Period(start=self._published, end=self._published, precision=PeriodPrecision.DAY, inferred=True)

@@ -1,0 +1,129 @@
+"""Finds every name of a long list in a text in one pass, whole words only, whatever its case, accents and hyphens."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Generic, TypeVar
+
+import ahocorasick
+
+T = TypeVar("T")
+
+_APOSTROPHES = "'’‘ʼʻʿʾʹ`´′"
+"""Apostrophes and the marks that stand for ayn and hamza: within a word they are dropped ("Ta‘izz" is "Taizz")."""
+
+_WORD = re.compile(
+    r"(?:[^\W\d_]\.){2,}"
+    rf"|[{_APOSTROPHES}]?[^\W_][̀-ͯ]*(?:[^\W_]|[̀-ͯ]|[{_APOSTROPHES}](?!s\b|S\b)(?=[^\W_]))*"
+)
+"""Dotted letters ("U.S.") or a word; an apostrophe before a final s ends it."""
+
+_GAP = re.compile(r"[^\S\n]*\n?[^\S\n]*|\s?[-‐‑‒–—]\s?")
+"""What may stand between the words of one name: blanks, one line's end, a hyphen."""
+
+_DOTTED = frozenset({"st", "mt", "ft"})
+"""Words of names whose full stop ends no sentence ("St. Louis")."""
+
+_LETTERS = str.maketrans({"ı": "i", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ø": "o", "ə": "e", "ŋ": "n", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe"})
+"""Letters that Unicode does not take apart."""
+
+_MARKS = re.compile(rf"[^\w\s]|[{_APOSTROPHES}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[T]):
+    """A name in a text: `start` and `end` in its characters, the words as they stand there, all that the name may mean."""
+
+    start: int
+    end: int
+    words: str
+    meanings: tuple[T, ...]
+
+
+@lru_cache(maxsize=20_000)
+def fold(word: str) -> str:
+    """A word without case, accents and apostrophes; length may change."""
+    if word.isascii():
+        return _MARKS.sub("", word.lower())
+    plain = "".join(c for c in unicodedata.normalize("NFKD", word.casefold()) if not unicodedata.combining(c))
+    return _MARKS.sub("", plain.translate(_LETTERS))
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A text of folded words, one blank on both sides of each, a bar where no name can go on; and the way back."""
+
+    text: str
+    starts: dict[int, int]
+    """Where a word's first character stood."""
+    ends: dict[int, int]
+    """Where a word's last character ended."""
+
+
+def fold_text(text: str) -> Folded:
+    """Fold a whole text, keeping where each word stood."""
+    parts, starts, ends = [" "], {}, {}
+    size, before, last = 1, 0, ""
+    for match in _WORD.finditer(text):
+        word = fold(match.group())
+        if not word:
+            continue
+        gap = text[before : match.start()]
+        if size > 1 and not (_GAP.fullmatch(gap) or (gap == ". " and last in _DOTTED)):
+            parts.append("| ")
+            size += 2
+        starts[size] = match.start()
+        size += len(word)
+        ends[size] = before = match.end()
+        size += 1
+        parts += (word, " ")
+        last = word
+    return Folded("".join(parts), starts, ends)
+
+
+def key_of_name(name: str) -> str:
+    """A name as it is looked up: its folded words with one blank between."""
+    return " ".join(word for match in _WORD.finditer(name) if (word := fold(match.group())))
+
+
+class Names(Generic[T]):
+    """A list of names, each with what it may mean; the same name may be given several times."""
+
+    def __init__(self, pairs: Iterable[tuple[str, T]], *, folded: bool = False) -> None:
+        """With `folded`, the names are keys already."""
+        meanings: dict[str, list[T]] = {}
+        for name, meaning in pairs:
+            key = name if folded else key_of_name(name)
+            if key:
+                known = meanings.setdefault(key, [])
+                if meaning not in known:
+                    known.append(meaning)
+        self._automaton = ahocorasick.Automaton()
+        for key, known in meanings.items():
+            self._automaton.add_word(f" {key} ", (len(key), tuple(known)))
+        self._automaton.make_automaton()
+
+    def find(self, text: str) -> Iterator[Found[T]]:
+        """Every name in the text, also those within or across others, by where they end."""
+        if not len(self._automaton):
+            return
+        folded = fold_text(text)
+        for last, (size, meanings) in self._automaton.iter(folded.text):
+            start, end = folded.starts[last - size], folded.ends[last]
+            yield Found(start, end, text[start:end], meanings)
+
+
+S = TypeVar("S", bound="Found[object]")
+
+
+def longest(found: Iterable[Found[T]]) -> list[Found[T]]:
+    """Of names that overlap the longest, of equals the first; in the order of the text."""
+    taken: list[Found[T]] = []
+    for name in sorted(found, key=lambda f: (f.start - f.end, f.start)):
+        if all(name.end <= other.start or name.start >= other.end for other in taken):
+            taken.append(name)
+    return sorted(taken, key=lambda f: f.start)

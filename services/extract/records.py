@@ -1,0 +1,109 @@
+"""Tallies -> event records: counts with ids, spans and confidence, grouped by what they tell of."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+
+from schemas import Count, EventRecord, EventType, Kind, Measure, Period, Place, Qualifier, Realis, Span, SpanField
+from schemas.event import MAX_COUNTS, MAX_EVENTS
+
+from .confidence import confidence_of
+from .kinds import kind_of, scope_of
+from .sentences import Sentence
+from .tallies import Evidence, Tally
+
+MAX_QUOTED = 600
+"""Characters of a sentence that a span carries; of a longer one, the part around its words."""
+
+MAX_SPANS = 20
+"""Spans of one count, as the contract allows."""
+
+
+def records_of(article: str, tallies: Sequence[Tally], sentences: Mapping[int, Sentence], texts: Mapping[str, str]) -> tuple[tuple[EventRecord, ...], str | None]:
+    """The event records of an article's tallies, and what had to be left out."""
+    ids = _ids(article, tallies, texts)
+    groups: dict[tuple[object, ...], list[Tally]] = defaultdict(list)
+    for tally in tallies:
+        groups[_key(tally)].append(tally)
+    events = [_event(article, members, ids, sentences, texts) for members in list(groups.values())[:MAX_EVENTS]]
+    beyond = f"events beyond {MAX_EVENTS}" if len(groups) > MAX_EVENTS else None
+    return tuple(events), beyond
+
+
+def _key(tally: Tally) -> tuple[object, ...]:
+    """Counts with the same key belong to one event."""
+    family = tally.event_type if tally.event_type in ("disaster", "accident", "drill", "crime") else tally.measure in _ASSESSED
+    return tally.status.background, family, tuple(sorted(p.name for p in tally.places)) or None, (tally.period.start, tally.period.end) if tally.period else None
+
+
+_ASSESSED = frozenset({Measure.FIGHTERS_REMAINING, Measure.HELD})
+
+
+def _ids(article: str, tallies: Sequence[Tally], texts: Mapping[str, str]) -> dict[int, str]:
+    seen: Counter[tuple[str, str]] = Counter()
+    ids: dict[int, str] = {}
+    for tally in tallies:
+        first = tally.evidence[0]
+        words = texts[first.field][first.start : first.end]
+        ids[id(tally)] = Count.identify(article, tally.measure, words, seen[tally.measure, words])
+        seen[tally.measure, words] += 1
+    return ids
+
+
+def _event(article: str, members: Sequence[Tally], ids: Mapping[int, str], sentences: Mapping[int, Sentence], texts: Mapping[str, str]) -> EventRecord:
+    members = members[:MAX_COUNTS]
+    counts = tuple(_count(tally, ids, sentences, texts) for tally in members)
+    types = Counter(tally.event_type for tally in members if not (tally.event_type == "other" and len(members) > 1))
+    first = members[0]
+    return EventRecord(
+        id=EventRecord.identify(article, tuple(c.id for c in counts)),
+        type=EventType(_leading(types)),
+        actors=tuple(dict.fromkeys(c.actor for c in counts if c.actor))[:50],
+        targets=tuple(dict.fromkeys(c.side for c in counts if c.side))[:50],
+        places=first.places,
+        period=first.period,
+        background=first.status.background,
+        counts=counts,
+    )
+
+
+def _leading(types: Counter[str]) -> str:
+    if not types:
+        return EventType.OTHER
+    violent = [name for name in types if name not in (EventType.DETENTION, EventType.OPERATION, EventType.RELEASE, EventType.OTHER)]
+    return violent[0] if violent else next(iter(types))
+
+
+def _count(tally: Tally, ids: Mapping[int, str], sentences: Mapping[int, Sentence], texts: Mapping[str, str]) -> Count:
+    sentence = sentences[tally.evidence[0].sentence].text
+    kind = kind_of(tally.measure, cumulative=tally.cumulative, period=tally.period, sentence=sentence)
+    return Count(
+        id=ids[id(tally)],
+        measure=tally.measure,
+        value=tally.value,
+        qualifier=tally.qualifier,
+        low=tally.low,
+        high=tally.high,
+        kind=kind,
+        scope=scope_of(tally.measure, kind, tally.period, sentence),
+        realis=tally.status.realis,
+        who=tally.who.strip(),
+        group=tally.group,
+        side=tally.side,
+        actor=tally.actor,
+        claimant=tally.claimant,
+        parent=ids.get(id(tally.parent)) if tally.parent is not None else None,
+        evidence=tuple(_span(evidence, sentences, texts) for evidence in tally.evidence[:MAX_SPANS]),
+        confidence=confidence_of(tally),
+    )
+
+
+def _span(evidence: Evidence, sentences: Mapping[int, Sentence], texts: Mapping[str, str]) -> Span:
+    sentence = sentences[evidence.sentence]
+    quoted = sentence.text
+    if len(quoted) > MAX_QUOTED:
+        middle = (evidence.start + evidence.end) // 2 - sentence.start
+        first = max(0, min(middle - MAX_QUOTED // 2, len(quoted) - MAX_QUOTED))
+        quoted = quoted[first : first + MAX_QUOTED]
+    return Span(field=SpanField(evidence.field), start=evidence.start, end=evidence.end, words=texts[evidence.field][evidence.start : evidence.end], sentence=quoted)

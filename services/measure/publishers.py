@@ -1,0 +1,96 @@
+"""Whose pages they are: one id for all spellings of an outlet, and copies of one text counted once."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import combinations
+from urllib.parse import urlsplit
+
+UNNAMED = "unknown"
+"""Stands for a publisher of which nothing is known; all such are one, so that they never corroborate each other."""
+
+MAX_ID = 200
+"""Longest id: what the contract allows."""
+
+COPY_BITS = 3
+"""Bits of 64 in which the fingerprints of two copies of one text may differ: a changed headline or byline, not another report."""
+
+BANDS = COPY_BITS + 1
+"""Parts of a fingerprint: two that differ in `COPY_BITS` bits agree in at least one of them."""
+
+_BAND_BITS = 64 // BANDS
+_HOST = re.compile(r"^(?:[a-z0-9-]+\.)+[a-z]{2,24}$")
+_SECOND_LEVEL = frozenset({"ac", "co", "com", "edu", "gov", "gob", "go", "net", "org", "or"})
+"""Labels that stand before a country's code without naming anyone (`example.co.uk`)."""
+
+
+def publisher_of(source: str, url: str | None) -> str:
+    """The id of an outlet, from its name as given or else from its address: letters and digits, nothing else.
+
+    "The Example Wire", "Example-Wire" and "www.examplewire.com" are one outlet: `examplewire`.
+    """
+    named = _plain(source)
+    return (named or _plain(_host(url)) or UNNAMED)[:MAX_ID]
+
+
+def _plain(name: str) -> str:
+    folded = unicodedata.normalize("NFKD", name).casefold().strip()
+    if _HOST.match(folded):
+        folded = _label(folded)
+    folded = folded.removeprefix("the ")
+    return "".join(c for c in folded if c.isalnum())
+
+
+def _host(url: str | None) -> str:
+    try:
+        return (urlsplit(url).hostname or "") if url else ""
+    except ValueError:
+        return ""
+
+
+def _label(host: str) -> str:
+    """The part of a host's name that its owner chose."""
+    labels = host.split(".")
+    country = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL  # noqa: PLR2004  # a country's code has two letters
+    return labels[-3] if country else labels[-2]
+
+
+def independent(tellings: Iterable[tuple[str, int]]) -> int:
+    """How many publishers tell it; near-copies are one, and so are those joined by a chain of copies.
+
+    `tellings` are publisher and 64-bit fingerprint of the text; a fingerprint of 0 is none and never a copy.
+    """
+    told = set(tellings)
+    root = {publisher: publisher for publisher, _ in told}
+
+    def find(publisher: str) -> str:
+        while root[publisher] != publisher:
+            root[publisher] = publisher = root[root[publisher]]
+        return publisher
+
+    for one, other in _copies(told):
+        root[find(one)] = find(other)
+    return len({find(publisher) for publisher in root})
+
+
+def _copies(told: set[tuple[str, int]]) -> Iterable[tuple[str, str]]:
+    """Pairs of publishers of near-copies; found by bands, so that no more than the like are compared."""
+    texts: dict[int, str] = {}
+    for publisher, text in sorted(told):
+        if not text:
+            continue
+        if text in texts:
+            yield texts[text], publisher
+        else:
+            texts[text] = publisher
+    bands: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for text in texts:
+        for band in range(BANDS):
+            bands[band, (text >> (band * _BAND_BITS)) & ((1 << _BAND_BITS) - 1)].append(text)
+    for alike in bands.values():
+        for one, other in combinations(alike, 2):
+            if (one ^ other).bit_count() <= COPY_BITS:
+                yield texts[one], texts[other]
