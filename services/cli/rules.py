@@ -6,10 +6,12 @@ import asyncio
 from pathlib import Path
 
 import click
+import orjson
 
 from schemas import Rule, RuleSet
 from schemas.topics import RULES
 from services.notify.rules_file import RulesRefused, read
+from services.notify.rules_form import json_schema
 from services.notify.succession import Change, changes, succeed
 from services.runtime.process import wall_clock
 from services.runtime.publisher import Publisher
@@ -42,6 +44,12 @@ def lint(path: Path) -> None:
 def publish(path: Path, *, dry_run: bool) -> None:
     """Put rules into force, all of them or none; rules that are in force and not in FILE|FOLDER are withdrawn."""
     asyncio.run(_publish(Settings(), checked(path), dry_run=dry_run))
+
+
+@rules.command()
+def schema() -> None:
+    """Write the JSON Schema of a rules file, for an editor to check it while it is written."""
+    click.echo(orjson.dumps(json_schema(), option=orjson.OPT_INDENT_2).decode())
 
 
 def checked(path: Path) -> tuple[Rule, ...]:

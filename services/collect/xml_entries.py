@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html.entities import html5
-from xml.etree.ElementTree import Element, ParseError, tostring  # it writes; what comes from outside is read by defusedxml
+from typing import Any
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder, tostring  # it writes; what comes from outside is read by defusedxml
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
@@ -14,7 +15,7 @@ from defusedxml.ElementTree import DefusedXMLParser
 from .cleaning import BYTE_ORDER_MARKS, charset_of
 
 MAX_DEPTH = 100
-"""Levels of elements in a feed; XHTML content has a few dozen at the very most."""
+"""Levels of elements in a feed; XHTML content has a few dozen at the very most. What is deeper is not read, and costs no memory."""
 
 MAX_ENTRY = 1024 * 1024
 """Characters of one entry: an article of 300,000 fits with its markup."""
@@ -100,17 +101,35 @@ def _decode(data: bytes, charset: str | None) -> str:
     return text[declaration.end() :] if declaration else text
 
 
+class _Shallow(TreeBuilder):
+    """Builds no tree that is too deep: hostile nesting would cost seconds, and exhaust what walks it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._depth = 0
+
+    def start(self, tag: Any, attrs: Any, /) -> Element:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise ParseError(f"its elements are nested more than {MAX_DEPTH} deep")
+        return super().start(tag, attrs)
+
+    def end(self, tag: Any, /) -> Element:
+        self._depth -= 1
+        return super().end(tag)
+
+
 def _parse(text: str) -> Element:
     """Read XML.
 
     Raises:
-        ParseError: it is not well-formed.
+        ParseError: it is not well-formed, or too deep.
         NotAFeed: it declares a document type or entities.
 
     """
     if _LONE.search(text):
         raise ParseError("it holds bytes that are not in its character set")
-    parser = DefusedXMLParser(forbid_dtd=True)
+    parser = DefusedXMLParser(target=_Shallow(), forbid_dtd=True)
     try:
         for at in range(0, len(text), SLICE):
             parser.feed(text[at : at + SLICE])
@@ -121,24 +140,22 @@ def _parse(text: str) -> Element:
 
 
 def _read(text: str, broken: Sequence[Broken]) -> Document:
-    """Take what is well-formed apart; entries that are too many, too deep or too long are cut out."""
+    """Take what is well-formed apart; entries that are too many or too long are cut out."""
     root = _parse(text)
     places = [(parent, child) for parent in [root, *root] for child in parent if _is_entry(child)]
     originals: list[bytes] = []
     aside = list(broken)
     cut = 0
     for parent, entry in places:
-        original = b"" if _depth(entry) > MAX_DEPTH else _words(entry)
-        objection = _objection(original)
-        if objection is None and len(originals) < MAX_ENTRIES:
+        original = _words(entry)
+        too_long = len(original) > MAX_ENTRY
+        if not too_long and len(originals) < MAX_ENTRIES:
             originals.append(original)
             continue
         parent.remove(entry)
         cut += 1
-        if objection is not None:
-            aside.append(Broken(objection, original))
-    if _depth(root) > MAX_DEPTH + 2:
-        raise NotAFeed(f"its elements are nested more than {MAX_DEPTH} deep")
+        if too_long:
+            aside.append(Broken(f"it has {len(original):,} bytes; the limit is {MAX_ENTRY:,}", original))
     rest = tostring(root, encoding="unicode") if cut else text
     return Document(rest, tuple(originals), _bounded(aside), cut - (len(aside) - len(broken)))
 
@@ -152,21 +169,6 @@ def _words(entry: Element) -> bytes:
     original = tostring(entry, encoding="unicode").encode()
     entry.tail = tail
     return original
-
-
-def _objection(original: bytes) -> str | None:
-    if not original:
-        return f"its elements are nested more than {MAX_DEPTH} deep"
-    return f"it has {len(original):,} bytes; the limit is {MAX_ENTRY:,}" if len(original) > MAX_ENTRY else None
-
-
-def _depth(element: Element) -> int:
-    """Levels below and with an element; counted without recursion, which hostile nesting would exhaust."""
-    level, deepest = [element], 0
-    while level:
-        deepest += 1
-        level = [child for parent in level for child in parent]
-    return deepest
 
 
 def _bounded(broken: Sequence[Broken]) -> tuple[Broken, ...]:

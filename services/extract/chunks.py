@@ -90,6 +90,8 @@ class _Cutter:
             return Chunk("possessive", at, at)
         if token.kind == "mark" and at not in self.phrases.quantities:
             return Chunk(_MARKS.get(token.low, "word"), at, at)
+        if "relatives" in self.lexicon[token.low].cues:
+            return Chunk("relative", at, at)
         verb = self._verb(at)
         if verb is not None:
             return verb

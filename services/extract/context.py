@@ -12,7 +12,7 @@ from .attribution import Named
 from .lexicon import Lexicon
 from .nouns import NounPhrase
 from .roles import ARMED
-from .tallies import Tally
+from .tallies import Ledger
 from .tokens import Token
 
 AID_JOBS = frozenset(
@@ -43,20 +43,32 @@ def context_of(actors: Sequence[Named], aid: bool) -> Context:
 
 def is_aid(tokens: Sequence[Token], lexicon: Lexicon) -> bool:
     """Whether an aid organisation or aid work is named in these tokens."""
-    return any((t.low in lexicon.aid or t.low.partition("-")[0] in lexicon.aid) and (t.text[:1].isupper() or t.low in ("humanitarian", "relief", "aid", "demining")) and t.low not in ("cross", "care") for t in tokens)
+    return any(
+        (t.low in lexicon.aid or t.low.partition("-")[0] in lexicon.aid)
+        and (t.text[:1].isupper() or t.low in ("humanitarian", "relief", "aid", "demining"))
+        and (t.low not in ("cross", "care") or (i and tokens[i - 1].low == "red"))
+        for i, t in enumerate(tokens)
+    )
 
 
-def group_in_context(noun: NounPhrase, group: Group, context: Context, before: Sequence[Tally], sentence: int, tokens: Sequence[Token], lexicon: Lexicon) -> Group:
+def group_in_context(noun: NounPhrase, group: Group, context: Context, ledger: Ledger, sentence: int, tokens: Sequence[Token], lexicon: Lexicon) -> Group:
     """The group of a noun phrase, with what its own words leave open taken from what surrounds it."""
-    if context.aid and group in (Group.CIVILIANS, Group.PEOPLE) and noun.lemma in AID_JOBS:
-        words = {t.low for t in tokens[noun.first : noun.last + 1]}
-        if not words & {"civilian", "civilians", "government", "police", "army"} and (noun.lemma not in ("victim", "local", "national", "official") or not before or before[-1].group is Group.AID_WORKERS):
+    words = {t.low for t in tokens[noun.first : noun.last + 1]}
+    if context.aid and group in (Group.CIVILIANS, Group.PEOPLE) and (noun.lemma in AID_JOBS or "staff" in words):
+        before = ledger.tallies
+        if not words & _NOT_AID and (noun.lemma not in ("victim", "local", "national", "official") or not before or before[-1].group is Group.AID_WORKERS):
             return Group.AID_WORKERS
     if group is not Group.PEOPLE or noun.lemma not in ("", "other"):
-        return group
-    near = [t for t in before if t.group is not Group.PEOPLE and sentence - t.sentence <= 1 and t.noun is not noun]
+        return Group.AID_WORKERS if noun.sort == "unknown" and context.aid and group is Group.PEOPLE and is_aid(tokens, lexicon) else group
+    near = [t for t in ledger.tallies if t.group is not Group.PEOPLE and sentence - t.sentence <= 1 and t.noun is not noun]
     if near and noun.sort in ("none", "person"):
         return near[-1].group
+    met = ledger.referents.last_plural()
+    if met is not None and sentence - met.sentence <= 1 and met.group is not Group.PEOPLE:
+        return met.group
     if context.aid and noun.lemma == "" and noun.sort == "none" and is_aid(tokens, lexicon):
         return Group.AID_WORKERS
     return group
+
+
+_NOT_AID = frozenset({"civilian", "civilians", "government", "police", "army"})

@@ -117,12 +117,12 @@ class Extraction:
         for mention in mentions:
             while waiting and waiting[0].first < mention.noun.first:
                 ledger.hear(waiting.pop(0), part.number, parsed.tokens)
-            mention.noun.group = group_in_context(mention.noun, mention.noun.group, context, ledger.tallies, part.number, parsed.tokens, self._lexicon)
+            mention.noun.group = group_in_context(mention.noun, mention.noun.group, context, ledger, part.number, parsed.tokens, self._lexicon)
             tally = ledger.enter(self._told(mention, part, context))
             if tally is not None:
                 self._describe(tally, mention, part, told_by, context, where, dates, text)
         for noun in waiting:
-            noun.group = group_in_context(noun, noun.group, context, [], part.number, parsed.tokens, self._lexicon)
+            noun.group = group_in_context(noun, noun.group, context, ledger, part.number, parsed.tokens, self._lexicon)
             ledger.hear(noun, part.number, parsed.tokens)
 
     def _told(self, mention: Mention, part: _Part, context: Context) -> Told:

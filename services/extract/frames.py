@@ -17,6 +17,15 @@ REACH = 40
 PEOPLE_LIKE = frozenset({"person", "none", "unknown", "pronoun", "state", "name", "body"})
 """Sorts of noun phrases that a verb of harm or custody can count."""
 
+WIDE = frozenset({"execute", "hold", "held", "release", "capture", "free", "strike", "hit", "eliminate", "rescue", "liberate", "batter", "burn", "hack"})
+"""Verbs that are said of things as well: their objects count only where the noun is known to mean people."""
+
+PERSONAL = frozenset({"kill", "murder", "assassinate", "arrest", "detain", "injure", "wound", "kidnap", "abduct", "apprehend"})
+"""Verbs whose object, where it is a single capitalised word, is a person's name ("captured Mosul" is not)."""
+
+COLLECTIVE = frozenset({"staff", "personnel", "crew", "police"})
+"""Nouns that are one or many, as their verb says."""
+
 TOGETHER = frozenset({"along", "together"})
 
 
@@ -81,8 +90,14 @@ class Frames:
             nouns = self._objects(place + 1)
             agent = next(iter(self._subjects(place)), None)
         verb.passive = passive
+        if nouns and nouns[0].negative:
+            for noun in nouns[1:]:
+                noun.negative = noun.negative or noun.quantity is None
+        for noun in nouns:
+            if passive and noun.quantity is None and noun.lemma in COLLECTIVE and {"was", "is", "has"} & set(verb.auxiliaries):
+                noun.plural = False
         self._patients[place] = nouns
-        mentions = [Mention(verb.measure, noun, chunk, "verb", place, agent, harm=verb.harm) for noun in nouns if self._countable(noun)]
+        mentions = [Mention(verb.measure, noun, chunk, "verb", place, agent, harm=verb.harm) for noun in nouns if self._countable(noun) and not (noun.sort == "unknown" and verb.lemma in WIDE)]
         for mention in mentions:
             mention.siblings = mentions
         return mentions + [part for mention in mentions for part in self._parts(mention)]
@@ -109,6 +124,9 @@ class Frames:
         token = self.parsed.tokens[chunk.first]
         if chunk.kind != "word" or not token.capital or token.kind != "word" or token.low in _DAYS or token.low.endswith("ly"):
             return False
+        before = self.chunks[place - 1].verb if place else None
+        if before is not None and before.lemma in PERSONAL:
+            return True
         following = self.chunks[place + 1] if place + 1 < len(self.chunks) else None
         return following is not None and following.kind == "word" and self.parsed.tokens[following.first].capital
 
@@ -125,6 +143,8 @@ class Frames:
         if place >= len(self.chunks):
             return []
         first = self.chunks[place].noun
+        if first is not None and first.sort == "person" and first.definite == "bare" and not first.plural and self._kind(place + 1) == "comma" and self._kind(place + 2) == "word" and self._is_capital(place + 2):
+            first.named = True
         if first is None:
             return [self._name(place)] if self._is_name(place) else []
         nouns = [first]
@@ -155,6 +175,8 @@ class Frames:
         comma = self._kind(at) == "comma"
         if comma:
             at += 1
+            if self._kind(at) == "word" and self._is_capital(at) and (behind := self._past_name(at)) is not None:
+                comma, at = False, behind
         if self._kind(at) == "conjunction" and self._word(at) in ("and", "or", "&", "plus"):
             at += 1
             if self._kind(at) == "word" and self._word(at) in ("also", "at", "possibly", "another"):
@@ -164,9 +186,26 @@ class Frames:
             return at + 2 if self._kind(at + 2) == "noun" else None
         if self._word(at) == "as" and self._word(at + 1) == "well" and self._word(at + 2) == "as":
             return at + 3 if self._joins(at + 3, needs_number=False) else None
+        if comma and self._apposed(place, at):
+            return None
         if comma and self._kind(at) == "noun" and self._joins(at, needs_number=True) and self._list_goes_on(at):
             return at
         return None
+
+    def _apposed(self, place: int, at: int) -> bool:
+        """Whether the noun phrase at `at` only says who the one at `place` is."""
+        noun, other = self.chunks[place].noun, self.chunks[at].noun if at < len(self.chunks) else None
+        return other is not None and other.quantity is None and not other.plural and (noun is None or noun.named or noun.sort == "name")
+
+    def _is_capital(self, at: int) -> bool:
+        token = self.parsed.tokens[self.chunks[at].first]
+        return token.capital and token.kind == "word" and token.low not in _DAYS
+
+    def _past_name(self, at: int) -> int | None:
+        """Behind a name between commas ("a leader, Abdul Karim, and two guards")."""
+        while at < len(self.chunks) and self.chunks[at].kind == "word" and self._is_capital(at):
+            at += 1
+        return at + 1 if self._kind(at) == "comma" else None
 
     def _past_phrase(self, at: int) -> int | None:
         """Behind a prepositional phrase that begins at `at`, at most eight chunks long."""
@@ -223,10 +262,14 @@ class Frames:
             chunk = self.chunks[at]
             if chunk.noun is not None:
                 before = self._word(at - 1)
-                if self._kind(at - 1) == "preposition" or before == "to":
+                adjacent = at == place - 1 and self.chunks[place].verb is not None and not self.chunks[place].verb.auxiliaries and chunk.noun.quantity is not None and before in ("in", "with", "of", "at", "to")  # type: ignore[union-attr]  # tested just before
+                if (self._kind(at - 1) == "preposition" or before == "to") and not adjacent:
                     if before == "with" and self._word(at - 2) in TOGETHER:
                         with_them.append(chunk.noun)
                     at -= 2
+                    continue
+                if chunk.noun.sort == "unknown" and at < place - 1 and chunk.noun.quantity is None:
+                    at -= 1
                     continue
                 if chunk.noun.sort in ("thing", "deed", "counted") and not (chunk.noun.quantity is not None and chunk.noun.sort == "thing" and at == place - 1):
                     at -= 1
@@ -234,7 +277,11 @@ class Frames:
                 if self._is_object(at) and at < place - 1 and not (chunk.noun.quantity is not None):
                     at -= 1
                     continue
-                return self._joined_left(at) + with_them
+                nouns, first = self._joined_left(at)
+                if self._word(first - 1) == "including":
+                    at = first - 2
+                    continue
+                return nouns + with_them
             if chunk.verb is not None and at in self._patients and (joined or self._kind(at + 1) in ("conjunction", "comma", "subordinator", "word", "preposition")):
                 if self._patients[at] and (chunk.verb.passive or self.chunks[place].verb is not None and self.chunks[place].verb.passive):  # type: ignore[union-attr]  # tested just before
                     return self._patients[at] + with_them
@@ -247,7 +294,8 @@ class Frames:
         before = self.chunks[at - 1] if at else None
         return before is not None and before.verb is not None and before.verb.passive is False
 
-    def _joined_left(self, at: int) -> list[NounPhrase]:
+    def _joined_left(self, at: int) -> tuple[list[NounPhrase], int]:
+        """The noun phrases joined to the left of one, and where the first of them stands."""
         nouns = [self.chunks[at].noun]
         joined = False
         while at >= 2:
@@ -268,7 +316,7 @@ class Frames:
                 break
             nouns.insert(0, noun)
             at = left
-        return [noun for noun in nouns if noun is not None]
+        return [noun for noun in nouns if noun is not None], at
 
     def _inverted(self, place: int) -> list[NounPhrase]:
         """Subjects behind their verb: "also killed in the strike were two brothers"."""
@@ -379,16 +427,13 @@ class Frames:
         if at is None:
             return
         at += 1
-        for _ in range(6):
-            if self._kind(at) == "comma":
-                at += 1
-            elif self._word(at) == "including" or (self._word(at) == "among" and self._word(at + 1) in ("them", "those")):
+        for _ in range(12):
+            if self._word(at) == "including" or (self._word(at) == "among" and self._word(at + 1) in ("them", "those")):
                 break
-            elif self._kind(at) == "preposition" and self._kind(at + 1) in ("noun", "word"):
-                at += 2
-            else:
+            if self._kind(at) not in ("comma", "preposition", "noun", "word", "possessive") or (self._kind(at) == "noun" and self._kind(at - 1) not in ("preposition", "word", "possessive")):
                 return
-        if self._word(at) not in ("including", "among"):
+            at += 1
+        else:
             return
         at += 1 if self._word(at) == "including" else 2
         if self._kind(at) == "word":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,7 +19,7 @@ _APOSTROPHES = "'’‘ʼʻʿʾʹ`´′"
 
 _WORD = re.compile(
     r"(?:[^\W\d_]\.){2,}"
-    rf"|[{_APOSTROPHES}]?[^\W_][̀-ͯ]*(?:[^\W_]|[̀-ͯ]|[{_APOSTROPHES}](?!s\b|S\b)(?=[^\W_]))*"
+    rf"|[^\W_](?:[^\W_]|[̀-ͯ]|[{_APOSTROPHES}](?!s\b|S\b)(?=[^\W_]))*"
 )
 """Dotted letters ("U.S.") or a word; an apostrophe before a final s ends it."""
 
@@ -117,13 +118,13 @@ class Names(Generic[T]):
             yield Found(start, end, text[start:end], meanings)
 
 
-S = TypeVar("S", bound="Found[object]")
-
-
 def longest(found: Iterable[Found[T]]) -> list[Found[T]]:
     """Of names that overlap the longest, of equals the first; in the order of the text."""
+    starts: list[int] = []
     taken: list[Found[T]] = []
     for name in sorted(found, key=lambda f: (f.start - f.end, f.start)):
-        if all(name.end <= other.start or name.start >= other.end for other in taken):
-            taken.append(name)
-    return sorted(taken, key=lambda f: f.start)
+        place = bisect_left(starts, name.start)
+        if (place == 0 or taken[place - 1].end <= name.start) and (place == len(taken) or name.end <= taken[place].start):
+            starts.insert(place, name.start)
+            taken.insert(place, name)
+    return taken

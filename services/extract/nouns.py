@@ -43,7 +43,12 @@ class NounPhrase:
     named: bool = False
     """Whether a proper name follows its noun."""
     ordinal: bool = False
+    owned: bool = False
+    """Whether it belongs to someone named before ("his associates")."""
 
+
+ABSTRACT = ("ments", "tions", "sions", "ings", "ities", "ances", "ences", "nesses")
+"""Endings of nouns that are no people."""
 
 TAKEN_AS = frozenset({"hostage", "captive", "prisoner"})
 """What people are taken or held as; behind a noun they are no part of it ("took three drivers hostage")."""
@@ -104,6 +109,9 @@ class Phrases:
                 phrase = self._counted(at + 1, place, definite)
                 if phrase is not None:
                     phrase.additive |= additive
+                    if self._low(at) in ("a", "an", "another") and phrase.quantity is None:
+                        phrase.plural = False
+                    phrase.owned = self._low(at) in ("his", "her", "their", "its")
                 return phrase
         return self._counted(at, place, definite)
 
@@ -185,7 +193,7 @@ class Phrases:
                     break
                 else:
                     head = place
-            elif self._closed(place):
+            elif self._closed(place) and not (head < 0 and marked and token.low == "of" and self._joins_names(place)):
                 break
             if "additive" in entry.cues and head < 0:
                 additive = True
@@ -221,7 +229,9 @@ class Phrases:
         head = -1
         for position in range(at, min(place, at + 5)):
             word = self.tokens[position].low
-            if word.endswith("s") and not word.endswith(("ss", "us", "is", "'s")) and len(word) > 3 and not self.lexicon[word].cues:
+            if word.endswith(ABSTRACT):
+                return NounPhrase(first, position, word[:-1], "thing", plural=True, additive=additive)
+            if word.endswith("s") and not word.endswith(("ss", "us", "is", "'s", "-arms")) and len(word) > 3 and not self.lexicon[word].cues:
                 head = position
                 break
         if head < 0:
@@ -271,8 +281,8 @@ class Phrases:
             return Group.AID_WORKERS if parts & lexicon.aid and lemma in lexicon.jobs else group
         if parts & lexicon.aid and (lemma in lexicon.jobs or group in (Group.CIVILIANS, Group.AID_WORKERS)) and lemma not in ("refugee", "resident", "civilian", "peacekeeper", "beneficiary"):
             return Group.AID_WORKERS
-        if group is Group.CIVILIANS and ({"staff"} & set(words)):
-            return Group.CIVILIANS
+        if (lemma == "staff" or "staff" in words) and parts & {"national", "international", "expatriate"}:
+            return Group.AID_WORKERS
         if lemma in ("officer", "member", "official", "guard", "personnel", "force") and parts & {"police"}:
             return Group.POLICE
         if lemma in ("member", "officer", "personnel", "pilot", "force", "troop", "casualty") and parts & lexicon.soldierly:
@@ -282,6 +292,11 @@ class Phrases:
         if lemma == "officer":
             return Group.POLICE if not parts & lexicon.soldierly else Group.SOLDIERS
         return group
+
+    def _joins_names(self, place: int) -> bool:
+        """Whether "of" stands inside a name before a noun ("an Islamic Movement of Uzbekistan facilitator")."""
+        around = (self.tokens[place - 1], self.tokens[place + 1]) if 0 < place < self._size - 1 else ()
+        return bool(around) and all(t.capital and self.lexicon[t.low].noun is None for t in around) and self._head_follows(place + 2)
 
     def _is_name(self, place: int) -> bool:
         token = self.tokens[place]

@@ -21,6 +21,15 @@ GENERIC = frozenset(
 """Nouns that can stand for people named before by a narrower noun."""
 
 
+_ALIKE = ({Group.MILITANTS, Group.LEADERS}, {Group.AID_WORKERS, Group.CIVILIANS})
+"""Groups of which one can be named for the other."""
+
+
+def near(one: Group, other: Group) -> bool:
+    """Whether two groups can be the same people."""
+    return one is other or Group.PEOPLE in (one, other) or {one, other} in _ALIKE
+
+
 @dataclass(slots=True)
 class Referent:
     """People that the article has spoken of."""
@@ -80,9 +89,11 @@ class Referents:
             return False
         if noun.lemma == referent.lemma:
             return True
+        if noun.owned:
+            return False
         if noun.lemma in GENERIC or referent.lemma in GENERIC:
-            return noun.group == referent.group or Group.PEOPLE in (noun.group, referent.group) or {noun.group, referent.group} <= {Group.AID_WORKERS, Group.CIVILIANS}
-        return noun.group == referent.group and noun.group in (Group.MILITANTS, Group.AID_WORKERS)
+            return near(noun.group, referent.group)
+        return near(noun.group, referent.group) and noun.group in (Group.MILITANTS, Group.LEADERS, Group.AID_WORKERS)
 
     def last_plural(self) -> Referent | None:
         """The people that "of them" and "of whom" point at."""

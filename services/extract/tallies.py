@@ -12,7 +12,7 @@ from .lexicon import Lexicon
 from .nouns import NounPhrase
 from .profiles import Profile
 from .realis import Status
-from .referents import GENERIC, Referent, Referents
+from .referents import GENERIC, Referent, Referents, near
 from .tokens import Token
 
 
@@ -57,6 +57,8 @@ class Tally:
     cumulative: bool = False
     repeats: int = 0
     in_title: bool = False
+    last_sentence: int = 0
+    """Number of the sentence that told it last."""
     mention: Mention | None = None
 
     @property
@@ -261,17 +263,36 @@ class Ledger:
                 single = next((t for t in self.tallies if t.measure is mention.measure and t.value == 1 and t.real and t.parent is None), None)
                 if single is not None:
                     return self._repeat(single, told)
-        twin = self._twin(told, value)
+        met = self.referents.of(noun)
+        twin = met.tallies.get(mention.measure) if met is not None else None
+        twin = twin or self._twin(told, value)
         if twin is not None:
             return self._repeat(twin, told)
-        refined = self._refined(told, value, qualifier)
+        refined = self._refined(told, value, qualifier) or self._confirmed(told)
         if refined is not None:
             return refined
         known = self.referents.of(noun)
         tally = self._new(told, value, qualifier, low, high, vague=qualifier is Qualifier.VAGUE)
         if known is not None:
             self._bind(tally, known, mention.measure)
+        tally.parent = self._left_of(tally, told)
         return tally
+
+    def _left_of(self, tally: Tally, told: Told) -> Tally | None:
+        """The total that "the commander and one more" goes through again, where the two make it up."""
+        before = next((t for t in reversed(self.tallies) if t is not tally and t.measure is tally.measure and t.last_sentence == told.sentence), None)
+        if before is None or before.parent is None or not told.mention.noun.additive or before.parent.measure is not tally.measure:
+            return None
+        taken = sum(t.value for t in self.tallies if t.parent is before.parent)
+        return before.parent if taken + tally.value <= before.parent.value else None
+
+    def _confirmed(self, told: Told) -> Tally | None:
+        """What is only confirmed was told before."""
+        words = [t.low for t in told.tokens[: told.mention.trigger.first]]
+        if not {"confirmed", "confirms"} & set(words) or self._additive(told):
+            return None
+        twin = next((t for t in self.tallies if t.measure is told.mention.measure and t.real and t.value and t.sentence != told.sentence and near(t.group, told.mention.noun.group)), None)
+        return self._repeat(twin, told) if twin is not None else None
 
     def _specific(self, told: Told) -> bool:
         """Whether a bare plural speaks of something that happened, not of what is usual."""
@@ -309,8 +330,7 @@ class Ledger:
         if tally.sentence < 0 and (noun.group is tally.group or Group.PEOPLE in (noun.group, tally.group)):
             return True
         generic = noun.lemma in GENERIC or tally.noun.lemma in GENERIC
-        near = _near(noun.group, tally.group)
-        return near and (generic or value > 1)
+        return near(noun.group, tally.group) and (generic or value > 1)
 
     def _additive(self, told: Told) -> bool:
         noun = told.mention.noun
@@ -330,7 +350,7 @@ class Ledger:
                 continue
             if tally.status != told.status and (tally.status.realis is not told.status.realis or tally.status.background != told.status.background):
                 continue
-            if not _near(noun.group, tally.group):
+            if not near(noun.group, tally.group):
                 continue
             if vague_now and noun.quantity is None:
                 return self._repeat(tally, told)
@@ -346,6 +366,7 @@ class Ledger:
 
     def _repeat(self, tally: Tally, told: Told, *, better: bool = False) -> Tally:
         tally.repeats += 1
+        tally.last_sentence = told.sentence
         holds = told.mention.noun.quantity is not None
         if better:
             tally.evidence = [told.evidence]
@@ -370,7 +391,7 @@ class Ledger:
 
     def _new(self, told: Told, value: int, qualifier: Qualifier, low: int | None, high: int | None, *, group: Group | None = None, vague: bool = False) -> Tally:
         mention, noun = told.mention, told.mention.noun
-        tally = Tally(mention.measure, value, qualifier, low, high, told.status, mention.via, noun, group or noun.group, told.who, told.sentence, [told.evidence], harm=mention.harm, vague=vague, mention=mention, in_title=told.in_title)
+        tally = Tally(mention.measure, value, qualifier, low, high, told.status, mention.via, noun, group or noun.group, told.who, told.sentence, [told.evidence], harm=mention.harm, vague=vague, mention=mention, in_title=told.in_title, last_sentence=told.sentence)
         self.tallies.append(tally)
         if noun.sort not in ("deed", "counted") and value:
             referent = self.referents.of(noun) or self.referents.meet(noun, None if vague else value, told.sentence, _modifiers(noun, told.tokens))
@@ -378,11 +399,6 @@ class Ledger:
                 referent.value = value
             self._bind(tally, referent, mention.measure)
         return tally
-
-
-def _near(one: Group, other: Group) -> bool:
-    """Whether two groups can be the same people."""
-    return one is other or Group.PEOPLE in (one, other) or {one, other} == {Group.MILITANTS, Group.LEADERS}
 
 
 def settle(tallies: list[Tally]) -> list[Tally]:
@@ -400,6 +416,8 @@ def _overtaken(tally: Tally, tallies: list[Tally]) -> bool:
     if referent is not None:
         death = referent.tallies.get(Measure.KILLED)
         if death is not None and death.real and death.value >= tally.value:
+            return True
+        if tally.harm and any(m in referent.tallies and referent.tallies[m].real for m in (Measure.ABDUCTED, Measure.DETAINED)):
             return True
     if not tally.harm:
         return False

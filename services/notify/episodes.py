@@ -15,17 +15,24 @@ from .moments import later
 from .verdict import Verdict
 
 
-class Episode(Part):
-    """Where one group of one rule stands, as it was told."""
+class Opening(Part):
+    """What is open, as it was told."""
 
-    severity: Severity | None = None
-    """How bad it was told to be; None: nothing is open."""
-    certain: bool = False
-    """Whether it was told as certain."""
-    value: int | None = None
-    """The number that was told."""
+    severity: Severity
+    """How bad."""
+    certain: bool = True
+    """Whether as certain."""
+    value: int
+    """Of which number."""
     indicator: str | None = None
-    """Id of the indicator of which it was told."""
+    """Of which indicator, by its id."""
+
+
+class Episode(Part):
+    """Where one group of one rule stands."""
+
+    open: Opening | None = None
+    """What is open; None: nothing."""
     opened: Utc | None = None
     """Event time that opened this episode, or the last one."""
     number: Annotated[int, Field(ge=0)] = 0
@@ -39,6 +46,28 @@ class Episode(Part):
     told_severity: Severity | None = None
     """How bad that was."""
 
+    @property
+    def severity(self) -> Severity | None:
+        """How bad what is open was told to be."""
+        return None if self.open is None else self.open.severity
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A transition that is to be told."""
+
+    status: AlertStatus
+    severity: Severity
+    """How bad it is; of an end, how bad it was."""
+    certain: bool
+    """Whether the words leave no room for the other side."""
+    opened: datetime
+    """Event time that opened the episode."""
+    number: int
+    """Which transition of the episode this is."""
+    initial: bool = False
+    """Whether the line was crossed at first sight."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -46,16 +75,12 @@ class Step:
 
     episode: Episode
     """Where the group stands now."""
-    status: AlertStatus | None
+    told: Told | None
     """What is to be told; None: nothing."""
     reason: Reason
     """Why."""
     detail: str
     """Why, in a sentence."""
-    severity: Severity | None
-    """How bad what is told is; of an end, how bad it was."""
-    initial: bool = False
-    """Whether the line was crossed at first sight."""
     wake: datetime | None = None
     """When it must be judged again though nothing new is heard."""
 
@@ -67,11 +92,11 @@ def step(episode: Episode, verdict: Verdict, condition: Condition, *, now: datet
     `for` is asked of the opening only; a worse severity is told at once.
     """
     wanted = _wanted(episode, verdict)
-    if episode.severity is None:
+    if episode.open is None:
         return _closed(episode, verdict, condition, wanted, now, event_time)
     if wanted is None:
-        return _ended(episode, verdict, now)
-    return _open(episode, verdict, condition, wanted, now)
+        return _ended(episode, episode.open, verdict, now)
+    return _open(episode, episode.open, verdict, condition, wanted, now)
 
 
 def _wanted(episode: Episode, verdict: Verdict) -> Severity | None:
@@ -88,79 +113,64 @@ def _closed(
     episode: Episode, verdict: Verdict, condition: Condition, wanted: Severity | None, now: datetime, event_time: datetime
 ) -> Step:
     if wanted is None:
-        return Step(episode.model_copy(update={"first": False, "crossed_at": None}), None, verdict.reason, verdict.detail, None)
+        return Step(episode.model_copy(update={"first": False, "crossed_at": None}), None, verdict.reason, verdict.detail)
     crossed_at = episode.crossed_at or event_time
     waiting = episode.model_copy(update={"crossed_at": crossed_at})
     due = later(crossed_at, condition.hold)
     if now < due:
-        return Step(waiting, None, Reason.PENDING, f"{verdict.detail}, not yet for as long as the rule wants", None, wake=due)
+        return Step(waiting, None, Reason.PENDING, f"{verdict.detail}, not yet for as long as the rule wants", wake=due)
     if quiet := _quiet_until(episode, condition, wanted, now):
-        return Step(waiting, None, Reason.COOLDOWN, f"{verdict.detail}, but told of it before, quiet until {quiet:%Y-%m-%d %H:%M}", None, wake=quiet)
+        return Step(waiting, None, Reason.COOLDOWN, _quietly(verdict, quiet), wake=quiet)
     opened = max(event_time, episode.opened or event_time)
     number = episode.number + 1 if opened == episode.opened else 1
-    told = Episode(
-        severity=wanted,
-        certain=verdict.certain,
-        value=verdict.figure.value,
-        indicator=verdict.subject.id if verdict.subject else None,
-        opened=opened,
-        number=number,
-        first=False,
-        told_at=now,
-        told_severity=wanted,
-    )
-    return Step(told, AlertStatus.FIRED, Reason.FIRED, verdict.detail, wanted, initial=episode.first)
+    after = Episode(open=_opening(verdict, wanted, certain=verdict.certain), opened=opened, number=number, first=False, told_at=now, told_severity=wanted)
+    told = Told(AlertStatus.FIRED, wanted, verdict.certain, opened, number, initial=episode.first)
+    return Step(after, told, Reason.FIRED, verdict.detail)
 
 
-def _ended(episode: Episode, verdict: Verdict, now: datetime) -> Step:
+def _ended(episode: Episode, opening: Opening, verdict: Verdict, now: datetime) -> Step:
     status, reason = (AlertStatus.RETRACTED, Reason.RETRACTED) if verdict.taken_back else (AlertStatus.RESOLVED, Reason.RESOLVED)
-    told = Episode(opened=episode.opened, number=episode.number + 1, first=False, told_at=now, told_severity=episode.severity)
-    return Step(told, status, reason, verdict.detail, episode.severity)
+    after = Episode(opened=episode.opened, number=episode.number + 1, first=False, told_at=now, told_severity=opening.severity)
+    told = Told(status, opening.severity, certain=True, opened=episode.opened or now, number=after.number)
+    return Step(after, told, reason, verdict.detail)
 
 
-def _open(episode: Episode, verdict: Verdict, condition: Condition, wanted: Severity, now: datetime) -> Step:
-    assert episode.severity is not None
-    certain = verdict.certain if wanted is verdict.severity else episode.certain and wanted is episode.severity
-    status, reason = _change(episode, verdict, condition, wanted, certain=certain)
+def _open(episode: Episode, opening: Opening, verdict: Verdict, condition: Condition, wanted: Severity, now: datetime) -> Step:
+    certain = verdict.certain if wanted is verdict.severity else opening.certain and wanted is opening.severity
+    contradicted = condition.line.window is None and _contradicted(opening, verdict)
+    status, reason = _change(opening, wanted, certain=certain, contradicted=contradicted)
     if status is None:
-        return Step(episode, None, Reason.STILL_FIRING, verdict.detail, wanted)
+        return Step(episode, None, Reason.STILL_FIRING, verdict.detail)
     if status is not AlertStatus.ESCALATED and (quiet := _quiet_until(episode, condition, wanted, now)):
-        detail = f"{verdict.detail}, but told of it before, quiet until {quiet:%Y-%m-%d %H:%M}"
-        return Step(episode, None, Reason.COOLDOWN, detail, episode.severity, wake=quiet)
-    told = episode.model_copy(
-        update={
-            "severity": wanted,
-            "certain": certain,
-            "value": verdict.figure.value,
-            "indicator": verdict.subject.id if verdict.subject else None,
-            "number": episode.number + 1,
-            "told_at": now,
-            "told_severity": wanted,
-        }
+        return Step(episode, None, Reason.COOLDOWN, _quietly(verdict, quiet), wake=quiet)
+    after = episode.model_copy(
+        update={"open": _opening(verdict, wanted, certain=certain), "number": episode.number + 1, "told_at": now, "told_severity": wanted}
     )
-    return Step(told, status, reason, verdict.detail, wanted)
+    return Step(after, Told(status, wanted, certain, episode.opened or now, after.number), reason, verdict.detail)
 
 
-def _change(
-    episode: Episode, verdict: Verdict, condition: Condition, wanted: Severity, *, certain: bool
-) -> tuple[AlertStatus | None, Reason]:
+def _opening(verdict: Verdict, severity: Severity, *, certain: bool) -> Opening:
+    subject = verdict.subject.id if verdict.subject else None
+    return Opening(severity=severity, certain=certain, value=verdict.figure.value, indicator=subject)
+
+
+def _change(opening: Opening, wanted: Severity, *, certain: bool, contradicted: bool) -> tuple[AlertStatus | None, Reason]:
     """What has changed since it was told; that it has become certain counts as worse."""
-    assert episode.severity is not None
-    if wanted.rank > episode.severity.rank or (wanted is episode.severity and certain and not episode.certain):
+    if wanted.rank > opening.severity.rank or (wanted is opening.severity and certain and not opening.certain):
         return AlertStatus.ESCALATED, Reason.ESCALATED
-    if wanted.rank < episode.severity.rank:
+    if wanted.rank < opening.severity.rank:
         return AlertStatus.DEESCALATED, Reason.DEESCALATED
-    if condition.line.window is None and _contradicted(episode, verdict):
+    if contradicted:
         return AlertStatus.CORRECTED, Reason.CORRECTED
     return None, Reason.STILL_FIRING
 
 
-def _contradicted(episode: Episode, verdict: Verdict) -> bool:
+def _contradicted(opening: Opening, verdict: Verdict) -> bool:
     """Whether the number that was told is no longer believed: what has happened can become more, and less only by correction."""
     subject, high = verdict.subject, verdict.figure.high
-    if subject is None or subject.kind is Kind.STOCK or subject.id != episode.indicator:
+    if subject is None or subject.kind is Kind.STOCK or subject.id != opening.indicator:
         return False
-    return episode.value is not None and high is not None and high < episode.value
+    return high is not None and high < opening.value
 
 
 def _quiet_until(episode: Episode, condition: Condition, wanted: Severity, now: datetime) -> datetime | None:
@@ -169,3 +179,7 @@ def _quiet_until(episode: Episode, condition: Condition, wanted: Severity, now: 
         return None
     until = later(episode.told_at, condition.cooldown)
     return until if now < until else None
+
+
+def _quietly(verdict: Verdict, until: datetime) -> str:
+    return f"{verdict.detail}, but told of it before, quiet until {until:%Y-%m-%d %H:%M}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -56,10 +56,9 @@ def observe(memory: Memory, message: Observation, clock: datetime) -> Iterator[O
         yield decision_output(known.id, text, decided)
 
 
-def settle(memory: Memory, clock: datetime | None, work: int = WORK) -> Iterator[Output]:
+def settle(memory: Memory, clock: datetime, work: int = WORK) -> Iterator[Output]:
     """Do what is due by the clock, in its order, as of the moment at which it was; no more than so many groups at once."""
     while work > 0 and (due := memory.due(clock)) is not None:
-        assert clock is not None
         work -= 1
         if due.kind == "3group":
             yield from _wake(memory, due)
@@ -86,12 +85,12 @@ def judge(
     if event_time is None:
         event_time = min(now, verdict.subject.published_at) if verdict.subject else now
     done = step(group.episode, verdict, known.rule.condition, now=now, event_time=event_time)
-    behind: Sequence[Indicator] = ()
     decided = (done.reason, done.episode.severity) != (group.reason, group.reason_severity)
-    if done.status is not None or decided:
-        behind = _behind(memory, known, text, weighed)
-    if done.status is not None:
-        yield from _tell(memory, known, text, group, done, weighed, behind, cause, event_time)
+    behind = _behind(memory, known, text, weighed, cause) if decided or done.told is not None else []
+    if done.told is not None:
+        told = alert(known.rule, group.labels, text, done.told, verdict.figure, behind, event_time)
+        memory.keep_told(known.id, known.generation, text, told)
+        yield alert_output(text, told)
     if decided:
         said = decision(known.rule, group.labels, done.reason, done.detail, done.episode.severity, verdict, behind, at=now)
         memory.keep_decision(known.id, known.generation, text, said)
@@ -142,52 +141,21 @@ def _weigh_sum(
     return _Weighed(verdict, shares, empty=not days, wake=windows.changes_at(window, days, now))
 
 
-def _behind(memory: Memory, known: InForce, text: str, weighed: _Weighed) -> Sequence[Indicator]:
-    """The indicators whose words stand behind a verdict, the newest first."""
-    if not weighed.shares:
-        return (weighed.verdict.subject,) if weighed.verdict.subject else ()
+def _behind(memory: Memory, known: InForce, text: str, weighed: _Weighed, cause: Indicator | None) -> list[Indicator]:
+    """The indicators behind a verdict: the one it is about first, then, of a sum, the others in it, the newest first."""
     names = sorted(weighed.shares, key=lambda name: (weighed.shares[name].published_at, name), reverse=True)
+    if cause is not None and cause.id in weighed.shares:
+        names = [cause.id, *(name for name in names if name != cause.id)]
     figures = (memory.figure(known.id, known.generation, text, name) for name in names[:CITED])
-    return [figure.seen for figure in figures if figure is not None and figure.seen is not None]
+    held = [figure.seen for figure in figures if figure is not None and figure.seen is not None]
+    if held:
+        return held
+    told = memory.told(known.id, known.generation, text)
+    subject = weighed.verdict.subject or cause or (told.indicator if told else None)
+    return [subject] if subject is not None else list(memory.figures(known.id, known.generation, text))[:1]
 
 
-def _tell(
-    memory: Memory,
-    known: InForce,
-    text: str,
-    group: GroupState,
-    done: Step,
-    weighed: _Weighed,
-    behind: Sequence[Indicator],
-    cause: Indicator | None,
-    event_time: datetime,
-) -> Iterator[Output]:
-    assert done.status is not None
-    assert done.severity is not None
-    before = memory.told(known.id, known.generation, text)
-    moved = cause if known.rule.condition.line.window is not None else None
-    indicator = moved or weighed.verdict.subject or (before.indicator if before else None)
-    assert indicator is not None
-    told = alert(
-        known.rule,
-        group.labels,
-        text,
-        done.status,
-        done.severity,
-        done.episode,
-        weighed.verdict,
-        indicator,
-        behind or (indicator,),
-        initial=done.initial,
-        event_time=event_time,
-    )
-    memory.keep_told(known.id, known.generation, text, told)
-    yield alert_output(text, told)
-
-
-def _go_on(
-    memory: Memory, known: InForce, text: str, group: GroupState, done: Step, weighed: _Weighed, now: datetime
-) -> None:
+def _go_on(memory: Memory, known: InForce, text: str, group: GroupState, done: Step, weighed: _Weighed, now: datetime) -> None:
     """Remember where the group stands, and when it is due again."""
     wake = min((moment for moment in (done.wake, weighed.wake) if moment is not None and moment > now), default=None)
     cleanup = weighed.empty and done.episode.severity is None and wake is None

@@ -223,12 +223,12 @@ class Memory:
 
     # What is due
 
-    def due(self, clock: datetime | None) -> Due | None:
+    def due(self, clock: datetime) -> Due | None:
         """What is due first, if anything is by then."""
         for key, row in self._state.scan("due|"):
             _, at, kind, rule, generation, group = parts_of(key)
             moment = datetime.fromisoformat(f"{at}+00:00")
-            return Due(key, kind, rule, generation, group, moment, row.decode()) if clock is not None and moment <= clock else None
+            return Due(key, kind, rule, generation, group, moment, row.decode()) if moment <= clock else None
         return None
 
     def schedule(self, at: datetime, kind: str, rule: str, generation: str, group: str = "", cursor: str = "") -> None:

@@ -98,8 +98,15 @@ class Holdings:
         else:
             self._state.put("round", walk.model_dump_json().encode())
 
+    def follow(self, published_at: datetime) -> bool:
+        """Whether this partition may go by the rules published then: it was not yet shown to newer ones."""
+        newest = self.moment("rules")
+        if newest is None or published_at > newest:
+            self.keep_moment("rules", published_at)
+        return newest is None or published_at >= newest
+
     def moment(self, name: str) -> datetime | None:
-        """A moment kept under a name (`clock`, `ticked`)."""
+        """A moment kept under a name (`clock`, `rules`, `ticked`)."""
         row = self._state.get(name)
         return None if row is None else datetime.fromisoformat(row.decode())
 
@@ -150,12 +157,11 @@ def slice_of_round(holdings: Holdings, rules: Mapping[str, RuleCondition], parti
     if walk is None:
         return
     shown_to = [rules[name] for name, shown in walk.rules.items() if name in rules and Shown.of(rules[name]) == shown]
-    looked, written = 0, 0
-    for key, indicator in holdings.indicators(walk.after):
+    written = 0
+    for looked, (key, indicator) in enumerate(holdings.indicators(walk.after)):
         if looked == SLICE or written >= SLICE_OUTPUTS:
             holdings.keep_round(walk)
             return
-        looked += 1
         walk = walk.model_copy(update={"after": key})
         for rule in shown_to:
             labels = placed(rule.condition, indicator)

@@ -25,6 +25,9 @@ MAX_DEPTH = 20
 MAX_FAULTS = 50
 """Faults told of one file: whoever has more has another problem."""
 
+MAX_SHOWN = 60
+"""Most characters of a wrong value that a fault repeats."""
+
 SUFFIXES = (".yaml", ".yml")
 
 Location = tuple[int | str, ...]
@@ -173,7 +176,6 @@ def _plain(node: Node, location: Location, lines: dict[Location, int], name: str
         return [_plain(child, (*location, index), lines, name) for index, child in enumerate(node.value)]
     if isinstance(node, MappingNode):
         return _plain_mapping(node, location, lines, name)
-    assert isinstance(node, ScalarNode)
     return _scalar(node, name)
 
 
@@ -191,7 +193,7 @@ def _plain_mapping(node: MappingNode, location: Location, lines: dict[Location, 
     return data
 
 
-def _scalar(node: ScalarNode, name: str) -> Any:
+def _scalar(node: Node, name: str) -> Any:
     """The value that YAML 1.1 gives a word, but for dates and the country of Norway: those stay words."""
     if node.tag in ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:merge", "tag:yaml.org,2002:value"):
         return node.value
@@ -272,7 +274,7 @@ def _meant(word: str, known: list[str]) -> str:
 
 def _shortened(given: Any) -> str:
     text = str(given)
-    return text if len(text) <= 60 else f"{text[:59]}…"
+    return text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 1]}…"
 
 
 def _reason(error: ValueError) -> str:

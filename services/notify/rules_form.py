@@ -6,11 +6,12 @@ import re
 from datetime import timedelta
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from schemas import Condition, Direction, Group, Kind, Line, Measure, PeriodPrecision, Rule, Scope, Selection, Severity, Whose
 from schemas.event import Slug
+from schemas.message import MAX_WORD
 from schemas.rule import Duration, GroupBy, RuleId
 
 MAX_LEVEL = 1_000_000_000
@@ -18,6 +19,9 @@ MAX_LEVEL = 1_000_000_000
 
 LONGEST = timedelta(days=400)
 """Longest window: as long as the ledger holds what it believes."""
+
+LENGTH = r"^\d{1,6}[smhdw]$"
+"""A length of time, for other readers of the schema: `90s`, `30m`, `6h`, `7d`, `2w`."""
 
 _PERCENT = re.compile(r"^(\d{1,3}(?:\.\d{1,3})?)\s*%$")
 
@@ -42,6 +46,7 @@ Levels = Annotated[
 ]
 """A number is the level of a warning; otherwise there is one for each severity."""
 
+Length = Annotated[Duration, WithJsonSchema({"type": "string", "pattern": LENGTH})]
 Share = Annotated[float, Field(ge=0, le=1), BeforeValidator(_share, json_schema_input_type=float | str)]
 Code = Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")]
 
@@ -54,6 +59,10 @@ class Form(BaseModel):
 
 class LineForm(Form):
     """The line. Exactly one of `at_least`, `above`, `below` and `at_most` says on which side it is crossed."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": [side]} for side in ("at_least", "above", "below", "at_most")]}
+    )
 
     at_least: Levels | None = None
     """Crossed by this and more. A number is the level of a warning; `{warning: 90, critical: 120}` is a ladder."""
@@ -118,11 +127,11 @@ class RuleForm(Form):
     """What a separate state is kept for."""
     line: LineForm
     """Where the line is."""
-    window: Duration | None = None
+    window: Length | None = None
     """Sum of incidents over so many whole days (`7d`, `2w`); without it each figure is judged for itself."""
-    hold: Annotated[Duration, Field(alias="for")] = timedelta(0)
+    hold: Annotated[Length, Field(alias="for")] = timedelta(0)
     """How long the line must stay crossed before it is told."""
-    cooldown: Duration = timedelta(0)
+    cooldown: Length = timedelta(0)
     """How long nothing more is told after an alert, but for a worse severity and the end."""
     possible: bool = False
     """Speak already when the line is possibly crossed, and say so."""
@@ -136,7 +145,7 @@ class RuleForm(Form):
     """Fewest publishers behind a figure."""
     min_confidence: Share = 0.0
     """Least confidence of the surest claim: `80%` or `0.8`."""
-    max_age: Duration = timedelta(days=400)
+    max_age: Length = timedelta(days=400)
     """Figures published longer ago than this, by the data's clock, start nothing."""
 
     @model_validator(mode="after")
@@ -200,5 +209,18 @@ class RulesForm(Form):
 
 def json_schema() -> dict[str, Any]:
     """The JSON Schema of a rules file, for editors and for other programs."""
-    schema = RulesForm.model_json_schema(by_alias=True)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Tallywire rules file", **schema}
+    schema: dict[str, Any] = _closed(RulesForm.model_json_schema(by_alias=True))
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "urn:tallywire:v1:rules-file.schema.json", **schema}
+
+
+def _closed(node: Any) -> Any:
+    """Lists of words as an author must keep to them: a reader of messages carries words of later versions, a file has none."""
+    if isinstance(node, list):
+        return [_closed(each) for each in node]
+    if not isinstance(node, dict):
+        return node
+    if set(node) >= {"examples", "maxLength"} and node["maxLength"] == MAX_WORD:
+        node = {**{key: value for key, value in node.items() if key not in ("examples", "maxLength")}, "enum": node["examples"]}
+    if node.get("pattern") == LENGTH:
+        node = {key: value for key, value in node.items() if key != "default"}  # pydantic spells it PT6H, which no file may
+    return {key: _closed(value) for key, value in node.items() if key != "title" or not isinstance(value, str)}

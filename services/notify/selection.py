@@ -1,8 +1,6 @@
-"""Does a rule watch an indicator, and in which of its groups does the indicator count?"""
+"""Whether a rule watches an indicator, and in which of the rule's groups it counts."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schemas import Condition, Group, Indicator, Kind, Rule, Scope, Selection
 from schemas.rule import GroupBy
@@ -11,6 +9,9 @@ from .places import admin1_label, country_label, exact_codes, narrowest, within
 
 UNNAMED = "unknown"
 """Label of a group whose side or actor the words do not name."""
+
+MAX_NAMES = 5
+"""Most places that a reason names."""
 
 
 def unselected(condition: Condition, indicator: Indicator) -> str | None:
@@ -106,12 +107,9 @@ def _label(by: GroupBy, indicator: Indicator) -> str:
 
 
 def _names(indicator: Indicator) -> str:
-    return _joined(place.name for place in indicator.places) or "no known place"
-
-
-def _joined(names: Iterable[str]) -> str:
-    listed = list(names)
-    return ", ".join(listed[:5]) + (f" and {len(listed) - 5} more" if len(listed) > 5 else "")
+    names = [place.name for place in indicator.places]
+    more = f" and {len(names) - MAX_NAMES} more" if len(names) > MAX_NAMES else ""
+    return ", ".join(names[:MAX_NAMES]) + more or "no known place"
 
 
 def _escape(word: str) -> str:

@@ -24,7 +24,8 @@ class Split:
     """Indicators in, observations out: each indicator as every rule and group that watches it sees it.
 
     `rules` is set from outside, by whoever follows the rules topic: None until that was read to its end, and an empty set where nobody
-    has published any. Until it is set, nothing is handled.
+    has published any. Until it is set, nothing is handled. Neither a worker nor a partition ever goes back to an older set: a worker that
+    lags behind would hide from the newer rules what it handles by the older ones.
     """
 
     name = "notify.split"
@@ -40,25 +41,27 @@ class Split:
 
     @property
     def rules(self) -> RuleSet | None:
-        """The rules in force."""
+        """The rules in force; a set that is older than the one that was given changes nothing."""
         return self._rules
 
     @rules.setter
-    def rules(self, rules: RuleSet | None) -> None:
+    def rules(self, rules: RuleSet) -> None:
+        if self._rules is not None and rules.published_at < self._rules.published_at:
+            return
         self._rules = rules
-        self._conditions = conditions(rules.rules) if rules is not None else {}
+        self._conditions = conditions(rules.rules)
         self._watching = defaultdict(list)
         for rule in self._conditions.values():
             self._watching[rule.condition.select.measure].append(rule)
 
     def handle(self, record: Record, state: State) -> Iterable[Output]:
         """Show an indicator to the rules that watch it, and its leaving to those that did."""
-        if self._rules is None:
-            raise SlowDown("rules")
         holdings = Holdings(state)
+        if self._rules is None or not holdings.follow(self._rules.published_at):
+            raise SlowDown("rules")
         if record.value is None:
             return self._expired(record, holdings)
-        new = _indicator(record)
+        new = _indicator(record.value)
         old = holdings.indicator(new.id)
         if old is not None and (new.revision < old.revision or new == old):
             return []
@@ -70,14 +73,14 @@ class Split:
 
     def idle(self, partition: int, state: State, now: datetime) -> Iterable[Output]:
         """Retire rules, show changed ones what stands, a slice at a time, and let time pass."""
-        if self._rules is None:
-            return
         holdings = Holdings(state)
+        if self._rules is None or not holdings.follow(self._rules.published_at):
+            return
         yield from retirements(holdings, self._conditions, self._partitions)
         yield from slice_of_round(holdings, self._conditions, partition, self._of, self._partitions)
         yield from tick(holdings, partition, self._of, self._partitions, now)
 
-    def current(self, state: State) -> Iterator[Output]:
+    def current(self, state: State) -> Iterator[Output]:  # noqa: ARG002  # as services.stage.Stage has it
         """Nothing: a state folded anew shows every rule all that it holds, by itself."""
         return iter(())
 
@@ -111,7 +114,7 @@ class Fold:
         """Let the clock move, do what has become due, and judge what is seen."""
         message = _observation(record)
         memory = Memory(state)
-        clock = _moved(memory, message, record)
+        clock = _moved(memory, message)
         outputs = list(judging.settle(memory, clock))
         if isinstance(message, Observation):
             outputs += judging.observe(memory, message, clock)
@@ -123,7 +126,7 @@ class Fold:
             outputs += judging.settle(memory, clock)
         return outputs
 
-    def idle(self, partition: int, state: State, now: datetime) -> Iterable[Output]:
+    def idle(self, partition: int, state: State, now: datetime) -> Iterable[Output]:  # noqa: ARG002  # as services.stage.Stage has it
         """Where more is due than one record could do, put the clock's own moment into the log, so that it goes on."""
         memory = Memory(state)
         clock = memory.clock
@@ -139,7 +142,7 @@ class Fold:
             yield decision_output(decided.rule, text, decided)
 
 
-def _moved(memory: Memory, message: Observation | Primed | Retired | Tick, record: Record) -> datetime:
+def _moved(memory: Memory, message: Observation | Primed | Retired | Tick) -> datetime:
     """The data's clock after this message; before anything is known of the data, it stands at the beginning of time."""
     if isinstance(message, Tick):
         return memory.advance(message.at)
@@ -148,10 +151,9 @@ def _moved(memory: Memory, message: Observation | Primed | Retired | Tick, recor
     return memory.clock or generations.FIRST
 
 
-def _indicator(record: Record) -> Indicator:
-    assert record.value is not None
+def _indicator(value: bytes) -> Indicator:
     try:
-        return Indicator.from_bytes(record.value)
+        return Indicator.from_bytes(value)
     except orjson.JSONDecodeError as error:
         raise Invalid(Cause.UNDECODABLE, f"not JSON: {error}") from error
     except ValidationError as error:

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from schemas import (
     Alert,
-    AlertStatus,
     Certainty,
     Decision,
     Evidence,
@@ -24,7 +23,8 @@ from schemas.indicator import MAX_CITATIONS
 from schemas.topics import ALERTS, DECISIONS
 from services.stage import Output
 
-from .episodes import Episode
+from .crossing import Bounds
+from .episodes import Told
 from .verdict import Verdict
 
 MAX_DETAIL = 1_000
@@ -54,41 +54,29 @@ def evidence(indicators: Sequence[Indicator]) -> tuple[tuple[Evidence, ...], int
 
 
 def alert(
-    rule: RuleCondition,
-    labels: dict[str, str],
-    text: str,
-    status: AlertStatus,
-    severity: Severity,
-    episode: Episode,
-    verdict: Verdict,
-    indicator: Indicator,
-    behind: Sequence[Indicator],
-    *,
-    initial: bool,
-    event_time: datetime,
+    rule: RuleCondition, labels: dict[str, str], text: str, told: Told, figure: Bounds, behind: Sequence[Indicator], event_time: datetime
 ) -> Alert:
-    """One change of state; `episode` is the one after it, `behind` the indicators whose words are cited."""
-    assert episode.opened is not None
+    """One change of state; the first of the indicators `behind` it is the one that it is about, and the words of all are cited."""
     words, claims = evidence(behind)
     return Alert(
-        id=Alert.identify(rule.id, rule.hash, text, iso(episode.opened), episode.number),
+        id=Alert.identify(rule.id, rule.hash, text, iso(told.opened), told.number),
         rule=RuleReference(id=rule.id, hash=rule.hash, summary=rule.summary, labels=rule.labels),
         fingerprint=Alert.fingerprint_of(rule.id, text),
         group=labels,
-        status=status,
-        severity=severity,
-        certainty=Certainty.CERTAIN if episode.certain or episode.severity is None else Certainty.POSSIBLE,
-        initial=initial,
-        indicator=indicator,
-        value=verdict.figure.value,
-        low=verdict.figure.low,
-        high=verdict.figure.high,
-        threshold=rule.condition.line.levels[severity],
+        status=told.status,
+        severity=told.severity,
+        certainty=Certainty.CERTAIN if told.certain else Certainty.POSSIBLE,
+        initial=told.initial,
+        indicator=behind[0],
+        value=figure.value,
+        low=figure.low,
+        high=figure.high,
+        threshold=rule.condition.line.levels[told.severity],
         direction=rule.condition.line.direction,
         evidence=words,
         evidence_count=claims,
         event_time=event_time,
-        sequence=episode.number,
+        sequence=told.number,
     )
 
 

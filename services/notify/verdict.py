@@ -8,7 +8,7 @@ from datetime import datetime
 
 from schemas import Condition, Direction, Indicator, Line, Reason, Severity
 
-from .crossing import NOWHERE, Bounds, Standing, standing, worst
+from .crossing import Bounds, Standing, standing, worst
 from .hearing import lacking, stale, voices, whole
 
 

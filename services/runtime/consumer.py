@@ -77,6 +77,7 @@ class Consumer(driver.Consumer):
         self._prefix = len(self.worker.settings.prefix)
         self._committed: dict[TP, int] = {}
         self._epoch = 0
+        self._fetching: asyncio.Task[Any] | None = None
 
     def _new_consumer_thread(self) -> ConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
@@ -96,14 +97,17 @@ class Consumer(driver.Consumer):
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Message]]:  # Faust's signature
         """Fetched messages; none that was fetched before the positions were last set."""
         epoch = self._epoch
+        self._fetching = asyncio.current_task()
         async for tp, message in super().getmany(timeout):
             if epoch != self._epoch:
                 return
             yield tp, message
 
     async def _drain_messages(self, fetcher: Any) -> None:
-        """Pass on what is fetched, until stopped. Faust's own loop makes two tasks a message, to let go when the flow is suspended;
-        here a message that is stuck then is passed on later, with a lane that is closed.
+        """Pass on what is fetched, until stopped.
+
+        Faust's own loop makes two tasks a message, to let go when the flow is suspended; here a message that is stuck then is passed
+        on later, with a lane that is closed.
         """
         try:
             while not (self.should_stop or fetcher.should_stop):
@@ -129,11 +133,11 @@ class Consumer(driver.Consumer):
 
     # Committing
 
-    def ack(self, message: Message) -> bool:
+    def ack(self, message: Message) -> bool:  # noqa: ARG002  # Faust's signature
         """Faust's acknowledgement says only that a handler was left: it finishes nothing."""
         return False
 
-    async def force_commit(self, topics: Any = None, start_new_transaction: bool = True) -> bool:  # noqa: FBT001, FBT002  # Faust's signature
+    async def force_commit(self, topics: Any = None, start_new_transaction: bool = True) -> bool:  # noqa: ARG002, FBT001, FBT002  # Faust's signature
         """Commit each partition's watermark, where it has moved."""
         ahead = {}
         for (topic, partition), lane in self.worker.lanes.items():
@@ -161,7 +165,13 @@ class Consumer(driver.Consumer):
     # Partitions come and go
 
     async def perform_seek(self) -> None:
-        """Take over what was assigned: read on from the checkpoint of a fold, from the committed offset otherwise."""
+        """Take over what was assigned: read on from the checkpoint of a fold, from the committed offset otherwise.
+
+        Faust also calls this from its fetch loop, when the flow was suspended during a fetch; then partitions are just being given up,
+        and what was fetched is read again by whoever gets them.
+        """
+        if asyncio.current_task() is self._fetching:
+            return
         self._epoch += 1
         assigned = self.assignment()
         committed = await self.seek_to_committed() if assigned else {}

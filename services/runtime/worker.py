@@ -50,6 +50,9 @@ FLUSH_PAUSE = 0.01
 IDLE_EVERY = 0.5
 """Seconds between two calls of a stage's `idle`."""
 
+FLUSH_GRACE = 2.0
+"""Seconds that a flush under way is waited for before its partitions are closed under it."""
+
 REPUBLISH_SLICE = 500
 """Figures told in one batch after a new version of a fold."""
 
@@ -145,14 +148,23 @@ class Worker:
                     await self.flush()
 
     async def close(self, partitions: Sequence[tuple[str, int]]) -> None:
-        """Give partitions up; what is not flushed is folded again by whoever gets them."""
+        """Give partitions up; what is not flushed is folded again by whoever gets them.
+
+        A flush under way may finish first, unless it hangs on absent brokers: then its lanes are closed under it, and it writes nothing.
+        """
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FLUSH_GRACE), self._flushing:
+                self._close(partitions)
+        self._close(partitions)
+        await self._wake_waiters()
+
+    def _close(self, partitions: Sequence[tuple[str, int]]) -> None:
         for partition in partitions:
             lane = self.lanes.pop(partition, None)
             if lane is not None:
                 lane.close()
                 for run in self._runs.values():
                     run.forget(lane)
-        await self._wake_waiters()
 
     async def _wake_waiters(self) -> None:
         async with self._room:
@@ -339,7 +351,11 @@ def _write(writes: Sequence[tuple[Lane, Checkpoint, Batch]]) -> None:
     for lane, checkpoint, batch in writes:
         if not lane.closed:
             with CHECKPOINT_SECONDS.labels(lane.stage.name).time():
-                checkpoint.write(batch.changes, batch.position)
+                try:
+                    checkpoint.write(batch.changes, batch.position)
+                except Unusable:
+                    if not lane.closed:
+                        raise
             CHECKPOINTS.labels(lane.stage.name).inc()
 
 

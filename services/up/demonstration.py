@@ -30,6 +30,9 @@ from .plan import STOP_TIMEOUT, commands, make_folder, new_secret, settle_ports,
 from .samples import POST, Expected, Sample, expected, samples
 from .supervisor import GaveUp, Supervisor
 
+PARTITIONS = 4
+"""Of each topic on a Kafka that was named: as many as on the embedded broker, for what lives minutes."""
+
 READY_WITHIN = 60.0
 """Seconds until every service must be ready; ten are usual."""
 
@@ -94,7 +97,7 @@ async def _cluster(settings: Settings, wish: Wish, console: Console) -> AsyncIte
     own = not settings.prefix
     prefix = f"up-{uuid.uuid4().hex[:8]}-" if own else settings.prefix
     settings = settings.model_copy(update={"brokers": wish.bootstrap, "prefix": prefix})
-    await create(settings)
+    await create(settings, partitions=PARTITIONS)
     try:
         yield settings
     finally:

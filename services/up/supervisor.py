@@ -21,6 +21,9 @@ SETTLED = 120.0
 GRACE = 7.0
 """Seconds from SIGTERM to SIGKILL, so that the whole end, broker included, stays within ten."""
 
+MISUSED = 2
+"""Exit code of a service that cannot start as it is set up: another start would end the same way."""
+
 TAIL = 5
 """Last lines of a child's log that are shown when it cannot be kept alive."""
 
@@ -107,6 +110,8 @@ class Supervisor:
         while True:
             born = loop.time()
             code = await self._children[command.name].wait()
+            if code == MISUSED:
+                raise GaveUp(f"{command.name} cannot run as it is set up.\n{_tail(command.log)}")
             deaths = 1 if loop.time() - born >= self._settled else deaths + 1
             if deaths > len(self._delays):
                 raise GaveUp(

@@ -16,6 +16,7 @@ from tests.conftest import Brokers
 from tests.support.installation import SECRET, Installation, comparable
 from tests.support.kafka import Kafka
 from tests.support.services import RUN
+from tests.support.streams import until
 from tests.support.webhooks import Receiver, receiving
 from tests.support.workload import EXPECTED, RULES, articles, sendings
 
@@ -83,9 +84,7 @@ async def _run(
 
 async def _told(receiver: Receiver) -> None:
     """Wait until the receiver has as many alerts as are due, and a moment longer for what should not come."""
-    async with asyncio.timeout(60):
-        while len(receiver.by_id) < len(EXPECTED):
-            await asyncio.sleep(0.1)
+    await until(lambda: len(receiver.by_id) >= len(EXPECTED), patience=60)
     await asyncio.sleep(1)
 
 

@@ -102,7 +102,7 @@ async def test_too_many_failures_in_a_row_stop_the_service_with_nothing_of_the_r
 
     await write(settings, ARTICLES, [(b"k%d" % i, b"x") for i in range(20)])
     async with Publisher(settings, "test") as publisher:
-        with pytest.raises(Stop, match="5 messages in a row.*a bad deploy"):
+        with pytest.raises(Stop, match=r"5 messages in a row.*a bad deploy"):
             await asyncio.wait_for(Stream(settings, "test", [Passing(broken)], publisher, wall_clock).run(), PATIENCE)
     assert await keys(settings, DEAD_LETTERS) == Counter()
     stage = Passing()

@@ -82,7 +82,7 @@ class Service:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=_die_with_parent,
+                preexec_fn=_die_with_parent,  # noqa: PLW1509  # no thread of ours holds a lock that it needs
             )
         self._begun = self._log.stat().st_size if self.starts == 1 else self._size
 

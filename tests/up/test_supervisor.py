@@ -69,6 +69,17 @@ async def test_a_child_that_keeps_dying_ends_everything_with_its_last_words(tmp_
     assert supervisor.pids == {}
 
 
+async def test_a_child_that_is_set_up_wrongly_is_not_tried_again(tmp_path: Path) -> None:
+    supervisor = Supervisor([child("misused", tmp_path)], lambda _: None)
+    await supervisor.start()
+    try:
+        with pytest.raises(GaveUp, match=r"(?s)misused cannot run as it is set up.*no such rule file"):
+            await asyncio.wait_for(supervisor.failed(), WAIT)
+    finally:
+        await supervisor.stop()
+    assert len(lines(tmp_path / "misused")) == 1
+
+
 async def test_a_child_that_lived_long_enough_begins_a_new_count(tmp_path: Path) -> None:
     supervisor = Supervisor([child("failing", tmp_path)], lambda _: None, delays=[0.01], settled=0.0)
     await supervisor.start()

@@ -187,7 +187,6 @@ async def test_a_restart_knows_what_is_pending_and_what_is_done(setting: Setting
         async with setting.working(to_down, to_up, schedule=late, kill=True):
             await setting.tell(*(alert(n) for n in range(1, 11)))
             await until(lambda: len(down.requests) == 10 and len(up.requests) == 10)
-            await until(lambda: True)
             await setting.ended(10)
             async with asyncio.timeout(10):
                 while sum(each.status is DeliveryStatus.RETRYING for each in await setting.log()) < 10:

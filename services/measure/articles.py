@@ -1,0 +1,65 @@
+"""What the split remembers of an article: the newest reading of it, and where its claims went."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from schemas import Claim, Extractor, Part, Reading, Revision
+from services.stage import State
+
+from .flatten import Stub
+from .moments import micros, sortable
+
+ROW = "article|"
+"""Below this the rows stand, by article."""
+
+EXPIRY = "expiry|"
+"""Below this stands what is to be forgotten, by time."""
+
+
+class Remembered(Part):
+    """The newest reading of an article."""
+
+    newest: Revision
+    """The newest revision that came."""
+    revision: Revision
+    """The one whose claims stand in the books: the same content may have come again later."""
+    extractor: Extractor
+    """What read it."""
+    claims: tuple[Stub, ...] = ()
+    """The claims that it led to."""
+    taken_back: tuple[Stub, ...] = ()
+    """Those of the reading before it that it no longer says."""
+    expires: str
+    """When it may be forgotten, as it sorts."""
+
+    def tells_again(self, reading: Reading) -> bool:
+        """Whether this very reading has been seen."""
+        return reading.article.revision == self.revision and reading.extractor == self.extractor
+
+    def replaced_by(self, reading: Reading) -> bool:
+        """Whether a reading is newer: of a later revision, or of the same by a later extractor."""
+        revision = reading.article.revision
+        if revision.content != self.revision.content:
+            return order(revision) > order(self.newest)
+        return version(reading.extractor) > version(self.extractor)
+
+    def seen(self, revision: Revision) -> Remembered:
+        """The same, knowing of a revision that changes nothing but may be the newest."""
+        return self.model_copy(update={"newest": max(self.newest, revision, key=order)})
+
+
+def order(revision: Revision) -> tuple[object, str]:
+    """By what revisions of an article are ordered."""
+    return revision.updated_at, revision.content
+
+
+def version(extractor: Extractor) -> tuple[tuple[int, ...], str]:
+    """By what extractors are ordered: version, then name."""
+    return extractor.order(), extractor.name
+
+
+def recall(state: State, article: str) -> Remembered | None:
+    """What is remembered of an article."""
+    row = state.get(ROW + article)
+    return Remembered.from_row(row) if row else None

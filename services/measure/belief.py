@@ -1,0 +1,154 @@
+"""What is believed of a fact, given the claims that state it: the figure, its bounds, and who says so."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from schemas import Citation, Indicator, Kind, Measure, Period, PeriodPrecision, Qualifier, Realis, Scope, Teller
+from schemas.indicator import MAX_CITATIONS, MAX_TELLERS
+from schemas.vocabulary import Group
+
+from .entries import Entry, set_aside
+from .facts import running
+from .incidents import Incident
+from .moments import DAY, midnight, moment
+from .places import narrowed
+from .statements import Statement, current, publishers_of
+
+SETTLING = DAY // 4
+"""Microseconds (six hours) in which tellers catch up with each other: among statements so close the most widely told counts."""
+
+MAX_WORDS = 500
+"""Characters of a citation's words."""
+
+NAMED = "claimant:"
+"""How a teller begins that the text names."""
+
+
+def line(book: str, fact: str, entries: Sequence[Entry]) -> Indicator | None:
+    """What is believed of a stock, a total or a toll; None where nothing that counts is told."""
+    counted = [entry for entry in entries if set_aside(entry) is None]
+    if not counted:
+        return None
+    told = current(counted, line=True)
+    head = _leading(told)
+    newest = head.entries[0]
+    return _indicator(book, fact, newest, told, head, _line_period(head), _aside(entries))
+
+
+def incident(book: str, found: Incident) -> Indicator:
+    """What is believed of an incident."""
+    told = current(found.entries, line=False)
+    head = _most_told(told)
+    day = Period(start=found.day, end=found.day, precision=PeriodPrecision.DAY)
+    shown = _indicator(book, found.fact, head.entries[0], told, head, day, found.aside)
+    return shown.model_copy(update={"places": (found.place,), "side": found.party[0], "actor": found.party[1]})
+
+
+def _most_told(told: Sequence[Statement]) -> Statement:
+    """Of an incident: the newest statement; among those within six hours of it the most widely told, the lower at a tie."""
+    newest = max(statement.published for statement in told)
+    close = [statement for statement in told if newest - statement.published <= SETTLING]
+    width: Counter[int] = Counter()
+    for value in {statement.value for statement in close}:
+        width[value] = publishers_of(entry for s in close if s.value == value for entry in s.entries)
+    value = min(width, key=lambda value: (-width[value], value))
+    return max((s for s in close if s.value == value), key=lambda s: (s.order, s.teller))
+
+
+def _leading(told: Sequence[Statement]) -> Statement:
+    """Of a line: the newest statement of a stock; a total or toll is lowered by its own teller only, so the highest leads.
+
+    What is merely claimed leads only where nobody asserts.
+    """
+    sure = [s for s in told if any(entry.realis == Realis.ASSERTED for entry in s.entries)] or list(told)
+    if sure[0].entries[0].kind == Kind.STOCK:
+        return max(sure, key=lambda s: (s.order, s.teller))
+    return max(sure, key=lambda s: (s.value, s.order, s.teller))
+
+
+def _line_period(head: Statement) -> Period | None:
+    entry = head.entries[0]
+    if entry.kind == Kind.STOCK or entry.period is None:
+        return Period(start=head.as_of, end=head.as_of, precision=PeriodPrecision.DAY, inferred=not head.dated)
+    start, end = entry.days
+    if running(entry):
+        end = max(start, head.as_of)
+    return Period(start=start, end=end, precision=PeriodPrecision.carry(entry.period[2]), inferred=entry.period[3])
+
+
+def _aside(entries: Iterable[Entry]) -> dict[str, int]:
+    return dict(sorted(Counter(reason for entry in entries if (reason := set_aside(entry))).items()))
+
+
+def _indicator(
+    book: str, fact: str, like: Entry, told: Sequence[Statement], head: Statement, period: Period | None, aside: dict[str, int]
+) -> Indicator:
+    everyone = [entry for statement in told for entry in statement.entries]
+    lows, highs = [s.low for s in told], [s.high for s in told]
+    return Indicator(
+        id=Indicator.identify(book, fact),
+        revision=0,
+        book=book,
+        fact=fact,
+        measure=Measure.carry(like.measure),
+        actor=like.actor,
+        side=like.side,
+        group=Group.carry(like.group),
+        places=narrowed(like.where()),
+        kind=Kind.carry(like.kind),
+        scope=Scope.carry(like.scope),
+        period=period,
+        value=head.value,
+        qualifier=Qualifier.carry(head.qualifier),
+        low=None if None in lows else min(low for low in lows if low is not None),
+        high=None if None in highs else max(high for high in highs if high is not None),
+        tellers=tuple(_teller(statement) for statement in told[:MAX_TELLERS]),
+        teller_count=len(told),
+        publisher_count=publishers_of(everyone),
+        set_aside=dict(sorted(aside.items())),
+        conflict=_contradict(told),
+        published_at=moment(max(statement.published for statement in told)),
+    )
+
+
+def _contradict(told: Iterable[Statement]) -> bool:
+    """Whether two named tellers' figures leave no number that both allow; "about" contradicts nobody."""
+    named = [s for s in told if s.teller.startswith(NAMED)]
+    highest = max((s.low for s in named if s.low is not None), default=None)
+    lowest = min((s.high for s in named if s.high is not None), default=None)
+    return highest is not None and lowest is not None and highest > lowest
+
+
+def _teller(statement: Statement) -> Teller:
+    return Teller(
+        who=statement.teller,
+        value=statement.value,
+        qualifier=Qualifier.carry(statement.qualifier),
+        low=statement.low,
+        high=statement.high,
+        as_of=midnight(statement.as_of),
+        published_at=moment(statement.published),
+        publishers=statement.publishers,
+        citations=tuple(_citation(entry) for entry in statement.entries[:MAX_CITATIONS]),
+        claims=len(statement.entries),
+        confidence=max(entry.confidence for entry in statement.entries),
+    )
+
+
+def _citation(entry: Entry) -> Citation:
+    return Citation(
+        claim=entry.claim,
+        article=entry.article,
+        url=entry.url,
+        title=entry.title,
+        source=entry.source,
+        publisher=entry.publisher,
+        published_at=moment(entry.published),
+        words=entry.words[:MAX_WORDS],
+        sentence=entry.sentence,
+    )
+
+

@@ -1,0 +1,129 @@
+"""Who told which figure when: a teller's claims of one figure are one statement, and only the newest of each teller is current."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from schemas import Qualifier
+
+from .entries import Entry
+from .moments import moment
+from .publishers import independent
+
+UNDATED_LAG = timedelta(days=92)
+"""How long a figure with a date of its own stands against undated ones of the same teller: dated figures come in quarterly
+reports, and what is printed without a date in the meantime is as likely older."""
+
+_CAPPED = frozenset({Qualifier.AT_MOST, Qualifier.FEWER_THAN})
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One figure of one teller, with all the claims that repeat it, newest first."""
+
+    teller: str
+    value: int
+    qualifier: str
+    low: int | None
+    high: int | None
+    as_of: date
+    dated: bool
+    """Whether the text gives the date."""
+    published: int
+    """When it was first published (microseconds): a repeat does not make it new."""
+    publishers: int
+    entries: tuple[Entry, ...]
+
+    @property
+    def order(self) -> tuple[date, int, int, int]:
+        """Newest last: by date, then first publication, then how widely it is told, the lower at a tie."""
+        return (lagged(self.as_of, dated=self.dated), self.published, self.publishers, -self.value)
+
+
+def lagged(as_of: date, *, dated: bool) -> date:
+    """The date by which statements of a teller are compared."""
+    return as_of if dated or as_of - date.min < UNDATED_LAG else as_of - UNDATED_LAG
+
+
+def current(entries: Iterable[Entry], *, line: bool) -> list[Statement]:
+    """The newest statement of each teller, newest first.
+
+    Figures of a line are told for a date; those of an incident (`line=False`) as of their publication.
+    """
+    by_teller: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        by_teller[entry.teller].append(entry)
+    newest = (max(_statements(teller, told, line=line), key=lambda s: s.order) for teller, told in by_teller.items())
+    return sorted(newest, key=lambda s: (*s.order, s.teller), reverse=True)
+
+
+def _statements(teller: str, told: Sequence[Entry], *, line: bool) -> list[Statement]:
+    figures: dict[tuple[int, str], list[Entry]] = defaultdict(list)
+    for entry in told:
+        figures[entry.value, _direction(entry)].append(entry)
+    return [
+        _statement(teller, same, as_of=as_of, dated=dated)
+        for entries in figures.values()
+        for (as_of, dated), same in _by_date(entries, line=line).items()
+    ]
+
+
+def _direction(entry: Entry) -> str:
+    """What keeps equal numbers apart: "up to 50" is another figure than "50" or "at least 50"."""
+    if entry.qualifier == Qualifier.BETWEEN:
+        return f"to {entry.high}"
+    return "up to" if entry.qualifier in _CAPPED else ""
+
+
+def _by_date(entries: list[Entry], *, line: bool) -> dict[tuple[date, bool], list[Entry]]:
+    """One figure's entries by the date it is told for; undated ones repeat the newest dated telling before them, if there is one."""
+    dates: dict[tuple[date, bool], list[Entry]] = defaultdict(list)
+    undated = [entry for entry in entries if not (line and entry.dated)]
+    for entry in entries:
+        if line and entry.dated:
+            dates[entry.days[1], True].append(entry)
+    explicit = sorted(as_of for as_of, _ in dates)
+    rest = []
+    for entry in undated:
+        earlier = [as_of for as_of in explicit if as_of <= entry.published_on]
+        if earlier:
+            dates[earlier[-1], True].append(entry)
+        else:
+            rest.append(entry)
+    if rest:
+        first = min(entry.published for entry in rest)
+        dates[moment(first).date(), False] = rest
+    return dates
+
+
+def _statement(teller: str, entries: list[Entry], *, as_of: date, dated: bool) -> Statement:
+    newest_first = tuple(sorted(entries, key=lambda entry: (-entry.published, entry.claim)))
+    words = _words(entries)
+    return Statement(
+        teller=teller,
+        value=entries[0].value,
+        qualifier=words[0],
+        low=words[1],
+        high=words[2],
+        as_of=as_of,
+        dated=dated,
+        published=newest_first[-1].published,
+        publishers=publishers_of(entries),
+        entries=newest_first,
+    )
+
+
+def _words(entries: list[Entry]) -> tuple[str, int | None, int | None]:
+    """How far the words commit themselves, as most publishers repeat them."""
+    told: dict[tuple[str, int | None, int | None], set[str]] = defaultdict(set)
+    for entry in entries:
+        told[entry.qualifier, entry.low, entry.high].add(entry.publisher)
+    return min(told, key=lambda words: (-len(told[words]), str(words)))
+
+
+def publishers_of(entries: Iterable[Entry]) -> int:
+    """How many publishers tell it; near-copies are one."""
+    return independent((entry.publisher, entry.simhash) for entry in entries)

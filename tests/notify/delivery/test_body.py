@@ -1,0 +1,136 @@
+"""A body says what an analyst needs, the same bytes for the same alert, within what any receiver takes."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+import orjson
+import pytest
+
+from schemas import Alert, AlertStatus, Certainty, Direction, Group, Measure, Place, PlacePrecision, Qualifier, RuleReference
+from services.notify.delivery.body import MAX_LINK, MAX_SENTENCE, TARGET, TYPES, TYPES_BY_DEFAULT, TooLarge, body_of, type_of
+
+from .alerts import SENTENCE, alert, evidence, indicator, teller
+
+
+def test_it_has_the_standard_envelope() -> None:
+    body = orjson.loads(body_of(alert()))
+    assert list(body) == ["type", "timestamp", "data"]
+    assert body["type"] == "alert.fired"
+    assert body["timestamp"] == "2022-08-14T09:30:00Z"
+    assert all(re.fullmatch(r"[a-zA-Z0-9_.]+", kind) for kind in TYPES)
+
+
+def test_it_says_what_an_analyst_needs() -> None:
+    data = orjson.loads(body_of(alert()))["data"]
+    assert data["summary"] == (
+        "held in Peru: about 640; the line is 600 or more; before it was 410; "
+        "possibly crossed: the words leave room for the other side (the line is crossed)"
+    )
+    assert data["figure"] == {
+        "subject": "held in Peru",
+        "value": 640,
+        "low": None,
+        "high": None,
+        "qualifier": "approximately",
+        "sum": False,
+        "previous": {"value": 410, "qualifier": "exact", "low": 410, "high": 410},
+    }
+    assert data["line"] == {"direction": "at_least", "threshold": 600, "words": "600 or more"}
+    assert data["certainty"] == "possible"
+    assert [(each["who"], each["value"], each["beyond"]) for each in data["tellers"]] == [
+        ("claimant:interior-ministry", 640, True),
+        ("publisher:evening-example", 480, False),
+    ]
+    assert (data["evidence"][0]["sentence"], data["evidence"][0]["url"]) == (SENTENCE, "https://daily.example/0")
+    assert data["evidence_truncated"] is False
+
+
+def test_the_same_alert_is_the_same_bytes_after_a_round_trip() -> None:
+    assert body_of(Alert.from_bytes(alert().to_bytes())) == body_of(alert())
+
+
+@pytest.mark.parametrize(
+    ("direction", "words", "beyond"),
+    [
+        (Direction.AT_LEAST, "640 or more", True),
+        (Direction.ABOVE, "above 640", False),
+        (Direction.BELOW, "below 640", False),
+        (Direction.AT_MOST, "640 or fewer", True),
+    ],
+)
+def test_on_the_line_itself(direction: Direction, words: str, beyond: bool) -> None:
+    data = orjson.loads(body_of(alert(direction=direction, threshold=640)))["data"]
+    assert (data["line"]["words"], data["tellers"][0]["beyond"]) == (words, beyond)
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "words"),
+    [
+        (Qualifier.EXACT, "1,640"),
+        (Qualifier.AT_LEAST, "at least 1,640"),
+        (Qualifier.AT_MOST, "at most 1,640"),
+        (Qualifier.MORE_THAN, "more than 1,640"),
+        (Qualifier.FEWER_THAN, "fewer than 1,640"),
+        (Qualifier.BETWEEN, "1,640 to 1,700"),
+        (Qualifier.VAGUE, "some 1,640 (no number is given)"),
+        (Qualifier.carry("newfangled"), "1,640"),
+    ],
+)
+def test_a_number_is_told_as_its_words_commit_themselves(qualifier: Qualifier, words: str) -> None:
+    told = alert(value=1640, low=1640, high=1700, indicator=indicator(value=1640, qualifier=qualifier, low=1640, high=1700, previous=None))
+    assert f"held in Peru: {words}; the line" in orjson.loads(body_of(told))["data"]["summary"]
+
+
+def test_of_a_sum_the_range_is_told_and_no_teller_is_judged_by_it() -> None:
+    told = alert(value=55, low=50, high=60, certainty=Certainty.CERTAIN, threshold=40, indicator=indicator(measure=Measure.KILLED, group=Group.CIVILIANS, side="north", value=5))
+    data = orjson.loads(body_of(told))["data"]
+    assert data["summary"] == "killed, civilians of north in Peru: 50 to 60; the line is 40 or more (the line is crossed)"
+    assert data["figure"]["sum"] is True
+    assert {each["beyond"] for each in data["tellers"]} == {None}
+
+
+def test_evidence_is_cut_first_then_tellers_until_it_fits() -> None:
+    many = tuple(evidence(n, sentence="ж" * 400 + f" {n}") for n in range(20))
+    told = alert(evidence=many, evidence_count=200, indicator=indicator(tellers=tuple(teller(f"publisher:p{n}") for n in range(20))))
+    body = body_of(told)
+    data = orjson.loads(body)["data"]
+    assert len(body.encode()) <= TARGET
+    assert 1 <= len(data["evidence"]) < 20
+    assert data["evidence_truncated"] is True
+    assert data["evidence_count"] == 200
+    assert len(data["tellers"]) == 20
+
+
+def test_a_long_sentence_is_cut_around_its_words_and_a_long_link_left_out() -> None:
+    sentence = "a " * 900 + "Some 640 people are held" + " b" * 900
+    data = orjson.loads(body_of(alert(evidence=(evidence(sentence=sentence, url="https://daily.example/" + "x" * MAX_LINK),))))["data"]
+    (kept,) = data["evidence"]
+    assert "Some 640" in kept["sentence"]
+    assert len(kept["sentence"]) <= MAX_SENTENCE + 2
+    assert kept["sentence"][0] == kept["sentence"][-1] == "…"
+    assert kept["url"] is None
+
+
+def test_what_would_not_fit_at_all_is_refused() -> None:
+    labels = {f"label-{n}": "ж" * 200 for n in range(20)}
+    huge = RuleReference(id="r", hash="h", summary="s", labels=labels | {"more": "x" * 300_000})
+    assert len(body_of(alert(rule=RuleReference(id="r", hash="h", summary="s", labels=labels)))) < 256 * 1024
+    with pytest.raises(TooLarge):
+        body_of(alert(rule=huge))
+
+
+@pytest.mark.parametrize("status", list(AlertStatus))
+def test_every_status_has_a_type_and_words(status: AlertStatus) -> None:
+    told = alert(status=status)
+    assert type_of(told) in TYPES
+    assert orjson.loads(body_of(told))["data"]["summary"].endswith(")")
+    assert ("alert.pending" in TYPES_BY_DEFAULT) is False
+
+
+def test_the_end_of_time_and_the_end_of_the_alphabet_do_no_harm() -> None:
+    places = tuple(Place(name="P" * 200, precision=PlacePrecision.SITE) for _ in range(200))
+    told = alert(event_time=datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC), indicator=indicator(places=places))
+    assert orjson.loads(body_of(told))["timestamp"] == "9999-12-31T23:59:59Z"
+    assert "and 195 more places" in body_of(told)

@@ -1,0 +1,88 @@
+"""The person sees what was read and what arrived, knows what is missing, and is told after a post what each rule made of it."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from io import StringIO
+
+import pytest
+from rich.console import Console
+
+from schemas import Article, ArticleReference, ArticleStatus, Extractor, Reading
+from schemas.topics import DECISIONS, EVENTS, INDICATORS
+from services.receive import Receipt, Received, Verdict
+from services.stage import Record
+from services.up import narrator as module
+from services.up.narrator import Narrator
+from services.up.samples import Expected, load_rules
+
+AT = datetime(2024, 4, 6, tzinfo=UTC)
+WANTED = Expected("some-rule", "fired", 64)
+
+
+@pytest.fixture
+def written() -> StringIO:
+    return StringIO()
+
+
+@pytest.fixture
+def narrator(written: StringIO) -> Narrator:
+    return Narrator(Console(file=written, width=160), load_rules(AT), {"https://wire-a.example/1"})
+
+
+def webhook(verdict: Verdict = Verdict.VERIFIED, receipt: Receipt | None = Receipt.NEW) -> Received:
+    data = {
+        "rule": {"id": "some-rule", "summary": "Some rule"},
+        "status": "fired",
+        "severity": "warning",
+        "figure": {"value": 64},
+        "line": {},
+    }
+    return Received("id", {"type": "alert.fired", "timestamp": "", "data": data}, b"", "0", verdict, receipt, AT)
+
+
+def reading(url: str) -> Record:
+    revision = Article.revise(AT, ArticleStatus.PUBLISHED, "A title", "text")
+    reference = ArticleReference(id="a", revision=revision, url=url, title="A title", collected_at=AT)
+    value = Reading(article=reference, extractor=Extractor(name="x", version="1")).to_bytes()
+    return Record(EVENTS.name, 0, 0, b"a", value, AT)
+
+
+async def test_a_verified_alert_has_arrived(narrator: Narrator) -> None:
+    assert narrator.missing([WANTED]) == [WANTED]
+    narrator.receive(webhook())
+    assert narrator.missing([WANTED]) == []
+    assert narrator.changed.is_set()
+
+
+async def test_a_repeat_counts_once_and_an_unverified_one_never(narrator: Narrator, written: StringIO) -> None:
+    narrator.receive(webhook(receipt=Receipt.REPEATED))
+    narrator.receive(webhook(Verdict.SIGNATURE_WRONG, None))
+    assert narrator.missing([WANTED]) == [WANTED]
+    assert narrator.unbelievable == 1
+    assert "NOT VERIFIED" in written.getvalue()
+
+
+async def test_an_article_of_the_wire_is_shown_without_explanation(narrator: Narrator, written: StringIO) -> None:
+    narrator.hear(reading("https://wire-a.example/1"))
+    await asyncio.sleep(0.05)
+    assert "A title" in written.getvalue()
+    assert "What each rule makes of" not in written.getvalue()
+
+
+async def test_a_post_is_explained_by_every_rule(narrator: Narrator, written: StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "QUIET", 0.01)
+    narrator.hear(reading("https://elsewhere.example/"))
+    async with asyncio.timeout(5):
+        while "What each rule makes of “A title”" not in written.getvalue():  # noqa: ASYNC110  # a console has no event
+            await asyncio.sleep(0.01)
+    for rule in narrator.rules.rules:
+        assert f"{rule.id}: it watches {rule.condition.select.measure}, and the article has no such count" in written.getvalue()
+
+
+async def test_what_cannot_be_read_is_named_and_a_tombstone_is_quiet(narrator: Narrator, written: StringIO) -> None:
+    narrator.hear(Record(INDICATORS.name, 2, 7, b"k", None, AT))
+    assert written.getvalue() == ""
+    narrator.hear(Record(DECISIONS.name, 2, 7, b"k", b"\xff", AT))
+    assert f"{DECISIONS.name} 2:7 cannot be read" in written.getvalue()
