@@ -86,6 +86,8 @@ class Claim(Message):
     """Where."""
     parent: str | None = None
     """Id of the claim that it is a part of."""
+    whole: str | None = None
+    """Of a stock, total or toll that is part of another: id of the indicator of that one, in whatever book it stands."""
     evidence: tuple[Span, ...]
     """The words that say it."""
     confidence: Annotated[float, Field(ge=0, le=1)] = 0.5

@@ -26,7 +26,9 @@ GUESSED = 4_096
 @click.command()
 @click.argument("source", metavar="FILE|FOLDER|-", type=click.Path(exists=True, allow_dash=True, path_type=Path))
 @click.option("--format", "form", type=click.Choice(["table", "jsonl"]), default="table", show_default=True, help="How it is shown.")
-@click.option("--profile", type=click.Choice(list(PROFILES)), default="conservative", show_default=True, help="By which vague words become numbers.")
+@click.option(
+    "--profile", type=click.Choice(list(PROFILES)), default="conservative", show_default=True, help="By which vague words become numbers."
+)
 @click.option("--published", metavar="DATE", help="Publication date (2024-04-06, or with a time) of articles that give none.")
 def extract(source: Path, form: str, profile: str, published: str | None) -> None:
     """Show what articles say in numbers: text, HTML, or JSON Lines of {id, title, text, source, published_at}."""
@@ -53,14 +55,19 @@ def _date(given: str | None) -> str | None:
     try:
         moment = datetime.fromisoformat(given)
     except ValueError as error:
-        raise click.BadParameter(f"'{given}' is no date; write it as 2024-04-06 or 2024-04-06T12:00:00Z", param_hint="--published") from error
+        raise click.BadParameter(
+            f"'{given}' is no date; write it as 2024-04-06 or 2024-04-06T12:00:00Z", param_hint="--published"
+        ) from error
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).isoformat()
 
 
 def _documents(source: Path) -> Iterator[tuple[str, Draft | Unusable]]:
     if str(source) == "-":
-        head = sys.stdin.buffer.peek(GUESSED)[:GUESSED]  # type: ignore[attr-defined]  # a buffered reader has it
-        yield from (("standard input", draft) for draft in drafts(guess(head), sys.stdin.buffer))
+        stream = sys.stdin.buffer
+        head = stream.readline(GUESSED)
+        while not head.strip() and (more := stream.readline(GUESSED)):
+            head += more
+        yield from (("standard input", draft) for draft in drafts(guess(head), _lines(head, stream)))
         return
     for path in _files(source):
         try:
@@ -68,6 +75,13 @@ def _documents(source: Path) -> Iterator[tuple[str, Draft | Unusable]]:
                 yield from ((str(path), draft) for draft in drafts(form_of(path.name) or Form.TEXT, lines_of))
         except OSError as error:
             yield str(path), Unusable(f"cannot be read: {error.strerror}")
+
+
+def _lines(head: bytes, stream: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines of a stream of which the beginning was read already, with that beginning as its first line."""
+    rest = iter(stream)
+    yield head if head.endswith(b"\n") else head + next(rest, b"")
+    yield from rest
 
 
 def _files(source: Path) -> Iterable[Path]:

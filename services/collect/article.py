@@ -71,7 +71,9 @@ def compose(draft: Draft, collected_at: datetime, via: Via) -> Composed:
         raise Refused("text", "there is neither text nor title; give at least one of them")
     published = believe(draft.published_at, collected_at)
     updated = believe(draft.updated_at, collected_at)
-    remarks.extend(f"{name} is not believed: {date.remark}" for name, date in (("published_at", published), ("updated_at", updated)) if date.remark)
+    remarks.extend(
+        f"{name} is not believed: {date.remark}" for name, date in (("published_at", published), ("updated_at", updated)) if date.remark
+    )
     article = Article(
         id=given or Article.identify(url, source, text or title),
         revision=Article.revise(updated.believed or collected_at, draft.status, title, text),

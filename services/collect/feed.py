@@ -103,18 +103,29 @@ def _draft(given: Any, feed: str, address: str, source: str, language: str | Non
 
 def _address(given: Any, base: str) -> str | None:
     """The page of an entry: its link, or its guid where that is an address."""
+    name = str(dict.get(given, "id") or "").strip()
     link = str(given.get("link") or "").strip()
-    for each in (urljoin(base, link) if link and len(link) <= MAX_URL else link, str(dict.get(given, "id") or "").strip()):
-        if not each:
-            continue
-        try:
-            canonical_url(each)
-        except ValueError:
-            continue
-        return each
+    if link == name:
+        link = ""  # feedparser takes any guid for a link where there is none
+    for each in (link, name):
+        address = _absolute(base if each == link else "", each)
+        if address is not None:
+            return address
     if link:
         raise Unreadable(f"its link is no address: {cut(line(link), MAX_GIVEN)!r}")
     return None
+
+
+def _absolute(base: str, given: str) -> str | None:
+    """A link as an address; None where it is none."""
+    if not given or len(given) > MAX_URL:
+        return None
+    try:
+        address = urljoin(base, given)
+        canonical_url(address)
+    except ValueError:
+        return None
+    return address
 
 
 def _text(given: Any) -> str:

@@ -81,7 +81,9 @@ async def fetch(session: aiohttp.ClientSession, url: str, limit: int, headers: M
 async def _read(response: aiohttp.ClientResponse, at: str, limit: int) -> Fetched:
     etag, modified = response.headers.get("ETag"), response.headers.get("Last-Modified")
     if response.status not in (OK, NOT_MODIFIED):
-        raise FetchFailed(f"status_{response.status // 100}xx", f"the server answered {response.status}", response.headers.get("Retry-After"))
+        raise FetchFailed(
+            f"status_{response.status // 100}xx", f"the server answered {response.status}", response.headers.get("Retry-After")
+        )
     body: bytes | None = None
     if response.status == OK:
         body, complete = await read_at_most(response, limit)

@@ -16,14 +16,51 @@ MAX_PAGE = 5 * 1024 * 1024
 MAX_TAGS = 20_000
 """Tags of a page: articles' pages have some thousand, and the time to find the article grows with the square of a hostile page's."""
 
-SILENT = frozenset({"script", "style", "template", "noscript", "iframe", "object", "svg", "math", "head", "title", "select", "textarea", "button"})
+SILENT = frozenset(
+    {"script", "style", "template", "noscript", "iframe", "object", "svg", "math", "head", "title", "select", "textarea", "button"}
+)
 """Elements whose text is not for readers."""
 
-BLOCKS = frozenset({
-    "address", "article", "aside", "blockquote", "caption", "dd", "div", "dl", "dt", "figcaption", "figure", "footer", "form", "h1",
-    "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "td", "tfoot",
-    "th", "thead", "tr", "ul",
-})
+BLOCKS = frozenset(
+    {
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "caption",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    }
+)
 """Elements that begin and end a paragraph."""
 
 _TAG_OR_ENTITY = re.compile(r"<[a-zA-Z/!?]|&[#a-zA-Z]")
@@ -59,6 +96,8 @@ def fragment_text(markup: str) -> str:
     if not _TAG_OR_ENTITY.search(markup):
         return plain(markup).strip()
     root = _tree(plain(markup))
+    if root is None:
+        return ""
     pieces: list[str] = []
     silent: etree._Element | None = None
     for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
@@ -69,7 +108,7 @@ def fragment_text(markup: str) -> str:
             pieces.append(_SPACES.sub(" ", (element.text or "").replace("\n", " ")) if silent is None else "")
         elif event != "start":
             silent = None if silent is element else silent
-            pieces.append(_break(name) if silent is None and event == "end" else "")
+            pieces.append(_break(name) if silent is None and event == "end" and name != "br" else "")
             pieces.append(_SPACES.sub(" ", (element.tail or "").replace("\n", " ")) if silent is None else "")
     lines = (" ".join(each.split()) for each in _GAPS.sub("\n\n", "".join(pieces)).split("\n"))
     return plain(_GAPS.sub("\n\n", "\n".join(lines))).strip()
@@ -93,14 +132,16 @@ def page(data: bytes, url: str | None = None) -> Page:
         raise Unreadable(f"the page has more than {MAX_TAGS:,} tags")
     try:
         found = trafilatura.bare_extraction(data, url=url, include_comments=False, include_tables=True, with_metadata=True)
+        said = _said(data)
     except (ValueError, RecursionError, etree.LxmlError) as error:
         raise Unreadable(f"the page cannot be taken apart ({type(error).__name__})") from error
     if found is None or isinstance(found, dict) or not (found.text or "").strip():
         raise Unreadable("no article was found in the page; give its text instead")
-    said = _said(data)
+    title = line(found.title or "")
+    first, _, rest = plain(found.text or "").strip().partition("\n")
     return Page(
-        title=line(found.title or ""),
-        text=plain(found.text or "").strip(),
+        title=title,
+        text=rest.strip() if line(first) == title and rest else f"{first}\n{rest}".strip(),
         url=found.url if (found.url or "").startswith(("http://", "https://")) else None,
         source=line(found.sitename or ""),
         language=found.language or said.get("lang"),
@@ -116,13 +157,16 @@ def _said(data: bytes) -> dict[str, str]:
     return {name: str(value) for name, value in given.items() if value}
 
 
-def _tree(markup: str) -> etree._Element:
+def _tree(markup: str) -> etree._Element | None:
+    """The parsed fragment; None where nothing in it is for readers, as in a comment."""
     data = markup.encode()
     if len(data) > MAX_PAGE:
         raise Unreadable(f"the markup has {len(data):,} bytes; the limit is {MAX_PAGE:,}")
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         root = html.document_fromstring(data, parser=parser)
+    except etree.ParserError:
+        return None
     except (etree.LxmlError, ValueError) as error:
         raise Unreadable("the markup cannot be read") from error
     if any("depth" in entry.message for entry in parser.error_log):  # what lies deeper is dropped by the parser

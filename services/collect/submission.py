@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import orjson
@@ -106,6 +106,18 @@ def read_lines(body: bytes) -> list[Draft]:
     return _drafts([_loads(each, number) for number, each in enumerate(lines)])
 
 
+def read_parameters(given: Mapping[str, str], text: str) -> Draft:
+    """The article whose text is a body of its own, and whose other fields are parameters of the address.
+
+    Raises:
+        Unacceptable: a parameter is no field of an article.
+
+    """
+    if "text" in given:
+        raise Unacceptable("this is no article", [Objection(field="text", problem="the body is the text; leave the parameter out")])
+    return _draft({**given, "text": text}, None)
+
+
 def _loads(data: bytes, number: int | None = None) -> Any:
     try:
         return orjson.loads(data.removeprefix(b"\xef\xbb\xbf"))
@@ -142,13 +154,17 @@ def _draft(given: Any, number: int | None) -> Draft:
     try:
         return Submission.model_validate(given).draft()
     except ValidationError as error:
-        raise Unacceptable("this is no article", [_objection(each, number) for each in error.errors(include_url=False)[:MAX_OBJECTIONS]]) from error
+        raise Unacceptable(
+            "this is no article", [_objection(each, number) for each in error.errors(include_url=False)[:MAX_OBJECTIONS]]
+        ) from error
 
 
 def _objection(error: Any, number: int | None) -> Objection:
     field = cut(line(".".join(str(part) for part in error["loc"])), MAX_WORDS)
     known = ", ".join(Submission.model_fields)
-    problem = f"there is no such field; an article has {known}" if error["type"] == "extra_forbidden" else cut(line(error["msg"]), MAX_WORDS)
+    problem = (
+        f"there is no such field; an article has {known}" if error["type"] == "extra_forbidden" else cut(line(error["msg"]), MAX_WORDS)
+    )
     return Objection(article=number, field=field, problem=problem)
 
 

@@ -12,6 +12,11 @@ from .lexicon import Lexicon
 REACH = 14
 """Words between a claimant and the verb of saying, a title and an apposition included."""
 
+CLOSING = 4
+"""Words from a verb of saying to the end of its sentence, the full stop and a weekday included."""
+
+_SAYING = frozenset({"reporting", "claiming", "denying"})
+_PASSIVE = frozenset({"reported", "confirmed", "estimated", "alleged", "claimed", "recorded"})
 _SOURCES = frozenset(
     "officials official ministry police army military government spokesman spokeswoman spokesperson witnesses witness residents rescuers hospital medics doctors monitor monitors observatory activists rebels group sources source authorities governor report statement media militants insurgents agency agencies commander minister president mayor investigators prosecutors soldiers villagers survivors un navy coalition forces".split()
 )
@@ -36,6 +41,8 @@ class Attribution:
     slug: str
     first: int
     last: int
+    closing: bool = False
+    """Whether it ends the sentence ("..., the army said"), and so speaks for all of it that no one else does."""
 
 
 def attributions(parsed: Parsed, actors: Sequence[Named], lexicon: Lexicon) -> list[Attribution]:
@@ -48,23 +55,28 @@ def attributions(parsed: Parsed, actors: Sequence[Named], lexicon: Lexicon) -> l
     for place, token in enumerate(tokens):
         if token.low == "according" and place + 1 < len(tokens) and tokens[place + 1].low == "to":
             slug = _after(parsed, place + 2, actors)
-        elif lexicon.cue(token.low, "reporting") or lexicon.cue(token.low, "claiming") or lexicon.cue(token.low, "denying"):
-            if token.low in ("reported", "confirmed", "estimated", "alleged", "claimed", "recorded") and place and lexicon.cue(tokens[place - 1].low, "be"):
-                slug = _after(parsed, place + 2, actors) if place + 1 < len(tokens) and tokens[place + 1].low == "by" else None
-            else:
-                slug = _before(parsed, place, actors) or _after(parsed, place + 1, actors, reach=4)
+        elif not token.capital and lexicon[token.low].cues & _SAYING:
+            slug = _of_saying(parsed, place, actors, lexicon)
         else:
             continue
         if slug:
             first = max([b + 1 for b in bounds if b < place], default=0)
             last = min([b for b in bounds if b > place], default=len(tokens) - 1)
-            found.append(Attribution(slug, first, last))
+            found.append(Attribution(slug, first, last, closing=len(tokens) - place <= CLOSING))
     return found
+
+
+def _of_saying(parsed: Parsed, place: int, actors: Sequence[Named], lexicon: Lexicon) -> str | None:
+    """Who speaks with the verb of saying at `place`; of a passive only a "by" tells."""
+    tokens = parsed.tokens
+    if tokens[place].low in _PASSIVE and place and lexicon.cue(tokens[place - 1].low, "be"):
+        return _after(parsed, place + 2, actors) if place + 1 < len(tokens) and tokens[place + 1].low == "by" else None
+    return _before(parsed, place, actors) or _after(parsed, place + 1, actors, reach=4)
 
 
 def claimant_of(place: int, found: Sequence[Attribution]) -> str | None:
     """Who speaks for the token at `place`: of several in its stretch the first."""
-    return next((a.slug for a in found if a.first <= place <= a.last), None)
+    return next((a.slug for a in found if a.first <= place <= a.last), None) or next((a.slug for a in found if a.closing), None)
 
 
 def _before(parsed: Parsed, place: int, actors: Sequence[Named]) -> str | None:
@@ -104,4 +116,6 @@ def _generic(parsed: Parsed, at: int) -> str:
     return re.sub(r"[^a-z0-9]+", "-", "-".join(words)).strip("-")[:60] or "source"
 
 
-_SKIP = frozenset("the a an and or of to in on by for from some several local its their his her said that two three other unnamed anonymous senior".split())
+_SKIP = frozenset(
+    "the a an and or of to in on by for from some several local its their his her said that two three other unnamed anonymous senior".split()
+)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from schemas import Measure
 
+from . import light_verbs
 from .lexicon import Lexicon
 from .nouns import TAKEN_AS, NounPhrase, Phrases
 from .profiles import Profile
@@ -110,8 +111,9 @@ class _Cutter:
     def _verb(self, at: int) -> Chunk | None:
         if at in self.phrases.quantities:
             return None
-        place, seen = at, []
-        while place < self.size and len(seen) < 9 and self._auxiliary(place, bool(seen)):
+        place = at
+        seen: list[str] = []
+        while place < self.size and len(seen) < 9 and self._auxiliary(place, started=bool(seen)):
             seen.append(self.tokens[place].low)
             place += 1
         if place >= self.size or self.tokens[place].kind != "word" or place in self.phrases.quantities:
@@ -121,7 +123,7 @@ class _Cutter:
             return found
         return self._leftover(at, place, seen)
 
-    def _auxiliary(self, place: int, started: bool) -> bool:
+    def _auxiliary(self, place: int, *, started: bool) -> bool:
         token = self.tokens[place]
         if token.kind == "possessive" and token.low == "'s":
             return started
@@ -133,17 +135,28 @@ class _Cutter:
         if cues & _AUXILIARIES:
             return "determiners" not in cues or started
         if token.low == "to":
-            return place + 1 < self.size and (started or bool(self.lexicon[self.tokens[place + 1].low].cues & _AUXILIARIES) or self._base(place + 1))
+            return place + 1 < self.size and (
+                started or bool(self.lexicon[self.tokens[place + 1].low].cues & _AUXILIARIES) or self._base(place + 1)
+            )
         return (started or self._verb_soon(place)) and ("adverbs" in cues or token.low.endswith("ly")) and "pronouns" not in cues
 
     def _base(self, place: int) -> bool:
         token = self.tokens[place]
         verb = self.lexicon[token.low].verb
-        return (verb is not None and verb.form == "base") or token.low in _LIGHT or (token.low.endswith("ly") and self._verb_soon(place))
+        return (
+            (verb is not None and verb.form == "base")
+            or token.low in light_verbs.FORMS
+            or (token.low.endswith("ly") and self._verb_soon(place))
+        )
 
     def _verb_soon(self, place: int) -> bool:
         following = self.tokens[place + 1 : place + 3]
-        return bool(following) and (self.lexicon[following[0].low].verb is not None or (len(following) > 1 and following[0].low.endswith("ly") and self.lexicon[following[1].low].verb is not None) or self.lexicon[following[0].low].predicate is not None or following[0].low in _LIGHT)
+        return bool(following) and (
+            self.lexicon[following[0].low].verb is not None
+            or (len(following) > 1 and following[0].low.endswith("ly") and self.lexicon[following[1].low].verb is not None)
+            or self.lexicon[following[0].low].predicate is not None
+            or following[0].low in light_verbs.FORMS
+        )
 
     def _leftover(self, at: int, place: int, seen: list[str]) -> Chunk | None:
         if seen and set(seen) & _PLAIN_AUXILIARIES:
@@ -157,44 +170,65 @@ class _Cutter:
         if entry.predicate is not None and (entry.verb is None):
             if self._attributive(place, at):
                 return None
-            return Chunk("verb", at, place, verb=VerbGroup(token.low, entry.predicate, transitive=True, harm=False, form="adjective", auxiliaries=auxiliaries, passive=True))
+            return Chunk(
+                "verb",
+                at,
+                place,
+                verb=VerbGroup(
+                    token.low, entry.predicate, transitive=True, harm=False, form="adjective", auxiliaries=auxiliaries, passive=True
+                ),
+            )
         verb = entry.verb
         if verb is None:
             return None
         infinitive = "to" in seen
-        if verb.form in ("base", "s") and not seen and not self._finite(place, nominal=entry.nominal is not None or entry.deed is not None or entry.noun is not None):
+        if (
+            verb.form in ("base", "s")
+            and not seen
+            and not self._finite(place, nominal=entry.nominal is not None or entry.deed is not None or entry.noun is not None)
+        ):
             return None
         if verb.form == "gerund" and "be" not in self._cues_of(seen) and self._low(place + 1) == "of":
             return None
         if verb.form == "gerund" and not seen and self._nominal_gerund(place):
             return None
         measure, last, harm = verb.measure, place, verb.harm
-        passive = self._voice(verb.transitive, verb.form, seen)
-        measure, harm, last, lemma = self._result(measure, harm, place, seen, verb.lemma)
+        passive = self._voice(verb.form, seen, transitive=verb.transitive)
+        measure, harm, last, lemma = self._result(measure, place, seen, verb.lemma, harm=harm)
         return Chunk("verb", at, last, verb=VerbGroup(lemma, measure, verb.transitive, harm, verb.form, auxiliaries, passive, infinitive))
 
     def _attributive(self, place: int, at: int) -> bool:
         """Whether "missing" or "dead" stands before its noun ("the missing men")."""
         before = self._low(place - 1)
-        return place == at and before in ("the", "a", "an", "of", "no") and self._low(place + 1) != "," and self.lexicon[self._low(place + 1)].noun is not None
+        return (
+            place == at
+            and before in ("the", "a", "an", "of", "no")
+            and self._low(place + 1) != ","
+            and self.lexicon[self._low(place + 1)].noun is not None
+        )
 
     def _finite(self, place: int, *, nominal: bool) -> bool:
         behind = self.phrases.at(place + 1) if place + 1 < self.size else None
-        if behind is None or behind.sort == "pronoun" and self._low(place + 1) in ("that",):
+        if behind is None or (behind.sort == "pronoun" and self._low(place + 1) == "that"):
             return False
         last = self.parsed.chunks[-1] if self.parsed.chunks else None
         if last is None or last.kind == "preposition":
             return False
-        if nominal and not (last.kind in ("noun", "word", "auxiliary", "conjunction")):
+        if nominal and last.kind not in ("noun", "word", "auxiliary", "conjunction"):
             return False
         return behind.quantity is not None or behind.definite != "bare" or behind.sort in ("person", "pronoun", "none")
 
     def _nominal_gerund(self, place: int) -> bool:
         before = self._low(place - 1)
         behind = self._low(place + 1)
-        return (before in ("the", "a", "an", "of", "for", "this", "that") or self.tokens[place - 1].kind == "possessive") and self.phrases.at(place + 1) is None if place + 1 < self.size else behind == ""
+        return (
+            (before in ("the", "a", "an", "of", "for", "this", "that") or self.tokens[place - 1].kind == "possessive")
+            and self.phrases.at(place + 1) is None
+            if place + 1 < self.size
+            else behind == ""
+        )
 
-    def _voice(self, transitive: bool, form: str, seen: list[str]) -> bool | None:
+    def _voice(self, form: str, seen: list[str], *, transitive: bool) -> bool | None:
         if not transitive:
             return True
         if form in ("past", "participle"):
@@ -210,7 +244,7 @@ class _Cutter:
             found |= self.lexicon[word].cues
         return found
 
-    def _result(self, measure: Measure, harm: bool, place: int, seen: list[str], lemma: str) -> tuple[Measure, bool, int, str]:
+    def _result(self, measure: Measure, place: int, seen: list[str], lemma: str, *, harm: bool) -> tuple[Measure, bool, int, str]:
         """What came of it where the next words say so: "shot dead", "beaten to death"."""
         if self._low(place + 1) == "dead" and harm:
             return Measure.KILLED, False, place + 1, lemma
@@ -225,66 +259,31 @@ class _Cutter:
     def _light(self, place: int, seen: list[str]) -> Chunk | None:
         """Verbs that say nothing by themselves: "taken hostage", "sustained injuries", "lost their lives", "found dead"."""
         word = self.tokens[place].low
-        sort = _LIGHT.get(word)
-        if sort is None or (word in ("hold",) and not seen):
+        lemma = light_verbs.FORMS.get(word)
+        if lemma is None or (word == "hold" and not seen):
             return None
-        at = place - len(seen)
-        form = "gerund" if word.endswith("ing") else "base" if word in _BASES else "past"
-        for reach, measure, transitive in self._light_reading(sort, place, seen):
-            if not transitive:
-                passive: bool | None = True
-            elif form == "past" and not set(seen) & _BE:
-                passive = False if "have" in self._cues_of(seen) or not self._hostage_at(place + 1) and sort != "find" else None
-            else:
-                passive = form == "past"
-            return Chunk("verb", at, reach, verb=VerbGroup(word, measure, transitive=transitive, harm=False, form=form, auxiliaries=tuple(seen), passive=passive, to="to" in seen))
+        behind = [t.low for t in self.tokens[place + 1 : place + 1 + light_verbs.REACH]]
+        reading = light_verbs.read(lemma, behind, seen, passive=bool(set(seen) & _BE))
+        if reading is None:
+            return None
+        form = "gerund" if word.endswith("ing") else "base" if word in light_verbs.BASES else "past"
+        verb = VerbGroup(
+            word, reading.measure, reading.transitive, harm=False, form=form, auxiliaries=tuple(seen), passive=None, to="to" in seen
+        )
+        verb.passive = self._light_voice(lemma, form, place, seen, transitive=reading.transitive)
+        return Chunk("verb", place - len(seen), place + reading.words, verb=verb)
+
+    def _light_voice(self, lemma: str, form: str, place: int, seen: list[str], *, transitive: bool) -> bool | None:
+        if not transitive:
+            return True
+        if form != "past" or set(seen) & _BE:
+            return form == "past"
+        if "have" in self._cues_of(seen) or (lemma != "find" and not self._taken_at(place + 1)):
+            return False
         return None
 
-    def _hostage_at(self, place: int) -> bool:
+    def _taken_at(self, place: int) -> bool:
         return self._low(place) in TAKEN_AS or (self._low(place) == "into" and "custody" in (self._low(place + 1), self._low(place + 2)))
-
-    def _light_reading(self, sort: str, place: int, seen: list[str]) -> list[tuple[int, Measure, bool]]:
-        behind = [t.low for t in self.tokens[place + 1 : place + 14]]
-        passive = bool(set(seen) & _BE)
-        if sort == "take":
-            if "custody" in behind[:3] and "into" in behind[:2] or "prisoner" in behind[:1]:
-                return [(place + behind.index("custody") + 1 if "custody" in behind else place + 1, Measure.DETAINED, True)]
-            if behind[:1] and behind[0] in TAKEN_AS:
-                return [(place + 1, Measure.ABDUCTED, True)]
-            ends = next((i for i, w in enumerate(behind) if w in (".", ";", ",")), len(behind))
-            if "into" in behind[:ends] and "custody" in behind[:ends]:
-                return [(place, Measure.DETAINED, True)]
-            if TAKEN_AS & set(behind[:ends]) and not passive:
-                return [(place, Measure.ABDUCTED, True)]
-        elif sort == "hold":
-            if behind[:1] and behind[0] in TAKEN_AS:
-                return [(place + 1, Measure.ABDUCTED, True)]
-            if "ransom" in behind[:4] and passive:
-                return [(place, Measure.ABDUCTED, True)]
-            if passive or "still" in seen:
-                if "talks" in behind[:2] or "meeting" in behind[:2]:
-                    return []
-                return [(place, Measure.HELD, True)]
-        elif sort == "lose":
-            if behind[:2] and behind[0] in ("their", "his", "her") and behind[1] in ("lives", "life"):
-                return [(place + 2, Measure.KILLED, False)]
-        elif sort == "suffer":
-            for i, word in enumerate(behind[:6]):
-                if word in ("injuries", "injury", "wounds", "wound", "burns", "bruises", "lacerations", "fracture", "fractures"):
-                    return [(place + 1 + i, Measure.INJURED, False)]
-                if word in (",", ".", "in"):
-                    break
-        elif sort == "find":
-            if behind[:1] == ["dead"]:
-                return [(place + 1, Measure.KILLED, True)]
-        elif sort == "go":
-            if behind[:1] == ["missing"]:
-                return [(place + 1, Measure.MISSING, False)]
-        elif sort == "force" and "to" in behind[:6] and ("flee" in behind[:7] or "leave" in behind[:7]):
-            return [(place, Measure.DISPLACED, True)]
-        elif sort == "flee" and behind[:2] and behind[0] in ("their", "his") and behind[1] in ("homes", "home", "villages", "houses"):
-            return [(place + 2, Measure.DISPLACED, False)]
-        return []
 
     def _low(self, place: int) -> str:
         return self.tokens[place].low if 0 <= place < self.size else ""
@@ -292,8 +291,43 @@ class _Cutter:
 
 _BE = frozenset({"be", "is", "are", "was", "were", "been", "being", "'s"})
 _AUXILIARIES = frozenset({"be", "have", "do", "get", "modals", "not"})
-_PLAIN_AUXILIARIES = frozenset({"be", "is", "are", "was", "were", "been", "being", "have", "has", "had", "do", "does", "did", "will", "would", "may", "might", "can", "could", "should", "must"})
-_MARKS = {",": "comma", ";": "break", ":": "break", "–": "break", "—": "break", "(": "open", ")": "close", "[": "open", "]": "close", ".": "break"}
+_PLAIN_AUXILIARIES = frozenset(
+    {
+        "be",
+        "is",
+        "are",
+        "was",
+        "were",
+        "been",
+        "being",
+        "have",
+        "has",
+        "had",
+        "do",
+        "does",
+        "did",
+        "will",
+        "would",
+        "may",
+        "might",
+        "can",
+        "could",
+        "should",
+        "must",
+    }
+)
+_MARKS = {
+    ",": "comma",
+    ";": "break",
+    ":": "break",
+    "–": "break",
+    "—": "break",
+    "(": "open",
+    ")": "close",
+    "[": "open",
+    "]": "close",
+    ".": "break",
+}
 _KINDS = (
     ("relatives", "relative"),
     ("subordinators", "subordinator"),
@@ -305,35 +339,3 @@ _KINDS = (
     ("do", "auxiliary"),
     ("modals", "auxiliary"),
 )
-_BASES = frozenset({"take", "hold", "lose", "suffer", "sustain", "receive", "find", "go", "force", "flee"})
-_LIGHT = {
-    "take": "take",
-    "took": "take",
-    "taken": "take",
-    "taking": "take",
-    "hold": "hold",
-    "held": "hold",
-    "holding": "hold",
-    "lost": "lose",
-    "lose": "lose",
-    "losing": "lose",
-    "sustain": "suffer",
-    "sustained": "suffer",
-    "sustaining": "suffer",
-    "suffer": "suffer",
-    "suffered": "suffer",
-    "suffering": "suffer",
-    "received": "suffer",
-    "receive": "suffer",
-    "receiving": "suffer",
-    "found": "find",
-    "go": "go",
-    "gone": "go",
-    "went": "go",
-    "forced": "force",
-    "forcing": "force",
-    "flee": "flee",
-    "fled": "flee",
-    "fleeing": "flee",
-}
-"""Forms of verbs that tell a measure only together with the words behind them."""

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from schemas import Group
 
 from .attribution import Named
+from .ledger import Ledger
 from .lexicon import Lexicon
 from .nouns import NounPhrase
 from .roles import ARMED
-from .tallies import Ledger
 from .tokens import Token
 
 AID_JOBS = frozenset(
-    "staff member worker driver guard employee personnel volunteer paramedic doctor nurse medic surgeon contractor deminer coordinator director manager supervisor assistant logistician engineer technician consultant official national colleague watchman cook cleaner translator interpreter vaccinator midwife delegate crew expatriate expat staffer representative adviser advisor mechanic administrator trainee pilot associate logistics victim international local expat".split()
+    "staff member worker driver guard employee personnel volunteer paramedic doctor nurse medic surgeon contractor deminer coordinator director manager supervisor assistant logistician engineer technician consultant official national colleague watchman cook cleaner translator interpreter vaccinator midwife delegate crew expatriate expat staffer representative adviser advisor mechanic administrator trainee pilot associate logistics victim international local expat pharmacist dentist nutritionist caretaker clinician porter surveyor head male female person".split()
 )
 """Nouns that mean aid workers in an article about them, where nothing narrower is said."""
 
@@ -31,7 +31,7 @@ class Context:
     """The armed group named most often, the first of equals."""
 
 
-def context_of(actors: Sequence[Named], aid: bool) -> Context:
+def context_of(actors: Sequence[Named], *, aid: bool) -> Context:
     """The context that these actors make."""
     armed = [a for a in actors if a.kind in ARMED]
     if not armed:
@@ -51,16 +51,26 @@ def is_aid(tokens: Sequence[Token], lexicon: Lexicon) -> bool:
     )
 
 
-def group_in_context(noun: NounPhrase, group: Group, context: Context, ledger: Ledger, sentence: int, tokens: Sequence[Token], lexicon: Lexicon) -> Group:
+def group_in_context(
+    noun: NounPhrase, group: Group, context: Context, ledger: Ledger, sentence: int, tokens: Sequence[Token], lexicon: Lexicon
+) -> Group:
     """The group of a noun phrase, with what its own words leave open taken from what surrounds it."""
     words = {t.low for t in tokens[noun.first : noun.last + 1]}
-    if context.aid and group in (Group.CIVILIANS, Group.PEOPLE) and (noun.lemma in AID_JOBS or "staff" in words):
+    if (
+        context.aid
+        and group in (Group.CIVILIANS, Group.PEOPLE)
+        and ((noun.lemma in AID_JOBS and (noun.lemma not in _VAGUE_JOBS or "staff" in words)) or "staff" in words)
+    ):
         before = ledger.tallies
-        if not words & _NOT_AID and (noun.lemma not in ("victim", "local", "national", "official") or not before or before[-1].group is Group.AID_WORKERS):
+        if not words & _NOT_AID and (
+            noun.lemma not in ("victim", "local", "national", "official") or not before or before[-1].group is Group.AID_WORKERS
+        ):
             return Group.AID_WORKERS
     if group is not Group.PEOPLE or noun.lemma not in ("", "other"):
         return Group.AID_WORKERS if noun.sort == "unknown" and context.aid and group is Group.PEOPLE and is_aid(tokens, lexicon) else group
-    near = [t for t in ledger.tallies if t.group is not Group.PEOPLE and sentence - t.sentence <= 1 and t.noun is not noun]
+    near = [
+        t for t in ledger.tallies if t.group not in (Group.PEOPLE, Group.PERPETRATORS) and sentence - t.sentence <= 1 and t.noun is not noun
+    ]
     if near and noun.sort in ("none", "person"):
         return near[-1].group
     met = ledger.referents.last_plural()
@@ -71,4 +81,5 @@ def group_in_context(noun: NounPhrase, group: Group, context: Context, ledger: L
     return group
 
 
-_NOT_AID = frozenset({"civilian", "civilians", "government", "police", "army"})
+_NOT_AID = frozenset({"civilian", "civilians", "government", "police", "army", "military"})
+_VAGUE_JOBS = frozenset({"male", "female", "person"})

@@ -294,7 +294,7 @@ def _overnight(match: re.Match[str], anchor: Anchor) -> Stretch | None:
     return days(end - _DAY, end)
 
 
-@_rule(r"(?i:(?:(?:the|this|last|past) +)+weekend)")
+@_rule(r"(?i:the +(?:past +|last +)?|(?:this|last|past) +)(?i:weekend)")
 def _weekend(match: re.Match[str], anchor: Anchor) -> Stretch | None:
     if anchor is None:
         return None
@@ -371,7 +371,10 @@ def _ago(match: re.Match[str], anchor: Anchor) -> Stretch | None:
         return None
     if unit == "hour":
         return days(back, anchor)
-    return day_of(back) if unit == "day" else unit_around(back, unit, 0)
+    if unit == "day":
+        vague = "few" in match["count"].lower() or "several" in match["count"].lower()
+        return days(back - _DAY, min(back + _DAY, anchor)) if vague else day_of(back)
+    return unit_around(back, unit, 0)
 
 
 @_rule(rf"(?P<decade>(?:19|20)\d)0s")

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from schemas import Article, ArticleReference, ArticleStatus, Extractor, Measure, Period, PeriodPrecision, Place, Reading
+from schemas import Article, ArticleReference, ArticleStatus, Extractor, Measure, Period, PeriodPrecision, Place, Reading, Realis
+from schemas.vocabulary import TOLD_AS_REAL
 
 from . import actors, dateline, periods, places
 from .attribution import Attribution, Named, attributions, claimant_of
 from .chunks import Parsed, parse
 from .context import Context, context_of, group_in_context, is_aid
 from .frames import Frames, Mention
-from .kinds import type_of
+from .kinds import Signs, signs_of, type_of
+from .ledger import MAX_MENTIONS, Ledger
 from .lexicon import lexicon
 from .profiles import profile_of
 from .realis import status_of
 from .records import records_of
 from .roles import actor_of, side_of
 from .sentences import Sentence, split
+from .settling import settle
 from .simhash import simhash
-from .tallies import Evidence, Ledger, Tally, Told, settle
+from .tallies import Evidence, Tally, Told
 
 EXTRACTOR = Extractor(name="tallywire", version="1.0")
 """Stands on every reading; the version is raised with every change of what is read."""
@@ -32,6 +35,9 @@ MAX_ANALYSED = 100_000
 
 MAX_READ_SENTENCES = 400
 """Sentences of one article that are taken apart, for the same reason."""
+
+ABOUT = 600
+"""Characters at the beginning of a text that tell what all of it is about."""
 
 BEHIND = 2
 """Sentences before a telling one that are read as well: its pronouns point there."""
@@ -46,6 +52,10 @@ class _Part:
     sentence: Sentence
     parsed: Parsed
     actors: list[Named]
+    aside: bool = False
+    """Whether it stood in brackets."""
+    signs: Signs = frozenset()
+    """What its words tell that it is about."""
 
 
 class Extraction:
@@ -63,28 +73,40 @@ class Extraction:
         left_out = f"the text beyond {MAX_ANALYSED:,} characters" if len(article.text) > MAX_ANALYSED else None
         if article.status is ArticleStatus.WITHDRAWN:
             return Reading(article=reference, extractor=EXTRACTOR, profile=self._profile.name)
-        tallies, sentences = self._tally(article.title, text, published)
+        tallies, sentences, unread = self._tally(article.title, text, published)
         events, beyond = records_of(article.id, tallies, sentences, {"title": article.title, "text": text})
-        return Reading(article=reference, extractor=EXTRACTOR, profile=self._profile.name, events=events, left_out=left_out or beyond)
+        return Reading(
+            article=reference, extractor=EXTRACTOR, profile=self._profile.name, events=events, left_out=left_out or unread or beyond
+        )
 
-    def _tally(self, title: str, text: str, published: datetime | None) -> tuple[list[Tally], dict[int, Sentence]]:
+    def _tally(self, title: str, text: str, published: datetime | None) -> tuple[list[Tally], dict[int, Sentence], str | None]:
         sentences = split(text)
         named = _named(text)
         where = _Places(text)
         parts = list(self._parts(title, sentences, named))
         aid = any(is_aid(p.parsed.tokens, self._lexicon) for p in parts)
-        context = context_of(named, aid)
+        context = context_of(named, aid=aid)
         ledger = Ledger(self._profile, self._lexicon)
+        about = signs_of(text[:ABOUT])
         day = published.date() if published is not None else None
         for part in sorted(parts, key=lambda p: p.field == "title" or p.sentence.heading):
-            self._read_part(part, ledger, context, where, day, text)
+            if not ledger.full:
+                self._read_part(part, ledger, context, where, day, about)
         known = {p.number: p.sentence for p in parts}
-        return settle(ledger.tallies), known
+        unread = f"more than {MAX_MENTIONS} numbers" if ledger.full else None
+        return settle(ledger.tallies, day), known, unread
 
     def _parts(self, title: str, sentences: Sequence[Sentence], named: list[Named]) -> Iterator[_Part]:
         if title.strip():
             heading = Sentence(0, len(title), title, -1, heading=True)
-            yield _Part(-1, "title", heading, parse(_without_asides(title)[0], 0, self._lexicon, self._profile, title=True), _named(title))
+            yield _Part(
+                -1,
+                "title",
+                heading,
+                parse(_without_asides(title)[0], 0, self._lexicon, self._profile, title=True),
+                _named(title),
+                signs=signs_of(title),
+            )
         telling = {i for i, s in enumerate(sentences) if self._tells(s.text)}
         wanted = sorted({j for i in telling for j in range(max(0, i - BEHIND), i + 1)})[:MAX_READ_SENTENCES]
         at = 0
@@ -97,17 +119,33 @@ class Extraction:
                 if mention.start >= sentence.end:
                     break
                 here.append(mention)
+            signs = signs_of(sentence.text)
             main, asides = _without_asides(sentence.text)
-            yield _Part(number, "text", sentence, parse(main, sentence.start, self._lexicon, self._profile, title=sentence.heading), here)
+            yield _Part(
+                number,
+                "text",
+                sentence,
+                parse(main, sentence.start, self._lexicon, self._profile, title=sentence.heading),
+                here,
+                signs=signs,
+            )
             for start, aside in asides:
                 if self._tells(aside):
-                    yield _Part(number, "text", sentence, parse(aside, sentence.start + start, self._lexicon, self._profile), here)
+                    yield _Part(
+                        number,
+                        "text",
+                        sentence,
+                        parse(aside, sentence.start + start, self._lexicon, self._profile),
+                        here,
+                        aside=True,
+                        signs=signs,
+                    )
 
     def _tells(self, sentence: str) -> bool:
         triggers = self._lexicon.triggers
         return any(match.group().lower() in triggers or match.group().lower() in _LIGHT for match in _WORD.finditer(sentence))
 
-    def _read_part(self, part: _Part, ledger: Ledger, context: Context, where: _Places, published: date | None, text: str) -> None:
+    def _read_part(self, part: _Part, ledger: Ledger, context: Context, where: _Places, published: date | None, about: Signs) -> None:
         parsed = part.parsed
         mentions = Frames(parsed, self._lexicon).find()
         told_by = attributions(parsed, part.actors, self._lexicon)
@@ -117,15 +155,17 @@ class Extraction:
         for mention in mentions:
             while waiting and waiting[0].first < mention.noun.first:
                 ledger.hear(waiting.pop(0), part.number, parsed.tokens)
-            mention.noun.group = group_in_context(mention.noun, mention.noun.group, context, ledger, part.number, parsed.tokens, self._lexicon)
-            tally = ledger.enter(self._told(mention, part, context))
+            mention.noun.group = group_in_context(
+                mention.noun, mention.noun.group, context, ledger, part.number, parsed.tokens, self._lexicon
+            )
+            tally = ledger.enter(self._told(mention, part))
             if tally is not None:
-                self._describe(tally, mention, part, told_by, context, where, dates, text)
+                self._describe(tally, mention, part, told_by, context, where, dates, about)
         for noun in waiting:
             noun.group = group_in_context(noun, noun.group, context, ledger, part.number, parsed.tokens, self._lexicon)
             ledger.hear(noun, part.number, parsed.tokens)
 
-    def _told(self, mention: Mention, part: _Part, context: Context) -> Told:
+    def _told(self, mention: Mention, part: _Part) -> Told:
         tokens = part.parsed.tokens
         noun = mention.noun
         source = part.sentence.text
@@ -137,15 +177,32 @@ class Extraction:
             start, end = tokens[first].start, tokens[last].end
         who_from = noun.quantity.last + 1 if noun.quantity is not None and noun.quantity.last < last else first
         who = source[tokens[who_from].start - base : tokens[last].end - base] if noun.quantity is None or noun.quantity.last < last else ""
+        who = who.removeprefix("of ")
         evidence = Evidence(part.field, start, end, part.number)
-        return Told(mention, status_of(mention, part.parsed, self._lexicon), tokens, part.number, evidence, who[:200], part.field == "title" or part.sentence.heading, context.aid)
+        status = status_of(mention, part.parsed, self._lexicon)
+        if status.realis in TOLD_AS_REAL and "drill" in part.signs:
+            status = replace(status, realis=Realis.HYPOTHETICAL, reason="drill")
+        return Told(mention, status, tokens, part.number, evidence, who[:200], part.field == "title" or part.sentence.heading, part.aside)
 
-    def _describe(self, tally: Tally, mention: Mention, part: _Part, told_by: list[Attribution], context: Context, where: _Places, dates: _Dates, text: str) -> None:
+    def _describe(
+        self,
+        tally: Tally,
+        mention: Mention,
+        part: _Part,
+        told_by: list[Attribution],
+        context: Context,
+        where: _Places,
+        dates: _Dates,
+        about: Signs,
+    ) -> None:
         """Fill in what the tally does not know yet; an earlier sentence's word holds."""
         if tally.side is None:
             tally.side = side_of(mention, part.parsed, part.actors, context.topic)
         if tally.side is None and mention.noun.lemma == "other" and mention.noun.sort in ("person", "none"):
-            tally.side = next((t.side for t in reversed(self._siblings(tally, mention)) if t.side), context.topic.slug if context.topic is not None and tally.group in _FIGHTING else None)
+            tally.side = next(
+                (t.side for t in reversed(self._siblings(tally)) if t.side),
+                context.topic.slug if context.topic is not None and tally.group in _FIGHTING else None,
+            )
         if tally.actor is None:
             tally.actor = actor_of(mention, part.parsed, part.actors, tally.side)
         if tally.claimant is None:
@@ -155,14 +212,41 @@ class Extraction:
         if not tally.places:
             tally.places = where.of(part, mention)
         if tally.event_type in ("other", ""):
-            tally.event_type = type_of(tally.measure, part.sentence.text, text[:600])
+            tally.event_type = type_of(tally.measure, part.signs, about)
 
-    def _siblings(self, tally: Tally, mention: Mention) -> list[Tally]:
+    def _siblings(self, tally: Tally) -> list[Tally]:
         return [tally.parent] if tally.parent is not None else []
 
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_LIGHT = frozenset({"hostage", "custody", "lives", "life", "injuries", "injury", "wounds", "ransom", "homes", "home", "toll", "remain", "remained", "active", "flee", "captive", "held", "fighters"})
+_LIGHT = frozenset(
+    {
+        "hostage",
+        "custody",
+        "lives",
+        "life",
+        "injuries",
+        "injury",
+        "wounds",
+        "wound",
+        "fractures",
+        "fracture",
+        "bruises",
+        "burns",
+        "lacerations",
+        "ransom",
+        "homes",
+        "home",
+        "toll",
+        "remain",
+        "remained",
+        "active",
+        "flee",
+        "captive",
+        "held",
+        "fighters",
+    }
+)
 """Words of constructions that no single verb of a measure tells."""
 _FIGHTING = frozenset({"militants", "leaders"})
 _ASIDE = re.compile(r"\([^()]{0,300}\)|\[[^\[\]]{0,300}\]")
@@ -200,21 +284,36 @@ class _Places:
         return tuple(unique[:8])
 
 
+_EARLIER = re.compile(r"\b(?:behind|after|since|following|before)\s+(?:the|a|an)\s+\W?$", re.IGNORECASE)
+"""Before a date that belongs to another event ("behind the May 11 attack")."""
+
+
 class _Dates:
     """The periods of a sentence, and the day that stands in where it gives none."""
 
     def __init__(self, sentence: Sentence, published: date | None) -> None:
         self._base = sentence.start
         self._published = published
-        self._found = periods.find(sentence.text, published)
+        self._found = [p for p in periods.find(sentence.text, published) if not _EARLIER.search(sentence.text[: p.start])]
 
     def of(self, mention: Mention, parsed: Parsed, measure: Measure) -> Period | None:
         """The period that holds for a mention: the nearest of its sentence."""
-        if self._found:
+        if self._found and not mention.noun.negative:
             at = parsed.tokens[mention.trigger.first].start - self._base
-            wanted = [p for p in self._found if p.role in ("as_of", "since")] if measure in (Measure.HELD, Measure.FIGHTERS_REMAINING) else self._found
+            wanted = [p for p in self._found if not _cut_off(parsed, mention, p.start + self._base)]
+            if measure in (Measure.HELD, Measure.FIGHTERS_REMAINING):
+                wanted = [p for p in wanted if p.role in ("as_of", "since")]
             if wanted:
                 return min(wanted, key=lambda p: (min(abs(p.start - at), abs(p.end - at)), p.start)).period
         if self._published is None:
             return None
         return Period(start=self._published, end=self._published, precision=PeriodPrecision.DAY, inferred=True)
+
+
+def _cut_off(parsed: Parsed, mention: Mention, date_at: int) -> bool:
+    """Whether a date behind a mention belongs to another clause ("arrested 14, nine of whom were released on Monday")."""
+    return any(
+        c.kind in ("relative", "break") or (c.noun is not None and c.noun.whole is not None and c.noun.whole.sort == "pronoun")
+        for c in parsed.chunks[mention.place + 1 :]
+        if parsed.tokens[c.last].end <= date_at
+    )

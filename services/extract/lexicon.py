@@ -59,6 +59,11 @@ class Entry:
     singular: bool = True
     cues: set[str] = field(default_factory=set)
 
+    @property
+    def is_noun(self) -> bool:
+        """Whether it can be the head of a noun phrase."""
+        return bool(self.noun or self.counted or self.deed or self.state or self.nominal)
+
 
 EMPTY = Entry()
 """What is known of a word that stands in no table."""
@@ -67,7 +72,9 @@ EMPTY = Entry()
 class Lexicon:
     """Every known word form, and the cue lists by name."""
 
-    def __init__(self, measures: Mapping[str, Any], people: Mapping[str, Any], cues: Mapping[str, Any], events: Mapping[str, list[str]]) -> None:
+    def __init__(
+        self, measures: Mapping[str, Any], people: Mapping[str, Any], cues: Mapping[str, Any], events: Mapping[str, list[str]]
+    ) -> None:
         self.words: dict[str, Entry] = {}
         self.events = events
         self.aid = frozenset(people["aid"])
@@ -79,7 +86,9 @@ class Lexicon:
         self._add_measures(measures)
         self._add_cues(cues)
         self.triggers = frozenset(
-            word for word, entry in self.words.items() if entry.verb or entry.predicate or entry.nominal or entry.counted or entry.state or entry.deed
+            word
+            for word, entry in self.words.items()
+            if entry.verb or entry.predicate or entry.nominal or entry.counted or entry.state or entry.deed
         )
 
     def __getitem__(self, word: str) -> Entry:
@@ -172,12 +181,16 @@ def _noun_forms(spelled: str) -> tuple[str, str]:
 def _verb_forms(spelled: str) -> tuple[str, list[tuple[str, str]]]:
     words = spelled.split()
     base = words[0]
-    stem = base[:-1] if base.endswith("e") else base
+    stem = base.removesuffix("e")
     doubled = stem + stem[-1] if base in {"nab", "stab", "whip", "gun"} else stem
     past = words[1] if len(words) > 1 else (base[:-1] + "ied" if base.endswith("y") and base[-2] not in _VOWELS else doubled + "ed")
     participle = words[2] if len(words) > 2 else past
     gerund = words[3] if len(words) > 3 else doubled + "ing"
-    third = base[:-1] + "ies" if base.endswith("y") and base[-2] not in _VOWELS else base + ("es" if base.endswith(("s", "x", "ch", "sh")) else "s")
+    third = (
+        base[:-1] + "ies"
+        if base.endswith("y") and base[-2] not in _VOWELS
+        else base + ("es" if base.endswith(("s", "x", "ch", "sh")) else "s")
+    )
     forms = [("base", base), ("s", third), ("gerund", gerund), ("past", past)]
     if participle != past:
         forms.append(("participle", participle))

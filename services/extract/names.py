@@ -23,8 +23,8 @@ _WORD = re.compile(
 )
 """Dotted letters ("U.S.") or a word; an apostrophe before a final s ends it."""
 
-_GAP = re.compile(r"[^\S\n]*\n?[^\S\n]*|\s?[-‐‑‒–—]\s?")
-"""What may stand between the words of one name: blanks, one line's end, a hyphen."""
+_GAP = re.compile(r"[^\S\n]*\n?[^\S\n]*|\s?[-‐‑‒–—]\s?|['’]")
+"""What may stand between the words of one name: blanks, one line's end, a hyphen, the apostrophe of a genitive."""
 
 _DOTTED = frozenset({"st", "mt", "ft"})
 """Words of names whose full stop ends no sentence ("St. Louis")."""

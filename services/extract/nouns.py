@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schemas import Group, Measure
 
@@ -53,7 +53,35 @@ ABSTRACT = ("ments", "tions", "sions", "ings", "ities", "ances", "ences", "nesse
 TAKEN_AS = frozenset({"hostage", "captive", "prisoner"})
 """What people are taken or held as; behind a noun they are no part of it ("took three drivers hostage")."""
 
+SHARES = (
+    (("half",), 0.5),
+    (("one", "half"), 0.5),
+    (("third",), 1 / 3),
+    (("one", "third"), 1 / 3),
+    (("one-third",), 1 / 3),
+    (("two", "thirds"), 2 / 3),
+    (("two-thirds",), 2 / 3),
+    (("quarter",), 0.25),
+    (("one", "quarter"), 0.25),
+    (("three", "quarters"), 0.75),
+    (("three-quarters",), 0.75),
+)
+"""Words for a share, and the share."""
+_SHARING = frozenset(words[0] for words, _ in SHARES)
 ORDINALS = frozenset("first second third fourth fifth sixth seventh eighth ninth tenth 1st 2nd 3rd 4th 5th".split())
+
+
+@dataclass(slots=True)
+class _Run:
+    """How far the words of a noun phrase have been read."""
+
+    place: int
+    head: int = -1
+    """Token of its noun; -1 as long as none was met."""
+    attributive: Verb | None = None
+    additive: bool = False
+    known: bool = True
+    """Whether all words so far are known modifiers."""
 
 
 class Phrases:
@@ -77,13 +105,23 @@ class Phrases:
         if token.low == "zero":
             return self._negative(place)
         if token.low in ("none", "nobody") or (token.low == "no" and self._low(place + 1) in ("one", "one's")):
-            return NounPhrase(place, place + (1 if token.low == "no" else 0), "person", "person", Group.PEOPLE, definite="indefinite", negative=True)
+            return NounPhrase(
+                place, place + (1 if token.low == "no" else 0), "person", "person", Group.PEOPLE, definite="indefinite", negative=True
+            )
         if "pronouns" in entry.cues and place not in self.quantities and not self._noun_soon(place, entry.cues):
-            return NounPhrase(place, place, token.low, "pronoun", definite="pronoun", plural="they" in entry.cues or token.low == "themselves")
+            return NounPhrase(
+                place, place, token.low, "pronoun", definite="pronoun", plural="they" in entry.cues or token.low == "themselves"
+            )
         return self._full(place)
 
     def _noun_soon(self, place: int, cues: set[str]) -> bool:
-        return "determiners" in cues and place + 1 < self._size and self.tokens[place + 1].kind in ("word", "number") and "be" not in self.lexicon[self._low(place + 1)].cues and not self._closed(place + 1)
+        return (
+            "determiners" in cues
+            and place + 1 < self._size
+            and self.tokens[place + 1].kind in ("word", "number")
+            and "be" not in self.lexicon[self._low(place + 1)].cues
+            and not self._closed(place + 1)
+        )
 
     def _negative(self, place: int) -> NounPhrase | None:
         if self._low(place + 1) == "one":
@@ -115,9 +153,33 @@ class Phrases:
                 return phrase
         return self._counted(at, place, definite)
 
+    def _share(self, at: int, first: int) -> NounPhrase | None:
+        """A share of a stated whole: "half of the 30 hostages"."""
+        share, last = next(
+            ((value, at + len(words)) for words, value in SHARES if all(self._low(at + i) == w for i, w in enumerate(words))), (None, at)
+        )
+        if share is None:
+            return None
+        inner = self.at(last + 1 if self._low(last) == "of" else last) if last + 1 < self._size else None
+        if inner is None or inner.quantity is None or inner.quantity.vague or (self._low(last) != "of" and inner.definite != "definite"):
+            return None
+        value = int(inner.quantity.value * share)
+        quantity = replace(
+            inner.quantity,
+            first=first,
+            value=value,
+            low=value if inner.quantity.low is not None else None,
+            high=value if inner.quantity.high is not None else None,
+        )
+        return NounPhrase(
+            first, inner.last, inner.lemma, inner.sort, inner.group, quantity, "indefinite", plural=True, measure=inner.measure
+        )
+
     def _counted(self, at: int, first: int, definite: str) -> NounPhrase | None:
         if at >= self._size:
             return None
+        if self._low(at) in _SHARING and (share := self._share(at, first)) is not None:
+            return share
         if self._low(at) in ORDINALS:
             phrase = self._run(at + 1, first, marked=True)
             if phrase is not None and definite == "indefinite":
@@ -157,59 +219,79 @@ class Phrases:
         if inner_at >= self._size:
             return None
         inner = self.at(inner_at)
-        if inner is None or (inner.sort in ("thing",) and not quantity.of):
+        if inner is None or (inner.sort == "thing" and not quantity.of):
             return None
         if quantity.of and inner.definite in ("bare", "indefinite") and inner.quantity is None:
             inner.definite = "indefinite"
             return inner
-        return NounPhrase(first, inner.last, inner.lemma if inner.sort != "pronoun" else "", inner.sort if inner.sort != "pronoun" else "none", inner.group, whole=inner, measure=inner.measure, plural=True, definite="indefinite")
+        return NounPhrase(
+            first,
+            inner.last,
+            inner.lemma if inner.sort != "pronoun" else "",
+            inner.sort if inner.sort != "pronoun" else "none",
+            inner.group,
+            whole=inner,
+            measure=inner.measure,
+            plural=True,
+            definite="indefinite",
+        )
 
     def _run(self, at: int, first: int, *, marked: bool, number: Quantity | None = None) -> NounPhrase | None:
         """Modifiers and their noun, beginning at a token."""
-        head, attributive, additive, place = -1, None, False, at
-        only_known = True
-        while place < self._size and place - at < MAX_MODIFIERS:
-            token = self.tokens[place]
-            if token.kind == "possessive":
-                if place == at:
-                    break
-                head, attributive, place = -1, None, place + 1
-                continue
-            if token.kind != "word" or place in self.quantities:
-                break
-            entry = self.lexicon[token.low]
-            noun = entry.noun is not None or entry.counted is not None or entry.deed is not None or entry.state is not None or entry.nominal is not None
-            if head >= 0 and (not noun or token.low in TAKEN_AS):
-                break
-            if entry.verb is not None and not (head < 0 and self._noun_reading(place, at, entry.verb, marked)):
-                if only_known and head < 0 and marked and entry.verb.form in ("past", "participle") and self._head_follows(place + 1):
-                    attributive, place = entry.verb, place + 1
-                    continue
-                break
-            if noun and not (entry.noun is None and not marked):
-                if entry.noun is not None and "modifiers" in entry.cues and self._head_follows(place + 1):
-                    pass
-                elif entry.predicate is not None and (entry.noun is None or number is not None or not marked):
-                    break
-                else:
-                    head = place
-            elif self._closed(place) and not (head < 0 and marked and token.low == "of" and self._joins_names(place)):
-                break
-            if "additive" in entry.cues and head < 0:
-                additive = True
-            only_known = only_known and ("modifiers" in entry.cues or token.low.endswith("ly"))
-            place += 1
-        if head < 0:
-            return self._headless(at, first, place, number, additive=additive)
-        return self._build(first, at, head, attributive, additive=additive)
+        run = _Run(at)
+        while run.place < self._size and run.place - at < MAX_MODIFIERS and self._step(run, at, marked=marked, number=number):
+            pass
+        if run.head < 0:
+            return self._headless(at, first, run.place, number, additive=run.additive)
+        return self._build(first, at, run.head, run.attributive, additive=run.additive)
 
-    def _noun_reading(self, place: int, at: int, verb: Verb, marked: bool) -> bool:
+    def _step(self, run: _Run, at: int, *, marked: bool, number: Quantity | None) -> bool:
+        """Take the next word into a run; False where the run ends before it."""
+        place = run.place
+        token = self.tokens[place]
+        if token.kind == "possessive" and place > at:
+            run.head, run.attributive, run.place = -1, None, place + 1
+            return True
+        if token.kind != "word" or place in self.quantities:
+            return False
+        entry = self.lexicon[token.low]
+        if run.head >= 0 and (not entry.is_noun or token.low in TAKEN_AS):
+            run.place += 1
+            return token.low not in TAKEN_AS and self._goes_on(place)
+        if entry.verb is not None and not (run.head < 0 and self._noun_reading(place, at, entry.verb, marked=marked)):
+            attributive = run.known and run.head < 0 and marked and entry.verb.form in ("past", "participle")
+            if not (attributive and self._head_follows(place + 1)):
+                return False
+            run.attributive, run.place = entry.verb, place + 1
+            return True
+        if entry.is_noun and (entry.noun is not None or marked):
+            if entry.noun is None or "modifiers" not in entry.cues or not self._head_follows(place + 1):
+                if entry.predicate is not None and (entry.noun is None or number is not None or not marked):
+                    return False
+                run.head = place
+        elif self._closed(place) and not (run.head < 0 and marked and token.low == "of" and self._joins_names(place)):
+            return False
+        run.additive = run.additive or ("additive" in entry.cues and run.head < 0)
+        run.known = run.known and ("modifiers" in entry.cues or token.low.endswith("ly"))
+        run.place += 1
+        return True
+
+    def _noun_reading(self, place: int, at: int, verb: Verb, *, marked: bool) -> bool:
         entry = self.lexicon[self.tokens[place].low]
         if entry.deed is not None and verb.form in ("base", "s"):
             return marked or place > at
         if (entry.counted is not None or entry.nominal is not None) and marked and verb.form in ("base", "s", "gerund"):
             return True
-        return entry.noun is not None and entry.noun.sort == "person" and marked and entry.verb is not None and verb.form == "past" and self._low(at - 1) == "the" and place == at and not self._head_follows(place + 1)
+        return (
+            entry.noun is not None
+            and entry.noun.sort == "person"
+            and marked
+            and entry.verb is not None
+            and verb.form == "past"
+            and self._low(at - 1) == "the"
+            and place == at
+            and not self._head_follows(place + 1)
+        )
 
     def _head_follows(self, place: int) -> bool:
         for at in range(place, min(self._size, place + 6)):
@@ -217,7 +299,9 @@ class Phrases:
             if token.kind != "word" or at in self.quantities:
                 return False
             entry = self.lexicon[token.low]
-            if entry.noun is not None and not ("modifiers" in entry.cues and at + 1 < self._size and self.tokens[at + 1].kind == "word" and not self._closed(at + 1)):
+            if entry.noun is not None and not (
+                "modifiers" in entry.cues and at + 1 < self._size and self.tokens[at + 1].kind == "word" and not self._closed(at + 1)
+            ):
                 return entry.verb is None or entry.noun.sort == "person"
             if entry.verb is not None or self._closed(at):
                 return False
@@ -231,7 +315,12 @@ class Phrases:
             word = self.tokens[position].low
             if word.endswith(ABSTRACT):
                 return NounPhrase(first, position, word[:-1], "thing", plural=True, additive=additive)
-            if word.endswith("s") and not word.endswith(("ss", "us", "is", "'s", "-arms")) and len(word) > 3 and not self.lexicon[word].cues:
+            if (
+                word.endswith("s")
+                and not word.endswith(("ss", "us", "is", "'s", "-arms"))
+                and len(word) > 3
+                and not self.lexicon[word].cues
+            ):
                 head = position
                 break
         if head < 0:
@@ -250,14 +339,53 @@ class Phrases:
         last, named = head, False
         while last + 1 < self._size and last - head < 6 and self._is_name(last + 1):
             last, named = last + 1, True
-        phrase = NounPhrase(first, last, attributive=attributive, additive=additive or "additive" in entry.cues and token.low.startswith("other"), named=named and entry.noun is not None)
+        phrase = NounPhrase(
+            first,
+            last,
+            attributive=attributive,
+            additive=additive or ("additive" in entry.cues and token.low.startswith("other")),
+            named=named and entry.noun is not None,
+        )
         noun = entry.noun
-        if noun is not None and noun.sort == "person":
+        if token.low == "head" and last == head and last + 1 < self._size and self._low(head + 1) == "of":
+            phrase.lemma, phrase.sort = "head", "person"
+            phrase.group = self._group(at, head, Group.CIVILIANS)
+        elif noun is not None and noun.sort == "person":
             phrase.lemma, phrase.sort = noun.lemma, "person"
-            phrase.plural = (noun.plural and not noun.singular) or noun.lemma in ("police", "people", "staff", "personnel", "crew", "dead", "wounded", "injured", "missing", "displaced")
+            phrase.plural = (noun.plural and not noun.singular) or noun.lemma in (
+                "police",
+                "people",
+                "staff",
+                "personnel",
+                "crew",
+                "dead",
+                "wounded",
+                "injured",
+                "missing",
+                "displaced",
+            )
             phrase.group = self._group(at, head, noun.group)
             phrase.measure = entry.state
-            if entry.state is not None and noun.group is Group.PEOPLE and noun.lemma in ("dead", "wounded", "injured", "missing", "displaced", "detainee", "prisoner", "captive", "inmate", "evacuee", "idp", "abductee", "deceased"):
+            if (
+                entry.state is not None
+                and noun.group is Group.PEOPLE
+                and noun.lemma
+                in (
+                    "dead",
+                    "wounded",
+                    "injured",
+                    "missing",
+                    "displaced",
+                    "detainee",
+                    "prisoner",
+                    "captive",
+                    "inmate",
+                    "evacuee",
+                    "idp",
+                    "abductee",
+                    "deceased",
+                )
+            ):
                 phrase.sort = "state"
         elif entry.deed is not None or entry.counted is not None or entry.nominal is not None:
             phrase.sort = "deed" if entry.deed is not None else "counted"
@@ -277,9 +405,24 @@ class Phrases:
         parts = {part for word in words for part in (word, *word.split("-"))}
         noun = lexicon[self.tokens[head].low].noun
         lemma = noun.lemma if noun else ""
+        if (
+            group in (Group.CIVILIANS, Group.PEOPLE)
+            and lemma in lexicon.jobs
+            and self._low(head + 1) in ("of", "for", "from", "with", "working", "at")
+        ):
+            behind = [self._low(i) for i in range(head + 2, head + 7)]
+            parts |= {
+                part
+                for word in behind[: next((i for i, w in enumerate(behind) if w in ("and", "was", "were", ",", "when")), 5)]
+                for part in (word, word.split("-")[0])
+            }
         if group in (Group.CHILDREN, Group.WOMEN, Group.JOURNALISTS):
             return Group.AID_WORKERS if parts & lexicon.aid and lemma in lexicon.jobs else group
-        if parts & lexicon.aid and (lemma in lexicon.jobs or group in (Group.CIVILIANS, Group.AID_WORKERS)) and lemma not in ("refugee", "resident", "civilian", "peacekeeper", "beneficiary"):
+        if (
+            parts & lexicon.aid
+            and (lemma in lexicon.jobs or group in (Group.CIVILIANS, Group.AID_WORKERS))
+            and lemma not in ("refugee", "resident", "civilian", "peacekeeper", "beneficiary")
+        ):
             return Group.AID_WORKERS
         if (lemma == "staff" or "staff" in words) and parts & {"national", "international", "expatriate"}:
             return Group.AID_WORKERS
@@ -293,6 +436,13 @@ class Phrases:
             return Group.POLICE if not parts & lexicon.soldierly else Group.SOLDIERS
         return group
 
+    def _goes_on(self, place: int) -> bool:
+        """Whether a word behind a noun leads on to the true head ("staff contracted driver", "staff first aid workers")."""
+        token = self.tokens[place]
+        entry = self.lexicon[token.low]
+        known = "modifiers" in entry.cues or token.low in self.lexicon.aid or token.low in ORDINALS
+        return known and entry.verb is None and not self._closed(place) and self._head_follows(place + 1)
+
     def _joins_names(self, place: int) -> bool:
         """Whether "of" stands inside a name before a noun ("an Islamic Movement of Uzbekistan facilitator")."""
         around = (self.tokens[place - 1], self.tokens[place + 1]) if 0 < place < self._size - 1 else ()
@@ -300,15 +450,38 @@ class Phrases:
 
     def _is_name(self, place: int) -> bool:
         token = self.tokens[place]
-        return token.kind == "word" and token.capital and not self.title and place not in self.quantities and not self.lexicon[token.low].cues and self.lexicon[token.low].verb is None
+        return (
+            token.kind == "word"
+            and token.capital
+            and not self.title
+            and place not in self.quantities
+            and not self.lexicon[token.low].cues
+            and self.lexicon[token.low].verb is None
+        )
 
     def _closed(self, place: int) -> bool:
         cues = self.lexicon[self._low(place)].cues
-        return bool(cues & _CLOSED) and not ("modifiers" in cues)
+        return bool(cues & _CLOSED) and "modifiers" not in cues
 
     def _low(self, place: int) -> str:
         return self.tokens[place].low if 0 <= place < self._size else ""
 
 
-_CLOSED = frozenset({"determiners", "pronouns", "prepositions", "conjunctions", "contrast", "subordinators", "relatives", "be", "have", "do", "modals", "not", "none"})
+_CLOSED = frozenset(
+    {
+        "determiners",
+        "pronouns",
+        "prepositions",
+        "conjunctions",
+        "contrast",
+        "subordinators",
+        "relatives",
+        "be",
+        "have",
+        "do",
+        "modals",
+        "not",
+        "none",
+    }
+)
 """Cue lists whose words end a noun phrase."""

@@ -33,25 +33,28 @@ _OPENERS = (
     "today|tonight|tomorrow|yesterday|overnight|about|around|nearly|almost|more than|over|roughly|some|spring|summer|autumn|winter"
 )
 _AT = re.compile(
-    rf"(?<![\w.,$€£%/-])(?:(?i:{_OPENERS}|{'|'.join(NUMBERS)})(?=[ \n-])|(?i:today|tonight|tomorrow|yesterday|overnight)\b|{M}|{W}|Q[1-4]|H[12]|\d{{1,4}}(?!\d))"
+    rf"(?<![\w.,$€£%/-])(?:(?i:{_OPENERS}|{'|'.join(NUMBERS)})(?=[ -])|(?i:today|tonight|tomorrow|yesterday|overnight)\b|{M}|{W}|Q[1-4]|H[12]|\d{{1,4}}(?!\d))"
 )
 """Where an expression may begin; everything after is read from there, once."""
 
-_BLANK = re.compile(r"[ \n\t\xa0]+")
-_IN = re.compile(r"(?i:in|on|during|of|over|within|throughout|at|for|through|dated|from)[ \n]+(?=\S)")
-_SINCE = re.compile(r"(?i:(?:ever )?since)[ \n]+(?:(?i:around|about|at least) )?")
-_AS_OF = re.compile(r"(?i:as (?:of|at))[ \n]+")
-_BY = re.compile(r"(?i:by|until|till|before)[ \n]+")
-_BETWEEN = re.compile(r"(?i:between|from)[ \n]+")
-_AND = re.compile(r",?[ \n]*(?i:and|to|until|till|through|up to)[ \n]+|[ \n]?[-–—][ \n]?")
-_ON = re.compile(r",?[ \n]+(?i:onwards?|on)\b(?![ \n]+(?:the|[A-Z0-9]))")
+_BLANKS = str.maketrans({"\n": " ", "\t": " ", "\r": " ", "\xa0": " ", "\u202f": " "})
+"""A line's end is a blank: an expression may go on in the next line."""
+
+_BLANK = re.compile(r" +")
+_IN = re.compile(r"(?i:in|on|during|of|over|within|throughout|at|for|through|dated|from) +(?=\S)")
+_SINCE = re.compile(r"(?i:(?:ever )?since) +(?:(?i:around|about|at least) )?")
+_AS_OF = re.compile(r"(?i:as (?:of|at)) +")
+_BY = re.compile(r"(?i:by|until|till|before) +")
+_BETWEEN = re.compile(r"(?i:between|from) +")
+_AND = re.compile(r",? *(?i:and|to|until|till|through|up to) +| ?[-–—] ?")
+_ON = re.compile(r",? +(?i:onwards?|on)\b(?! +(?:the|[A-Z0-9]))")
 _BARE_YEAR = re.compile(r"(?:19|20|21)\d\d$")
-_YEARLY = re.compile(r"(?i:in|since|during|of|early|late|mid|from|between|by|until|till|before|throughout|through|as of|over|after)[ \n-]+(?:(?i:the|around|about)[ \n]+)?$")
+_YEARLY = re.compile(r"(?i:in|since|during|of|early|late|mid|from|between|by|until|till|before|throughout|through|as of|over|after)[ -]+(?:(?i:the|around|about) +)?$")
 _AMBIGUOUS = re.compile(r"(?:May|March|MAY|MARCH|April|June|August|Mar|Jun|Dec|Jan|Sept?|Oct|Nov|Feb|Apr|Aug|Jul)\.?$")
 _MONTHLY = re.compile(
-    r"(?i:in|since|during|of|early|late|mid|from|between|by|until|till|before|throughout|through|as of|over|after|last|this|for|and|to|end of|start of|beginning of)[ \n-]+$"
+    r"(?i:in|since|during|of|early|late|mid|from|between|by|until|till|before|throughout|through|as of|over|after|last|this|for|and|to|end of|start of|beginning of)[ -]+$"
 )
-_UP_TO = re.compile(r"(?i:up )?(?i:to|until|till|through)[ \n]+(?i:now|date|the present|present)\b")
+_UP_TO = re.compile(r"(?i:up )?(?i:to|until|till|through) +(?i:now|date|the present|present)\b")
 
 
 def find(text: str, published: date | None) -> list[PeriodMention]:
@@ -62,6 +65,7 @@ def find(text: str, published: date | None) -> list[PeriodMention]:
     """
     if published is not None and not FIRST_YEAR <= published.year <= LAST_YEAR:
         published = None
+    text = text.translate(_BLANKS)
     found: list[PeriodMention] = []
     behind = 0
     for opening in _AT.finditer(text):
@@ -82,6 +86,9 @@ def _read(text: str, at: int, published: date | None) -> PeriodMention | None:
     return None
 
 
+_SIMPLE = frozenset({Precision.DAY, Precision.MONTH, Precision.YEAR})
+"""What can begin a stretch that another expression ends."""
+
 Reader = Callable[[str, int, date | None], PeriodMention | None]
 
 
@@ -101,6 +108,8 @@ def _between(text: str, at: int, published: date | None) -> PeriodMention | None
         return None
     joint = _AND.match(text, first[0])
     if joint is None:
+        if first[1].precision not in _SIMPLE:
+            return _mention(at, first[0], first[1], "during")
         return _onwards(text, at, opening, first, published)
     if published is not None and (now := _UP_TO.match(text, first[0] + len(_blank(text, first[0])))):
         return _mention(at, now.end(), days(first[1].start, published), "since") if first[1].start <= published else None
@@ -196,7 +205,7 @@ def _during(text: str, at: int, published: date | None) -> PeriodMention | None:
     words = text[start:end]
     if opening is None and (_BARE_YEAR.match(words) or _AMBIGUOUS.match(words)) and not _led(text, at, words):
         return None
-    joint = _AND.match(text, end) if stretch.precision in (Precision.DAY, Precision.MONTH, Precision.YEAR) else None
+    joint = _AND.match(text, end) if stretch.precision in _SIMPLE else None
     if joint is not None and joint.group().strip() in ("-", "–", "—", "to", "through", "until"):
         second = read(text, joint.end(), published)
         joined = _joined(stretch, second[1]) if second is not None else None

@@ -11,7 +11,12 @@ from schemas.event import MAX_VALUE
 from .profiles import Profile
 from .tokens import Token
 
-UNITS = {w: n for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split())}
+UNITS = {
+    w: n
+    for n, w in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+    )
+}
 TENS = {w: 10 * n for n, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)} | {"fourty": 40}
 POWERS = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000, "lakh": 100_000, "crore": 10_000_000}
 COLLECTIVES = {"dozen": 12, "score": 20}
@@ -21,7 +26,24 @@ VAGUE_OF = {"tens", "dozens", "scores", "hundreds", "thousands", "millions", "co
 VAGUE = {"several", "few", "some", "multiple", "numerous", "various", "many"}
 """Vague words that stand before a noun."""
 _PLURALS = {"dozen": "dozens", "hundred": "hundreds", "thousand": "thousands", "million": "millions"}
-_LEADS_IN = {"at", "least", "about", "around", "some", "over", "more", "than", "up", "to", "approximately", "roughly", "approx", ".", "nearly", "almost"}
+_LEADS_IN = {
+    "at",
+    "least",
+    "about",
+    "around",
+    "some",
+    "over",
+    "more",
+    "than",
+    "up",
+    "to",
+    "approximately",
+    "roughly",
+    "approx",
+    ".",
+    "nearly",
+    "almost",
+}
 """Words that may stand between "a group of" and its number."""
 GROUPS = {"group", "number", "series", "cell", "gang", "team", "band"}
 """Nouns that make a vague number of what their "of" names."""
@@ -84,12 +106,16 @@ _AFTER: dict[tuple[str, ...], Qualifier] = {
 _MONTHS = frozenset(
     "january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec".split()
 )
-_YEAR_BEFORE = frozenset("in since during by until from of to through late early mid year before after january february march april may june july august september october november december".split())
+_YEAR_BEFORE = frozenset(
+    "in since during by until from of to through late early mid year before after january february march april may june july august september october november december".split()
+)
 _NAMES_NUMBERS = frozenset(
     "brigade battalion division regiment company unit route highway road no number nr article resolution chapter section page room gate line zone sector area district ward kilometre km camp building flight type class model mark level phase day aged age chapter corps channel station group tower hill point block".split()
 )
 """Nouns whose number behind them is a name, not a count ("Brigade 93", "Route 7")."""
-_UNITS_AFTER = frozenset("% percent per-cent pc km kilometers kilometres miles mile metres meters kg kgs kilograms kilos pounds tons tonnes mm cm caliber calibre am pm a.m. p.m. hrs o'clock th st nd rd ft feet lb lbs".split())
+_UNITS_AFTER = frozenset(
+    "% percent per-cent pc km kilometers kilometres miles mile metres meters kg kgs kilograms kilos pounds tons tonnes mm cm caliber calibre am pm a.m. p.m. hrs o'clock th st nd rd ft feet lb lbs".split()
+)
 _MONEY = frozenset("$ € £ ¥ ₹ usd eur gbp".split())
 
 
@@ -124,7 +150,7 @@ def find(tokens: Sequence[Token], profile: Profile) -> list[Quantity]:
         if _is_no_count(tokens, ranged):
             at = ranged.last + 1
             continue
-        full = _qualify(tokens, ranged, profile)
+        full = _qualify(tokens, ranged)
         found.append(_bounded(full, profile))
         at = full.last + 1
     return _joined(tokens, found)
@@ -136,7 +162,7 @@ def _core(tokens: Sequence[Token], at: int, profile: Profile) -> Quantity | None
         return _digits(tokens, at)
     if token.kind != "word":
         return None
-    return _vague(tokens, at, profile) or _words(tokens, at) or _collective(tokens, at, profile)
+    return _vague(tokens, at, profile) or _words(tokens, at) or _collective(tokens, at)
 
 
 def _digits(tokens: Sequence[Token], at: int) -> Quantity | None:
@@ -159,7 +185,7 @@ def _digits(tokens: Sequence[Token], at: int) -> Quantity | None:
 
 
 def _number_of(digits: str) -> float | None:
-    plain = digits.replace(",", "").replace(" ", "").replace("\u00a0", "").replace("\u202f", "")
+    plain = digits.replace(",", "").replace(" ", "").replace("\u00a0", "").replace("\u202f", "").replace("\u2009", "")
     if len(plain) > 12 or not plain:
         return None
     head, dot, tail = plain.partition(".")
@@ -184,10 +210,23 @@ def _words(tokens: Sequence[Token], at: int) -> Quantity | None:
                 group *= 100
             else:
                 total, group = total + group * POWERS[word], 0
-        elif started and word == "and" and place + 1 < len(tokens) and last >= at and tokens[last].low in POWERS and _small(tokens[place + 1].low) is not None:
+        elif (
+            started
+            and word == "and"
+            and place + 1 < len(tokens)
+            and last >= at
+            and tokens[last].low in POWERS
+            and _small(tokens[place + 1].low) is not None
+        ):
             place += 1
             continue
-        elif started and word == "and" and [t.low for t in tokens[place + 1 : place + 3]] == ["a", "half"] and place + 3 < len(tokens) and tokens[place + 3].low in POWERS:
+        elif (
+            started
+            and word == "and"
+            and [t.low for t in tokens[place + 1 : place + 3]] == ["a", "half"]
+            and place + 3 < len(tokens)
+            and tokens[place + 3].low in POWERS
+        ):
             return Quantity(at, place + 3, int((total + group + 0.5) * POWERS[tokens[place + 3].low]), core=at)
         else:
             break
@@ -215,7 +254,7 @@ def _may_follow(word: str) -> bool:
     return word in POWERS or word in TENS
 
 
-def _collective(tokens: Sequence[Token], at: int, profile: Profile) -> Quantity | None:
+def _collective(tokens: Sequence[Token], at: int) -> Quantity | None:
     lows = [t.low for t in tokens[at : at + 4]]
     if lows[:1] == ["half"] and len(lows) > 2 and lows[1] in ("a", "an"):
         if lows[2] == "dozen":
@@ -224,7 +263,7 @@ def _collective(tokens: Sequence[Token], at: int, profile: Profile) -> Quantity 
             return Quantity(at, at + 2, POWERS[lows[2]] // 2, core=at)
     if lows[:1] == ["a"] and lows[1:2] == ["dozen"]:
         return Quantity(at, at + 1, 12, core=at)
-    if lows[:1] == ["dozen"] or lows[:1] == ["score"] and lows[1:2] == ["of"]:
+    if lows[:1] == ["dozen"] or (lows[:1] == ["score"] and lows[1:2] == ["of"]):
         return Quantity(at, at, COLLECTIVES[lows[0]], core=at)
     return None
 
@@ -240,7 +279,7 @@ def _vague(tokens: Sequence[Token], at: int, profile: Profile) -> Quantity | Non
             return None
         word = "large number" if adjective in (["large"], ["great"], ["high"]) else ("group" if lows[start] != "number" else "number")
         return _vague_quantity(at, at + start + 1, word, profile, of=True)
-    word = lows[start] if start < len(lows) and (not start or lows[0] in ("a", "an") and start == 1) else ""
+    word = lows[start] if start < len(lows) and (not start or (lows[0] in ("a", "an") and start == 1)) else ""
     if word in ("hundreds", "tens") and lows[start + 1 : start + 3] == ["of", "thousands"]:
         of = lows[start + 3 : start + 4] == ["of"]
         return _vague_quantity(at, at + start + (3 if of else 2), f"{word} of thousands", profile, of=of)
@@ -266,11 +305,13 @@ def _number_follows(tokens: Sequence[Token], at: int, profile: Profile) -> bool:
 
 
 def _core_follows(tokens: Sequence[Token], at: int, profile: Profile) -> bool:
-    return at < len(tokens) and (tokens[at].kind == "number" or _words(tokens, at) is not None or _collective(tokens, at, profile) is not None)
+    return at < len(tokens) and (tokens[at].kind == "number" or _words(tokens, at) is not None or _collective(tokens, at) is not None)
 
 
 def _vague_quantity(first: int, last: int, word: str, profile: Profile, *, of: bool) -> Quantity:
-    return Quantity(first, last, profile.low(word), Qualifier.VAGUE, profile.low(word), profile.most.get(word), vague=word, core=first, of=of)
+    return Quantity(
+        first, last, profile.low(word), Qualifier.VAGUE, profile.low(word), profile.most.get(word), vague=word, core=first, of=of
+    )
 
 
 def _range(tokens: Sequence[Token], low: Quantity, profile: Profile) -> Quantity:
@@ -301,7 +342,10 @@ def _is_no_count(tokens: Sequence[Token], quantity: Quantity) -> bool:
     before = tokens[quantity.first - 1] if quantity.first else None
     after = tokens[quantity.last + 1] if quantity.last + 1 < len(tokens) else None
     digits = tokens[quantity.core].kind == "number"
-    if before is not None and (before.low in _MONEY or (before.low in _NAMES_NUMBERS and (before.capital or before.low in ("no", "aged", "age", "route")) and digits)):
+    if before is not None and (
+        before.low in _MONEY
+        or (before.low in _NAMES_NUMBERS and (before.capital or before.low in ("no", "aged", "age", "route")) and digits)
+    ):
         return True
     if before is not None and before.low in ("#", "/", ".") and digits and before.end == tokens[quantity.first].start:
         return True
@@ -311,7 +355,14 @@ def _is_no_count(tokens: Sequence[Token], quantity: Quantity) -> bool:
         return True
     if after is not None and after.low == "per" and quantity.last + 2 < len(tokens) and tokens[quantity.last + 2].low == "cent":
         return True
-    if after is not None and after.low in (":", "/") and digits and after.start == tokens[quantity.last].end and quantity.last + 2 < len(tokens) and tokens[quantity.last + 2].text[:1].isdigit():
+    if (
+        after is not None
+        and after.low in (":", "/")
+        and digits
+        and after.start == tokens[quantity.last].end
+        and quantity.last + 2 < len(tokens)
+        and tokens[quantity.last + 2].text[:1].isdigit()
+    ):
         return True
     if before is not None and before.low == ":" and digits and quantity.first > 1 and tokens[quantity.first - 2].text[-1:].isdigit():
         return True
@@ -320,7 +371,14 @@ def _is_no_count(tokens: Sequence[Token], quantity: Quantity) -> bool:
 
 def _is_date(tokens: Sequence[Token], quantity: Quantity, before: Token | None, after: Token | None) -> bool:
     value = quantity.value
-    if value <= 31 and before is not None and (before.low in _MONTHS and before.capital or before.low == "." and quantity.first > 1 and tokens[quantity.first - 2].low in _MONTHS):
+    if (
+        value <= 31
+        and before is not None
+        and (
+            (before.low in _MONTHS and before.capital)
+            or (before.low == "." and quantity.first > 1 and tokens[quantity.first - 2].low in _MONTHS)
+        )
+    ):
         return True
     if value <= 31 and after is not None and after.low in _MONTHS and after.capital:
         return True
@@ -332,10 +390,11 @@ def _is_date(tokens: Sequence[Token], quantity: Quantity, before: Token | None, 
     return after.kind == "mark"
 
 
-def _qualify(tokens: Sequence[Token], quantity: Quantity, profile: Profile) -> Quantity:
-    if quantity.qualifier is Qualifier.VAGUE:
+def _qualify(tokens: Sequence[Token], quantity: Quantity) -> Quantity:
+    if quantity.vague:
         return quantity
-    first, last, qualifier = quantity.first, quantity.last, quantity.qualifier
+    first, last = quantity.first, quantity.last
+    qualifier: Qualifier = quantity.qualifier
     nearly = False
     for length in (4, 3, 2, 1):
         words = tuple(t.low for t in tokens[max(0, first - length) : first])
@@ -350,7 +409,7 @@ def _qualify(tokens: Sequence[Token], quantity: Quantity, profile: Profile) -> Q
         if len(words) == length and words in _AFTER and qualifier is Qualifier.EXACT:
             qualifier, last = _AFTER[words], last + length
             break
-    if first and tokens[first - 1].low in ("the", "a", "an") and first != quantity.first and tokens[first].low in ("estimated",):
+    if first and tokens[first - 1].low in ("the", "a", "an") and first != quantity.first and tokens[first].low == "estimated":
         first -= 1
     return replace(quantity, first=first, last=last, qualifier=qualifier, high=quantity.value if nearly else quantity.high)
 

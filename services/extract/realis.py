@@ -32,7 +32,7 @@ def status_of(mention: Mention, parsed: Parsed, lexicon: Lexicon) -> Status:
     before = _words_before(mention, parsed)
     background = _other_event(before)
     claimed = _claimed(mention, before, lexicon)
-    decided = _denied(mention, before, lexicon) or _of_verb(mention, before, lexicon) or _conditional(before, lexicon)
+    decided = _denied(before, lexicon) or _of_verb(mention, before, lexicon) or _conditional(before)
     if decided is None:
         decided = Status(Realis.CLAIMED, reason="claimed") if claimed else Status(Realis.ASSERTED)
     if background and decided.told:
@@ -49,7 +49,7 @@ def _words_before(mention: Mention, parsed: Parsed) -> list[str]:
     return [t.low for t in parsed.tokens[first : mention.trigger.first]]
 
 
-def _denied(mention: Mention, before: list[str], lexicon: Lexicon) -> Status | None:
+def _denied(before: list[str], lexicon: Lexicon) -> Status | None:
     for place, word in enumerate(before):
         if lexicon.cue(word, "denying") and len(before) - place < 14 and "but" not in before[place:]:
             return Status(Realis.DENIED, reason=word)
@@ -66,7 +66,7 @@ def _of_verb(mention: Mention, before: list[str], lexicon: Lexicon) -> Status | 
         return None
     auxiliaries = verb.auxiliaries
     if verb.to:
-        return _of_infinitive(mention, before, auxiliaries, lexicon)
+        return _of_infinitive(before, auxiliaries, lexicon)
     if any(lexicon.cue(word, "not") for word in auxiliaries) and not mention.noun.negative:
         return Status(Realis.ASSERTED, told=False, reason="negated")
     if "feared" in before[-3:] or "feared" in auxiliaries:
@@ -81,7 +81,7 @@ def _of_verb(mention: Mention, before: list[str], lexicon: Lexicon) -> Status | 
     return None
 
 
-def _of_infinitive(mention: Mention, before: list[str], auxiliaries: tuple[str, ...], lexicon: Lexicon) -> Status | None:
+def _of_infinitive(before: list[str], auxiliaries: tuple[str, ...], lexicon: Lexicon) -> Status | None:
     leading = auxiliaries[: auxiliaries.index("to")]
     behind = auxiliaries[auxiliaries.index("to") + 1 :]
     perfect = "have" in behind
@@ -111,8 +111,16 @@ def _of_gerund(before: list[str], lexicon: Lexicon) -> Status | None:
         return Status(Realis.ASSERTED, told=False, reason="without")
     if last[-1:] == ["at"] and len(before) > 1 and lexicon.cue(before[-2], "planned"):
         return Status(Realis.PLANNED, reason="at")
-    if last[-1:] == ["of"] and len(before) > 1 and before[-2] in ("accused", "suspected", "guilty", "convicted", "capable", "intention", "aim", "hope", "hopes", "purpose", "goal"):
-        return Status(Realis.PLANNED if before[-2] in ("intention", "aim", "hope", "hopes", "purpose", "goal", "capable") else Realis.CLAIMED, background=True, reason=before[-2])
+    if (
+        last[-1:] == ["of"]
+        and len(before) > 1
+        and before[-2] in ("accused", "suspected", "guilty", "convicted", "capable", "intention", "aim", "hope", "hopes", "purpose", "goal")
+    ):
+        return Status(
+            Realis.PLANNED if before[-2] in ("intention", "aim", "hope", "hopes", "purpose", "goal", "capable") else Realis.CLAIMED,
+            background=True,
+            reason=before[-2],
+        )
     for word in last:
         for name in (Realis.ATTEMPTED, Realis.THREATENED, Realis.PLANNED):
             if lexicon.cue(word, name):
@@ -132,7 +140,7 @@ def _of_noun(mention: Mention, before: list[str], lexicon: Lexicon) -> Status | 
     return None
 
 
-def _conditional(before: list[str], lexicon: Lexicon) -> Status | None:
+def _conditional(before: list[str]) -> Status | None:
     for place, word in enumerate(before):
         if word in ("if", "unless", "whether") and len(before) - place < 10 and "," not in before[place:]:
             return Status(Realis.HYPOTHETICAL, reason=word)
@@ -143,8 +151,12 @@ def _claimed(mention: Mention, before: list[str], lexicon: Lexicon) -> bool:
     if mention.verb is not None and any(lexicon.cue(word, "doubting") for word in mention.verb.auxiliaries):
         return True
     for place, word in enumerate(before):
-        if lexicon.cue(word, "claiming") and before[place + 1 : place + 2] != ["responsibility"] and not (word == "alleged" and before[place + 1 : place + 2] and mention.via == "verb" and place + 1 == len(before)):
-            return word != "alleged" or place + 1 < len(before) and before[place + 1] in ("that", "to")
+        if (
+            lexicon.cue(word, "claiming")
+            and before[place + 1 : place + 2] != ["responsibility"]
+            and not (word == "alleged" and before[place + 1 : place + 2] and mention.via == "verb" and place + 1 == len(before))
+        ):
+            return word != "alleged" or (place + 1 < len(before) and before[place + 1] in ("that", "to"))
         if word in ("unverified", "unconfirmed"):
             return True
     return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
-from schemas import Count, EventRecord, EventType, Kind, Measure, Period, Place, Qualifier, Realis, Span, SpanField
+from schemas import Count, EventRecord, EventType, Measure, Span, SpanField
 from schemas.event import MAX_COUNTS, MAX_EVENTS
 
 from .confidence import confidence_of
@@ -16,11 +16,10 @@ from .tallies import Evidence, Tally
 MAX_QUOTED = 600
 """Characters of a sentence that a span carries; of a longer one, the part around its words."""
 
-MAX_SPANS = 20
-"""Spans of one count, as the contract allows."""
 
-
-def records_of(article: str, tallies: Sequence[Tally], sentences: Mapping[int, Sentence], texts: Mapping[str, str]) -> tuple[tuple[EventRecord, ...], str | None]:
+def records_of(
+    article: str, tallies: Sequence[Tally], sentences: Mapping[int, Sentence], texts: Mapping[str, str]
+) -> tuple[tuple[EventRecord, ...], str | None]:
     """The event records of an article's tallies, and what had to be left out."""
     ids = _ids(article, tallies, texts)
     groups: dict[tuple[object, ...], list[Tally]] = defaultdict(list)
@@ -34,7 +33,12 @@ def records_of(article: str, tallies: Sequence[Tally], sentences: Mapping[int, S
 def _key(tally: Tally) -> tuple[object, ...]:
     """Counts with the same key belong to one event."""
     family = tally.event_type if tally.event_type in ("disaster", "accident", "drill", "crime") else tally.measure in _ASSESSED
-    return tally.status.background, family, tuple(sorted(p.name for p in tally.places)) or None, (tally.period.start, tally.period.end) if tally.period else None
+    return (
+        tally.status.background,
+        family,
+        tuple(sorted(p.name for p in tally.places)) or None,
+        (tally.period.start, tally.period.end) if tally.period else None,
+    )
 
 
 _ASSESSED = frozenset({Measure.FIGHTERS_REMAINING, Measure.HELD})
@@ -51,7 +55,9 @@ def _ids(article: str, tallies: Sequence[Tally], texts: Mapping[str, str]) -> di
     return ids
 
 
-def _event(article: str, members: Sequence[Tally], ids: Mapping[int, str], sentences: Mapping[int, Sentence], texts: Mapping[str, str]) -> EventRecord:
+def _event(
+    article: str, members: Sequence[Tally], ids: Mapping[int, str], sentences: Mapping[int, Sentence], texts: Mapping[str, str]
+) -> EventRecord:
     members = members[:MAX_COUNTS]
     counts = tuple(_count(tally, ids, sentences, texts) for tally in members)
     types = Counter(tally.event_type for tally in members if not (tally.event_type == "other" and len(members) > 1))
@@ -71,6 +77,8 @@ def _event(article: str, members: Sequence[Tally], ids: Mapping[int, str], sente
 def _leading(types: Counter[str]) -> str:
     if not types:
         return EventType.OTHER
+    if EventType.OPERATION in types:
+        return EventType.OPERATION
     violent = [name for name in types if name not in (EventType.DETENTION, EventType.OPERATION, EventType.RELEASE, EventType.OTHER)]
     return violent[0] if violent else next(iter(types))
 
@@ -86,7 +94,7 @@ def _count(tally: Tally, ids: Mapping[int, str], sentences: Mapping[int, Sentenc
         low=tally.low,
         high=tally.high,
         kind=kind,
-        scope=scope_of(tally.measure, kind, tally.period, sentence),
+        scope=scope_of(kind, tally.period, sentence),
         realis=tally.status.realis,
         who=tally.who.strip(),
         group=tally.group,
@@ -94,7 +102,7 @@ def _count(tally: Tally, ids: Mapping[int, str], sentences: Mapping[int, Sentenc
         actor=tally.actor,
         claimant=tally.claimant,
         parent=ids.get(id(tally.parent)) if tally.parent is not None else None,
-        evidence=tuple(_span(evidence, sentences, texts) for evidence in tally.evidence[:MAX_SPANS]),
+        evidence=tuple(_span(evidence, sentences, texts) for evidence in tally.evidence),
         confidence=confidence_of(tally),
     )
 
@@ -106,4 +114,10 @@ def _span(evidence: Evidence, sentences: Mapping[int, Sentence], texts: Mapping[
         middle = (evidence.start + evidence.end) // 2 - sentence.start
         first = max(0, min(middle - MAX_QUOTED // 2, len(quoted) - MAX_QUOTED))
         quoted = quoted[first : first + MAX_QUOTED]
-    return Span(field=SpanField(evidence.field), start=evidence.start, end=evidence.end, words=texts[evidence.field][evidence.start : evidence.end], sentence=quoted)
+    return Span(
+        field=SpanField(evidence.field),
+        start=evidence.start,
+        end=evidence.end,
+        words=texts[evidence.field][evidence.start : evidence.end],
+        sentence=quoted,
+    )

@@ -16,7 +16,44 @@ MEMORY = 40
 """People that an article is taken to keep in mind: the newest ones."""
 
 GENERIC = frozenset(
-    {"", "person", "people", "man", "woman", "individual", "victim", "other", "male", "female", "suspect", "detainee", "one", "member", "staff", "worker", "employee", "staffer", "personnel", "prisoner", "captive", "hostage", "casualty", "body", "dead", "wounded", "injured", "colleague", "target", "occupant", "figure", "aid-worker", "volunteer", "civilian", "local", "national"}
+    {
+        "",
+        "person",
+        "people",
+        "man",
+        "woman",
+        "individual",
+        "victim",
+        "other",
+        "male",
+        "female",
+        "suspect",
+        "detainee",
+        "one",
+        "member",
+        "staff",
+        "worker",
+        "employee",
+        "staffer",
+        "personnel",
+        "prisoner",
+        "captive",
+        "hostage",
+        "casualty",
+        "body",
+        "dead",
+        "wounded",
+        "injured",
+        "colleague",
+        "target",
+        "occupant",
+        "figure",
+        "aid-worker",
+        "volunteer",
+        "civilian",
+        "local",
+        "national",
+    }
 )
 """Nouns that can stand for people named before by a narrower noun."""
 
@@ -78,14 +115,19 @@ class Referents:
 
     def _by_pronoun(self, noun: NounPhrase) -> Referent | None:
         plural = noun.plural
-        candidates = [r for r in reversed(self._met) if r.plural == plural and r.noun.sort in ("person", "none", "name", "unknown", "state")]
+        candidates = [
+            r for r in reversed(self._met) if r.plural == plural and r.noun.sort in ("person", "none", "name", "unknown", "state")
+        ]
         told = [r for r in candidates[:4] if r.tallies]
         return told[0] if told else (candidates[0] if candidates else None)
 
     def _fits(self, noun: NounPhrase, referent: Referent, value: int | None) -> bool:
         if value is not None and referent.value is not None and value != referent.value:
             return False
-        if noun.plural != referent.plural and not (noun.lemma in ("staff", "personnel", "crew", "other") or referent.lemma in ("staff", "personnel", "crew", "team", "group", "cell")):
+        if noun.plural != referent.plural and not (
+            noun.lemma in ("staff", "personnel", "crew", "other")
+            or referent.lemma in ("staff", "personnel", "crew", "team", "group", "cell")
+        ):
             return False
         if noun.lemma == referent.lemma:
             return True
@@ -99,3 +141,7 @@ class Referents:
         """The people that "of them" and "of whom" point at."""
         told = [r for r in reversed(self._met) if r.plural and r.tallies]
         return told[0] if told else next((r for r in reversed(self._met) if r.plural), None)
+
+    def last_of_several(self) -> Referent | None:
+        """The people met last whose number is known and more than one."""
+        return next((r for r in reversed(self._met) if r.plural and (r.value or 0) > 1), None)

@@ -49,7 +49,9 @@ def table(reading: Reading) -> Rows | Text:
 
 
 def _number(count: Count) -> Text:
-    value = f"{count.value:,}" if count.qualifier is not Qualifier.BETWEEN else f"{count.low or count.value:,} to {count.high or count.value:,}"
+    value = (
+        f"{count.value:,}" if count.qualifier is not Qualifier.BETWEEN else f"{count.low or count.value:,} to {count.high or count.value:,}"
+    )
     text = Text(f"{count.measure} {_SIGNS.get(count.qualifier, '')}{value}", style="bold")
     if count.realis is not Realis.ASSERTED:
         text.append(f"\n{count.realis}", style="yellow")

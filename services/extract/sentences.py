@@ -14,7 +14,7 @@ MAX_LINE_OF_HEADLINE = 60
 """A line shorter than this that is followed by a line break was not wrapped: it is a headline or furniture."""
 
 _LINE = re.compile(r"[^\n\r\u2028\u2029\f\v]+")
-_TERMINAL = tuple(".!?:;”\"")
+_TERMINAL = tuple('.!?:;”"')
 _FURNITURE = re.compile(
     r"^\W*(?:read (?:also|more|next|the full)|see also|also read|related(?: (?:articles?|stories|news|topics))?\b|share (?:this|on)|follow us|sign up|subscribe|advertisement|click here|photo(?:graph)?:|"
     r"image:|file photo|caption|copyright|all rights reserved|tags?:|topics?:|filed under|menu|home\b.{0,40}$|comments?\b.{0,20}$|print\b.{0,10}$|newsletter|cookie|most (?:read|popular)|recommended|trending|watch:|listen:|download pdf)",
@@ -63,7 +63,13 @@ def _paragraphs(text: str) -> list[tuple[int, int]]:
         if not line:
             last_line = ""
             continue
-        wrapped = bool(found) and len(last_line) >= MAX_LINE_OF_HEADLINE and not last_line.endswith(_TERMINAL) and match.start() - found[-1][1] <= 2 and (line[0].islower() or line[0].isdigit())
+        wrapped = (
+            bool(found)
+            and len(last_line) >= MAX_LINE_OF_HEADLINE
+            and not last_line.endswith(_TERMINAL)
+            and match.start() - found[-1][1] <= 2
+            and (line[0].islower() or line[0].isdigit())
+        )
         if wrapped:
             found[-1] = (found[-1][0], match.end())
         else:
@@ -86,7 +92,9 @@ def _boundaries(paragraph: str) -> list[tuple[int, int]]:
     return _mended(paragraph, spans)
 
 
-_ABBREVIATED = re.compile(r"\b(?:Bn|Lt|Col|Maj|Gen|Sgt|Capt|Brig|Cpl|Spc|Pvt|Adm|Dr|Mr|Mrs|Ms|St|No|approx|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.\s*$")
+_ABBREVIATED = re.compile(
+    r"\b(?:Bn|Lt|Col|Maj|Gen|Sgt|Capt|Brig|Cpl|Spc|Pvt|Adm|Dr|Mr|Mrs|Ms|St|No|approx|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.\s*$"
+)
 
 
 def _mended(paragraph: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -5,23 +5,34 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
+from itertools import islice
 
 WIDTH = 4
 """Words in a row that are hashed together: fewer would not see order, more would let one changed word touch too much."""
 
-MAX_WORDS = 5_000
+MAX_WORDS = 2_000
 """Words that count; a copy is known by far fewer."""
 
+LANE = 24
+"""Bits of a counter: a whole text's shingles on one bit fit, so that counters can be added side by side in one integer."""
+
 _WORD = re.compile(r"\w{1,40}")
+_SPREAD = tuple(sum((byte >> bit & 1) << LANE * bit for bit in range(8)) for byte in range(256))
+"""Each byte with its eight bits as the lowest bits of eight counters."""
 
 
 def simhash(text: str) -> str:
     """The SimHash of a text, as 16 hex digits; case, marks and blanks make no difference."""
-    words = [match.group() for match, _ in zip(_WORD.finditer(text.lower()), range(MAX_WORDS), strict=False)]
-    shingles = Counter(" ".join(words[i : i + WIDTH]) for i in range(max(1, len(words) - WIDTH + 1))) if words else Counter[str]()
-    weights = [0] * 64
+    words = [match.group() for match in islice(_WORD.finditer(text), MAX_WORDS)]
+    lowered = " ".join(words).lower().split(" ") if words else []
+    shingles = Counter(" ".join(lowered[i : i + WIDTH]) for i in range(max(1, len(lowered) - WIDTH + 1))) if lowered else Counter[str]()
+    counters = [0] * 8
     for shingle, weight in shingles.items():
-        bits = int.from_bytes(hashlib.blake2b(shingle.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
-        for bit in range(64):
-            weights[bit] += weight if bits >> bit & 1 else -weight
-    return f"{sum(1 << bit for bit, weight in enumerate(weights) if weight > 0):016x}"
+        for place, byte in enumerate(hashlib.blake2b(shingle.encode("utf-8", "surrogatepass"), digest_size=8).digest()):
+            counters[place] += weight * _SPREAD[byte]
+    half = shingles.total() / 2
+    bits = 0
+    for counter in counters:
+        for bit in reversed(range(8)):
+            bits = bits << 1 | ((counter >> LANE * bit & (1 << LANE) - 1) > half)
+    return f"{bits:016x}"

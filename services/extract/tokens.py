@@ -8,7 +8,13 @@ from dataclasses import dataclass
 MAX_WORD = 60
 """A longer run of letters or digits is no word and no number; it is kept as one mark without meaning."""
 
-_NUMBER = r"\d{1,2}(?:,\d{2})+,\d{3}(?!\d)|\d{1,3}(?:[,   ]\d{3})+(?![\d,]\d)|\d{1,3}(?:\.\d{3})+(?![\d.])|\d{1,3}(?: \d{3})+(?!\d)|\d+(?:\.\d+)?"
+_NUMBER = (
+    r"\d{1,2}(?:,\d{2})+,\d{3}(?!\d)"
+    r"|\d{1,3}(?:[,\u00a0\u202f\u2009]\d{3})+(?![\d,]\d)"
+    r"|\d{1,3}(?:\.\d{3})+(?![\d.])"
+    r"|\d{1,3}(?: \d{3})+(?!\d)"
+    r"|\d+(?:\.\d+)?"
+)
 _TOKEN = re.compile(
     rf"(?P<number>(?:{_NUMBER})(?:(?:k|m|bn|mn|million|billion)\b)?)(?![-‐‑]?[^\W\d_])(?!\d)"
     r"|(?P<dotted>(?:[A-Za-z]\.){2,})"

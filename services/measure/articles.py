@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from schemas import Claim, Extractor, Part, Reading, Revision
+from schemas import Extractor, Message, Reading, Revision
 from services.stage import State
 
 from .flatten import Stub
-from .moments import micros, sortable
+from .moments import sortable
 
 ROW = "article|"
 """Below this the rows stand, by article."""
@@ -17,7 +15,7 @@ EXPIRY = "expiry|"
 """Below this stands what is to be forgotten, by time."""
 
 
-class Remembered(Part):
+class Remembered(Message):
     """The newest reading of an article."""
 
     newest: Revision
@@ -30,8 +28,8 @@ class Remembered(Part):
     """The claims that it led to."""
     taken_back: tuple[Stub, ...] = ()
     """Those of the reading before it that it no longer says."""
-    expires: str
-    """When it may be forgotten, as it sorts."""
+    expires: int
+    """When it may be forgotten (microseconds since 1970)."""
 
     def tells_again(self, reading: Reading) -> bool:
         """Whether this very reading has been seen."""
@@ -62,4 +60,25 @@ def version(extractor: Extractor) -> tuple[tuple[int, ...], str]:
 def recall(state: State, article: str) -> Remembered | None:
     """What is remembered of an article."""
     row = state.get(ROW + article)
-    return Remembered.from_row(row) if row else None
+    return Remembered.from_bytes(row) if row else None
+
+
+def remember(state: State, article: str, told: Remembered) -> None:
+    """Keep what is known of an article until it expires."""
+    state.put(ROW + article, told.to_bytes())
+    state.put(f"{EXPIRY}{sortable(told.expires)}|{article}", b"")
+
+
+def forget(state: State, before: int, most: int) -> None:
+    """Forget articles that expired before a moment, at most so many at once."""
+    due: list[str] = []
+    for key, _ in state.scan(EXPIRY):
+        if len(due) == most or key >= EXPIRY + sortable(before):
+            break
+        due.append(key)
+    for key in due:
+        state.delete(key)
+        article = key.split("|", 2)[2]
+        told = recall(state, article)
+        if told is not None and told.expires < before:
+            state.delete(ROW + article)

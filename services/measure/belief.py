@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date
 
 from schemas import Citation, Indicator, Kind, Measure, Period, PeriodPrecision, Qualifier, Realis, Scope, Teller
 from schemas.indicator import MAX_CITATIONS, MAX_TELLERS
 from schemas.vocabulary import Group
 
-from .entries import Entry, set_aside
+from .entries import Entry
 from .facts import running
 from .incidents import Incident
 from .moments import DAY, midnight, moment
@@ -29,22 +28,27 @@ NAMED = "claimant:"
 
 def line(book: str, fact: str, entries: Sequence[Entry]) -> Indicator | None:
     """What is believed of a stock, a total or a toll; None where nothing that counts is told."""
-    counted = [entry for entry in entries if set_aside(entry) is None]
+    own = Indicator.identify(book, fact)
+    reasons = [entry.set_aside or ("part" if entry.whole == own else None) for entry in entries]
+    counted = [entry for entry, reason in zip(entries, reasons, strict=True) if reason is None]
     if not counted:
         return None
     told = current(counted, line=True)
     head = _leading(told)
-    newest = head.entries[0]
-    return _indicator(book, fact, newest, told, head, _line_period(head), _aside(entries))
+    aside = Counter(reason for reason in reasons if reason is not None)
+    shown = _indicator(book, fact, head.entries[0], told, head, _line_period(head), aside)
+    wholes = sorted({entry.whole for statement in told for entry in statement.entries if entry.whole})
+    return shown.model_copy(update={"part_of": wholes[0]}) if wholes else shown
 
 
-def incident(book: str, found: Incident) -> Indicator:
-    """What is believed of an incident."""
+def incident(book: str, found: Incident, whole: str | None) -> Indicator:
+    """What is believed of an incident; `whole` is the fact of the one that it is part of."""
     told = current(found.entries, line=False)
     head = _most_told(told)
-    day = Period(start=found.day, end=found.day, precision=PeriodPrecision.DAY)
+    day = Period(start=found.day, end=found.day, precision=PeriodPrecision.DAY, inferred=not found.firm)
     shown = _indicator(book, found.fact, head.entries[0], told, head, day, found.aside)
-    return shown.model_copy(update={"places": (found.place,), "side": found.party[0], "actor": found.party[1]})
+    part_of = Indicator.identify(book, whole) if whole else None
+    return shown.model_copy(update={"places": (found.place,), "side": found.party[0], "actor": found.party[1], "part_of": part_of})
 
 
 def _most_told(told: Sequence[Statement]) -> Statement:
@@ -79,10 +83,6 @@ def _line_period(head: Statement) -> Period | None:
     return Period(start=start, end=end, precision=PeriodPrecision.carry(entry.period[2]), inferred=entry.period[3])
 
 
-def _aside(entries: Iterable[Entry]) -> dict[str, int]:
-    return dict(sorted(Counter(reason for entry in entries if (reason := set_aside(entry))).items()))
-
-
 def _indicator(
     book: str, fact: str, like: Entry, told: Sequence[Statement], head: Statement, period: Period | None, aside: dict[str, int]
 ) -> Indicator:
@@ -97,7 +97,7 @@ def _indicator(
         actor=like.actor,
         side=like.side,
         group=Group.carry(like.group),
-        places=narrowed(like.where()),
+        places=narrowed(like.where),
         kind=Kind.carry(like.kind),
         scope=Scope.carry(like.scope),
         period=period,

@@ -24,7 +24,7 @@ def line_fact(entry: Entry) -> str:
         group=entry.group,
         side=entry.side,
         actor=entry.actor,
-        place="+".join(sorted(place_id(place) for place in narrowed(entry.where()))) or None,
+        place="+".join(sorted(place_id(place) for place in narrowed(entry.where))) or None,
         time=_stretch(entry),
     )
 

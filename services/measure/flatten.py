@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
-from schemas import ArticleStatus, Batch, Claim, Count, EventRecord, EventType, Kind, Measure, Part, Reading, Scope, identify
+from schemas import ArticleStatus, Batch, Claim, Count, EventRecord, EventType, Indicator, Kind, Measure, Part, Reading, Scope, identify
 
-from .books import book_of
+from .books import book_of, is_incident
+from .entries import Entry
+from .facts import line_fact
+from .moments import micros
 from .publishers import publisher_of
+from .reading import believed
 
 UNBATCHED = Batch(id="", i=1, n=1)
 """Stands until all that a revision changes in a book is known."""
@@ -67,12 +71,20 @@ def flatten(reading: Reading) -> tuple[Claim, ...]:
     if reading.article.status is ArticleStatus.WITHDRAWN:
         return ()
     publisher = publisher_of(reading.article.source, reading.article.url)
-    claims = {}
+    claims: dict[str, Claim] = {}
     for event in reading.events:
         for count in event.counts:
             claim = _claim(reading, publisher, event, count)
             claims.setdefault(claim.id, claim)
-    return tuple(claims.values())
+    return tuple(claim if (whole := _whole(claim, claims)) is None else claim.model_copy(update={"whole": whole}) for claim in claims.values())
+
+
+def _whole(part: Claim, claims: Mapping[str, Claim]) -> str | None:
+    """The indicator of the line that another line is part of; only the article knows, for the two may lie in different books."""
+    whole = claims.get(part.parent) if part.parent else None
+    if whole is None or is_incident(whole.kind, whole.scope) or is_incident(part.kind, part.scope):
+        return None
+    return Indicator.identify(whole.book, line_fact(Entry.of(whole, micros(believed(whole.article)))))
 
 
 def _claim(reading: Reading, publisher: str, event: EventRecord, count: Count) -> Claim:

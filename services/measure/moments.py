@@ -10,6 +10,9 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DAY = 86_400_000_000
 """Microseconds."""
 
+HOUR = DAY // 24
+"""Microseconds."""
+
 
 def micros(at: datetime) -> int:
     """Microseconds since 1970."""
@@ -24,6 +27,14 @@ def moment(at: int) -> datetime:
 def midnight(day: date) -> datetime:
     """The first moment of a day (UTC)."""
     return datetime.combine(day, time(), UTC)
+
+
+def shifted(day: date, by: timedelta) -> date:
+    """A day so much earlier or later, but never before the first or after the last day there is."""
+    try:
+        return day + by
+    except OverflowError:
+        return date.max if by > timedelta(0) else date.min
 
 
 def sortable(at: int) -> str:

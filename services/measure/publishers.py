@@ -58,13 +58,21 @@ def _label(host: str) -> str:
     return labels[-3] if country else labels[-2]
 
 
-def independent(tellings: Iterable[tuple[str, int]]) -> int:
-    """How many publishers tell it; near-copies are one, and so are those joined by a chain of copies.
+Telling = tuple[str, int]
+"""A publisher, and the 64-bit fingerprint of its text; a fingerprint of 0 is none and never a copy."""
 
-    `tellings` are publisher and 64-bit fingerprint of the text; a fingerprint of 0 is none and never a copy.
-    """
+
+def independent(tellings: Iterable[Telling]) -> int:
+    """How many publishers tell it; near-copies are one, and so are those joined by a chain of copies."""
+    return len(set(copied(tellings).values()))
+
+
+def copied(tellings: Iterable[Telling]) -> dict[str, str]:
+    """Publisher -> the one that stands for all that print the same text, itself among them."""
     told = set(tellings)
     root = {publisher: publisher for publisher, _ in told}
+    if len(root) == 1:
+        return root
 
     def find(publisher: str) -> str:
         while root[publisher] != publisher:
@@ -72,11 +80,12 @@ def independent(tellings: Iterable[tuple[str, int]]) -> int:
         return publisher
 
     for one, other in _copies(told):
-        root[find(one)] = find(other)
-    return len({find(publisher) for publisher in root})
+        first, second = sorted((find(one), find(other)))
+        root[second] = first
+    return {publisher: find(publisher) for publisher in root}
 
 
-def _copies(told: set[tuple[str, int]]) -> Iterable[tuple[str, str]]:
+def _copies(told: set[Telling]) -> Iterable[tuple[str, str]]:
     """Pairs of publishers of near-copies; found by bands, so that no more than the like are compared."""
     texts: dict[int, str] = {}
     for publisher, text in sorted(told):

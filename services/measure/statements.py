@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from schemas import Qualifier
 
-from .entries import Entry
+from .entries import CACHED, Entry
 from .moments import moment
-from .publishers import independent
+from .publishers import copied, independent
 
 UNDATED_LAG = timedelta(days=92)
 """How long a figure with a date of its own stands against undated ones of the same teller: dated figures come in quarterly
@@ -56,11 +57,43 @@ def current(entries: Iterable[Entry], *, line: bool) -> list[Statement]:
     by_teller: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
         by_teller[entry.teller].append(entry)
-    newest = (max(_statements(teller, told, line=line), key=lambda s: s.order) for teller, told in by_teller.items())
-    return sorted(newest, key=lambda s: (*s.order, s.teller), reverse=True)
+    newest = [max(_statements(teller, told, line=line), key=lambda s: s.order) for teller, told in by_teller.items()]
+    return sorted(_without_copies(newest), key=lambda s: (*s.order, s.teller), reverse=True)
+
+
+def _without_copies(told: Iterable[Statement]) -> Iterator[Statement]:
+    """Statements of publishers that print the same text with the same figure are one, of the one that printed it first."""
+    figures: dict[tuple[int, str], list[Statement]] = defaultdict(list)
+    for statement in told:
+        if statement.entries[0].claimant:
+            yield statement
+        else:
+            figures[statement.value, _direction(statement.entries[0])].append(statement)
+    for alike in figures.values():
+        first_of = copied((entry.publisher, entry.simhash) for statement in alike for entry in statement.entries)
+        copies: dict[str, list[Statement]] = defaultdict(list)
+        for statement in alike:
+            copies[first_of[statement.entries[0].publisher]].append(statement)
+        for same in copies.values():
+            yield _merged(same) if len(same) > 1 else same[0]
+
+
+def _merged(copies: Sequence[Statement]) -> Statement:
+    first = min(copies, key=lambda statement: (statement.published, statement.teller))
+    entries = [entry for statement in copies for entry in statement.entries]
+    return _statement(first.teller, entries, as_of=first.as_of, dated=first.dated)
+
+
+@lru_cache(maxsize=CACHED)
+def _alone(entry: Entry, *, line: bool) -> Statement:
+    """The statement of a teller that told but once, as most do: made once."""
+    dated = line and entry.dated
+    return _statement(entry.teller, [entry], as_of=entry.days[1] if dated else entry.published_on, dated=dated)
 
 
 def _statements(teller: str, told: Sequence[Entry], *, line: bool) -> list[Statement]:
+    if len(told) == 1:
+        return [_alone(told[0], line=line)]
     figures: dict[tuple[int, str], list[Entry]] = defaultdict(list)
     for entry in told:
         figures[entry.value, _direction(entry)].append(entry)

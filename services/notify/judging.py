@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from schemas import Condition, Indicator, Observation, Reason
 from services.stage import Output
@@ -13,12 +13,12 @@ from . import generations, windows
 from .episodes import Step, step
 from .hearing import lacking, whole
 from .memory import Due, GroupState, InForce, Known, Memory
-from .moments import later
+from .moments import later, read_back, sortable
 from .selection import group_text
 from .telling import alert, alert_output, decision, decision_output
 from .verdict import Verdict, nothing, of_figure, of_sum, worst_of
 
-WORK = 200
+WORK = 100
 """Groups judged for one record because they are due: some tens of milliseconds; the rest waits for the next record."""
 
 FORGET = timedelta(days=7)
@@ -40,10 +40,7 @@ def observe(memory: Memory, message: Observation, clock: datetime) -> Iterator[O
     if known.complete:
         yield from _overdue(memory, known, text, clock)
     _remember(memory, known, text, message, before, clock)
-    group = memory.group(known.id, known.generation, text)
-    if group is None:
-        group = GroupState(labels=message.group)
-        memory.keep_group(known.id, known.generation, text, group)
+    group = _join(memory, known, text, message)
     if known.complete:
         cause = message.seen or (before.seen if before else None)
         event_time = message.seen.published_at if message.seen else clock
@@ -80,7 +77,7 @@ def judge(
     group = memory.group(known.id, known.generation, text)
     if group is None:
         return
-    weighed = _weigh(memory, known, text, now, cause)
+    weighed = _weigh(memory, known, text, group.members, now, cause)
     verdict = weighed.verdict
     if event_time is None:
         event_time = min(now, verdict.subject.published_at) if verdict.subject else now
@@ -103,48 +100,60 @@ class _Weighed:
     """A group's figures, judged."""
 
     verdict: Verdict
-    shares: dict[str, windows.Share]
-    """Of a sum, what is in it."""
+    days: tuple[date, ...]
+    """Of a sum, the days in it that hold incidents, the newest first."""
     empty: bool
     """Whether the group holds nothing."""
     wake: datetime | None = None
     """When a sum changes by itself."""
 
 
-def _weigh(memory: Memory, known: InForce, text: str, now: datetime, cause: Indicator | None) -> _Weighed:
+def _weigh(
+    memory: Memory, known: InForce, text: str, members: tuple[str, ...], now: datetime, cause: Indicator | None
+) -> _Weighed:
     condition = known.rule.condition
     if condition.line.window is not None:
         return _weigh_sum(memory, known, condition, condition.line.window, text, now, cause)
-    figures = [figure for figure in memory.figures(known.id, known.generation, text) if not figure.retracted]
+    held = (memory.figure(known.id, known.generation, text, name) for name in members)
+    figures = [figure.seen for figure in held if figure is not None and figure.seen is not None and not figure.seen.retracted]
     if figures:
-        return _Weighed(worst_of([of_figure(condition, figure, now) for figure in figures]), {}, empty=False)
+        return _Weighed(worst_of([of_figure(condition, figure, now) for figure in figures]), (), empty=False)
     told = memory.told(known.id, known.generation, text)
-    return _Weighed(nothing(condition, cause or (told.indicator if told else None)), {}, empty=True)
+    return _Weighed(nothing(condition, cause or (told.indicator if told else None)), (), empty=True)
 
 
 def _weigh_sum(
     memory: Memory, known: InForce, condition: Condition, window: timedelta, text: str, now: datetime, cause: Indicator | None
 ) -> _Weighed:
-    days = memory.days(known.id, known.generation, text)
+    place = (known.id, known.generation, text)
+    days = memory.days(*place)
     for day in [day for day in days if day < windows.forgotten(window, now)]:
-        for indicator in days.pop(day):
-            memory.forget_figure(known.id, known.generation, text, indicator)
-        memory.keep_day(known.id, known.generation, text, day, {})
+        del days[day]
+        for indicator in memory.day(*place, day):
+            memory.forget_figure(*place, indicator)
+        memory.keep_day(*place, day, {})
     first, last = windows.covered(window, now)
-    shares = {name: share for day, held in days.items() if first <= day <= last for name, share in held.items()}
-    newest = max(shares, key=lambda name: (shares[name].published_at, name), default=None)
-    kept = memory.figure(known.id, known.generation, text, newest) if newest is not None else None
-    published_at = shares[newest].published_at if newest is not None else None
-    verdict = of_sum(condition, windows.total(shares.values()), kept.seen if kept else None, published_at, now)
+    inside = {day: share for day, share in days.items() if first <= day <= last}
+    subject, published_at = None, None
+    if inside:
+        newest = windows.together(inside.values())
+        kept = memory.figure(*place, newest.indicator)
+        subject, published_at = kept.seen if kept else None, read_back(newest.published_at)
+    verdict = of_sum(condition, windows.total(inside.values()), subject, published_at, now)
     if cause is not None and cause.retracted:
         verdict = replace(verdict, taken_back=True)
-    return _Weighed(verdict, shares, empty=not days, wake=windows.changes_at(window, days, now))
+    return _Weighed(verdict, tuple(sorted(inside, reverse=True)), empty=not days, wake=windows.changes_at(window, days, now))
 
 
 def _behind(memory: Memory, known: InForce, text: str, weighed: _Weighed, cause: Indicator | None) -> list[Indicator]:
-    """The indicators behind a verdict: the one it is about first, then, of a sum, the others in it, the newest first."""
-    names = sorted(weighed.shares, key=lambda name: (weighed.shares[name].published_at, name), reverse=True)
-    if cause is not None and cause.id in weighed.shares:
+    """The indicators behind a verdict: the one it is about first, then, of a sum, the others in it, by day, the newest first."""
+    names: list[str] = []
+    for day in weighed.days:
+        shares = memory.day(known.id, known.generation, text, day)
+        names += sorted(shares, key=lambda name: (shares[name].published_at, name), reverse=True)
+        if len(names) >= CITED:
+            break
+    if cause is not None and (day := windows.day_of(cause)) in weighed.days and cause.id in memory.day(known.id, known.generation, text, day):
         names = [cause.id, *(name for name in names if name != cause.id)]
     figures = (memory.figure(known.id, known.generation, text, name) for name in names[:CITED])
     held = [figure.seen for figure in figures if figure is not None and figure.seen is not None]
@@ -152,7 +161,14 @@ def _behind(memory: Memory, known: InForce, text: str, weighed: _Weighed, cause:
         return held
     told = memory.told(known.id, known.generation, text)
     subject = weighed.verdict.subject or cause or (told.indicator if told else None)
-    return [subject] if subject is not None else list(memory.figures(known.id, known.generation, text))[:1]
+    return [subject] if subject is not None else _newest_of_all(memory, known, text)
+
+
+def _newest_of_all(memory: Memory, known: InForce, text: str) -> list[Indicator]:
+    """The newest incident that a sum remembers, be it out of the window: a line that is crossed by less and less has no other."""
+    days = memory.days(known.id, known.generation, text)
+    last = memory.figure(known.id, known.generation, text, days[max(days)].indicator) if days else None
+    return [last.seen] if last is not None and last.seen is not None else []
 
 
 def _go_on(memory: Memory, known: InForce, text: str, group: GroupState, done: Step, weighed: _Weighed, now: datetime) -> None:
@@ -165,15 +181,23 @@ def _go_on(memory: Memory, known: InForce, text: str, group: GroupState, done: S
         memory.unschedule(group.wake, "3group", known.id, known.generation, text)
     if wake is not None:
         memory.schedule(wake, "3group", known.id, known.generation, text)
-    state = GroupState(
-        labels=group.labels,
-        episode=done.episode,
-        reason=done.reason,
-        reason_severity=done.episode.severity,
-        wake=wake,
-        cleanup=cleanup,
+    state = group.model_copy(
+        update={"episode": done.episode, "reason": done.reason, "reason_severity": done.episode.severity, "wake": wake, "cleanup": cleanup}
     )
     memory.keep_group(known.id, known.generation, text, state)
+
+
+def _join(memory: Memory, known: InForce, text: str, message: Observation) -> GroupState:
+    """The group, with the indicator in it, or without it where it left."""
+    before = memory.group(known.id, known.generation, text)
+    members = set(before.members) if before is not None else set()
+    if known.rule.condition.line.window is None:
+        (members.add if message.seen is not None else members.discard)(message.indicator)
+    listed = tuple(sorted(members))
+    group = GroupState(labels=message.group, members=listed) if before is None else before.model_copy(update={"members": listed})
+    if group != before:
+        memory.keep_group(known.id, known.generation, text, group)
+    return group
 
 
 def _news(message: Observation, before: Known | None) -> bool:
@@ -195,20 +219,26 @@ def _remember(memory: Memory, known: InForce, text: str, message: Observation, b
     if window is None:
         memory.keep_figure(*place, message.indicator, Known(revision, message.seen))
         return
-    if before is not None and before.seen is not None:
-        day = windows.day_of(before.seen)
-        memory.keep_day(*place, day, {name: share for name, share in memory.day(*place, day).items() if name != message.indicator})
     seen = message.seen
+    share = None if seen is None or seen.retracted else _share(known.rule.condition, seen)
     memory.keep_figure(*place, message.indicator, Known(revision, _slim(seen)))
-    if seen is None or seen.retracted or lacking(known.rule.condition, seen) is not None:
-        return
-    day = windows.day_of(seen)
-    if day < windows.forgotten(window, clock):
+    days = {windows.day_of(figure) for figure in (seen, before.seen if before else None) if figure is not None}
+    for day in sorted(days):
+        shares = memory.day(*place, day)
+        shares.pop(message.indicator, None)
+        if seen is not None and share is not None and day == windows.day_of(seen) and day >= windows.forgotten(window, clock):
+            shares[message.indicator] = share
+        memory.keep_day(*place, day, shares)
+    if seen is not None and windows.day_of(seen) < windows.forgotten(window, clock):
         memory.forget_figure(*place, message.indicator)
-        return
-    figure = whole(known.rule.condition, seen)
-    share = windows.Share(figure.value, figure.low, figure.high, seen.published_at)
-    memory.keep_day(*place, day, {**memory.day(*place, day), message.indicator: share})
+
+
+def _share(condition: Condition, indicator: Indicator) -> windows.Share | None:
+    """What an incident adds to a sum; None where too little stands behind it."""
+    if lacking(condition, indicator) is not None:
+        return None
+    figure = whole(condition, indicator)
+    return windows.Share(figure.value, figure.low, figure.high, sortable(indicator.published_at), indicator.id)
 
 
 def _slim(indicator: Indicator | None) -> Indicator | None:
@@ -223,7 +253,7 @@ def _overdue(memory: Memory, known: InForce, text: str, clock: datetime) -> Iter
     """What was due in this group before now, where more was due than could be done."""
     while (group := memory.group(known.id, known.generation, text)) is not None and group.wake is not None and group.wake <= clock:
         at = group.wake
-        yield from _wake(memory, Due("", "3group", known.id, known.generation, text, at, ""))
+        yield from _wake(memory, Due("3group", known.id, known.generation, text, at, ""))
 
 
 def _wake(memory: Memory, due: Due) -> Iterator[Output]:

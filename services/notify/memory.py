@@ -9,16 +9,15 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Annotated, NamedTuple
 
-from pydantic import Field, TypeAdapter
+import orjson
+from pydantic import Field
 
 from schemas import Alert, Decision, Indicator, Part, Reason, RuleCondition, Severity, Utc, digest, key_of, parts_of
 from services.stage import State
 
 from .episodes import Episode
-from .moments import sortable
-from .windows import Share
-
-_SHARES: TypeAdapter[dict[str, Share]] = TypeAdapter(dict[str, Share])
+from .moments import read_back, sortable
+from .windows import Share, together
 
 
 class InForce(Part):
@@ -60,6 +59,8 @@ class GroupState(Part):
 
     labels: dict[str, str] = {}
     """The group's labels."""
+    members: tuple[str, ...] = ()
+    """Ids of the indicators that are in it, in order; of a sum none, its days hold them."""
     episode: Episode = Episode()
     """What was told."""
     reason: Reason | None = None
@@ -84,8 +85,6 @@ class Known(NamedTuple):
 class Due(NamedTuple):
     """Something that is due by the data's clock."""
 
-    key: str
-    """Of the row."""
     kind: str
     """`1retire`, `2judge`, `3group`: what must come first at one moment, first."""
     rule: str
@@ -109,14 +108,14 @@ class Memory:
     def clock(self) -> datetime | None:
         """The newest moment of the data that was heard of."""
         row = self._state.get("clock")
-        return None if row is None else datetime.fromisoformat(row.decode())
+        return None if row is None else read_back(row.decode())
 
     def advance(self, moment: datetime) -> datetime:
         """Move the clock on to a moment, never back; what it shows then."""
         clock = self.clock
         if clock is not None and moment <= clock:
             return clock
-        self._state.put("clock", sortable_utc(moment).encode())
+        self._state.put("clock", sortable(moment).encode())
         return moment
 
     # Rules
@@ -151,7 +150,7 @@ class Memory:
         for kind in ("figure", "day"):
             for key in [key for key, _ in self._state.scan(f"{key_of(kind, rule, generation, text)}|")]:
                 self._state.delete(key)
-        for kind in ("group", "alert", "decision"):
+        for kind in ("group", "days", "alert", "decision"):
             self._state.delete(key_of(kind, rule, generation, text))
 
     # Figures
@@ -170,31 +169,30 @@ class Memory:
         """Forget an indicator in a group."""
         self._state.delete(key_of("figure", rule, generation, text, indicator))
 
-    def figures(self, rule: str, generation: str, text: str) -> Iterator[Indicator]:
-        """The indicators that are in a group."""
-        for _, row in self._state.scan(f"{key_of('figure', rule, generation, text)}|"):
-            if (seen := _known(row).seen) is not None:
-                yield seen
+    # Days of sums: what each adds stands in one row of the group, the incidents of a day in a row of that day
 
-    # Days of sums
-
-    def days(self, rule: str, generation: str, text: str) -> dict[date, dict[str, Share]]:
-        """The incidents of a sum, by day."""
-        rows = self._state.scan(f"{key_of('day', rule, generation, text)}|")
-        return {date.fromisoformat(parts_of(key)[4]): _SHARES.validate_json(row) for key, row in rows}
+    def days(self, rule: str, generation: str, text: str) -> dict[date, Share]:
+        """What each day adds to a sum."""
+        row = self._state.get(key_of("days", rule, generation, text))
+        return {} if row is None else {date.fromisoformat(day): Share(*share) for day, share in orjson.loads(row).items()}
 
     def day(self, rule: str, generation: str, text: str, day: date) -> dict[str, Share]:
-        """The incidents of one day."""
+        """What each incident of a day adds, by the id of its indicator."""
         row = self._state.get(key_of("day", rule, generation, text, day.isoformat()))
-        return {} if row is None else _SHARES.validate_json(row)
+        return {} if row is None else {name: Share(*share) for name, share in orjson.loads(row).items()}
 
     def keep_day(self, rule: str, generation: str, text: str, day: date, shares: dict[str, Share]) -> None:
         """Remember the incidents of one day."""
+        days = self.days(rule, generation, text)
+        days.pop(day, None)
         key = key_of("day", rule, generation, text, day.isoformat())
         if shares:
-            self._state.put(key, _SHARES.dump_json(shares))
+            days[day] = together(shares.values())
+            self._state.put(key, orjson.dumps(shares, default=list))
         else:
             self._state.delete(key)
+        listed = {each.isoformat(): share for each, share in sorted(days.items())}
+        self._state.put(key_of("days", rule, generation, text), orjson.dumps(listed, default=list))
 
     # What was told
 
@@ -225,24 +223,30 @@ class Memory:
 
     def due(self, clock: datetime) -> Due | None:
         """What is due first, if anything is by then."""
+        hint = self._state.get("next")
+        if hint is None or read_back(hint.decode()) > clock:
+            return None
         for key, row in self._state.scan("due|"):
             _, at, kind, rule, generation, group = parts_of(key)
-            moment = datetime.fromisoformat(f"{at}+00:00")
-            return Due(key, kind, rule, generation, group, moment, row.decode()) if moment <= clock else None
+            moment = read_back(at)
+            if moment <= clock:
+                return Due(kind, rule, generation, group, moment, row.decode())
+            self._state.put("next", at.encode())
+            return None
+        self._state.delete("next")
         return None
 
     def schedule(self, at: datetime, kind: str, rule: str, generation: str, group: str = "", cursor: str = "") -> None:
-        """Note that something is due."""
-        self._state.put(key_of("due", sortable(at), kind, rule, generation, group), cursor.encode())
+        """Note that something is due; nothing is due before the moment in the row `next`, so that few looks need a scan."""
+        moment = sortable(at)
+        self._state.put(key_of("due", moment, kind, rule, generation, group), cursor.encode())
+        hint = self._state.get("next")
+        if hint is None or moment.encode() < hint:
+            self._state.put("next", moment.encode())
 
     def unschedule(self, at: datetime, kind: str, rule: str, generation: str, group: str = "") -> None:
         """Take the note back."""
         self._state.delete(key_of("due", sortable(at), kind, rule, generation, group))
-
-
-def sortable_utc(moment: datetime) -> str:
-    """A moment as a row keeps it."""
-    return f"{sortable(moment)}+00:00"
 
 
 def _known(row: bytes) -> Known:

@@ -32,3 +32,8 @@ def days_before(day: date, days: int) -> date:
 def sortable(moment: datetime) -> str:
     """A spelling of which the order of letters is the order of time."""
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
+
+
+def read_back(spelling: str) -> datetime:
+    """The moment that `sortable` spelled."""
+    return datetime.fromisoformat(spelling).replace(tzinfo=UTC)

@@ -18,6 +18,9 @@ SLICE = 2_000
 SLICE_OUTPUTS = 300
 """Observations written in one slice, after which it ends early."""
 
+SHOWN_AGAIN = timedelta(days=90)
+"""After so long a rule is shown all again: so the log, however long a condition stays, holds all that it is judged by."""
+
 LIVE = timedelta(days=1)
 """So near to the wall clock the data's clock must be for time to pass in the log by itself."""
 
@@ -32,12 +35,12 @@ class Shown(Part):
     """Fingerprint of its condition."""
     since: Utc | None = None
     """When the condition came into force."""
+    at: Utc
+    """When it was shown, by the wall clock."""
 
-    @classmethod
-    def of(cls, rule: Rule | RuleCondition) -> Shown:
-        """What is to be remembered of a rule."""
-        fingerprint = rule.hash if isinstance(rule, RuleCondition) else rule.condition.hash()
-        return cls(hash=fingerprint, since=rule.since)
+    def is_of(self, rule: RuleCondition) -> bool:
+        """Whether it was this very condition."""
+        return (self.hash, self.since) == (rule.hash, rule.since)
 
 
 class Round(Part):
@@ -105,6 +108,15 @@ class Holdings:
             self.keep_moment("rules", published_at)
         return newest is None or published_at >= newest
 
+    @property
+    def settled(self) -> str:
+        """For which rules, and on which day, nothing was left to show or to retire; so that to be idle costs nothing."""
+        return (self._state.get("settled") or b"").decode()
+
+    def settle(self, mark: str) -> None:
+        """Remember that nothing is left."""
+        self._state.put("settled", mark.encode())
+
     def moment(self, name: str) -> datetime | None:
         """A moment kept under a name (`clock`, `rules`, `ticked`)."""
         row = self._state.get(name)
@@ -151,12 +163,12 @@ def retirements(holdings: Holdings, rules: Mapping[str, RuleCondition], partitio
                 yield Output(OBSERVATIONS, MARK, Retired(rule=rule, hash=shown.hash, since=shown.since), partition)
 
 
-def slice_of_round(holdings: Holdings, rules: Mapping[str, RuleCondition], partition: int, of: int, partitions: int) -> Iterator[Output]:
+def slice_of_round(holdings: Holdings, rules: Mapping[str, RuleCondition], partition: int, of: int, partitions: int, now: datetime) -> Iterator[Output]:
     """Show the next indicators to the rules that have not seen them; at the end of the walk, tell every partition so."""
-    walk = holdings.round or _new_round(holdings, rules)
+    walk = holdings.round or _new_round(holdings, rules, now)
     if walk is None:
         return
-    shown_to = [rules[name] for name, shown in walk.rules.items() if name in rules and Shown.of(rules[name]) == shown]
+    shown_to = [rules[name] for name, shown in walk.rules.items() if name in rules and shown.is_of(rules[name])]
     written = 0
     for looked, (key, indicator) in enumerate(holdings.indicators(walk.after)):
         if looked == SLICE or written >= SLICE_OUTPUTS:
@@ -170,7 +182,7 @@ def slice_of_round(holdings: Holdings, rules: Mapping[str, RuleCondition], parti
                 yield observation(rule, labels, indicator, priming=True)
     holdings.keep_round(None)
     for rule in shown_to:
-        holdings.keep_shown(rule.id, Shown.of(rule))
+        holdings.keep_shown(rule.id, walk.rules[rule.id])
         for target in range(partitions):
             yield Output(OBSERVATIONS, MARK, Primed(rule=rule, partition=partition, of=of), target)
 
@@ -191,9 +203,13 @@ def tick(holdings: Holdings, partition: int, of: int, partitions: int, now: date
         yield Output(OBSERVATIONS, MARK, Tick(at=minute), target)
 
 
-def _new_round(holdings: Holdings, rules: Mapping[str, RuleCondition]) -> Round | None:
+def _new_round(holdings: Holdings, rules: Mapping[str, RuleCondition], now: datetime) -> Round | None:
     shown = holdings.shown()
-    fresh = {name: Shown.of(rule) for name, rule in rules.items() if shown.get(name) != Shown.of(rule)}
+    fresh = {
+        name: Shown(hash=rule.hash, since=rule.since, at=now)
+        for name, rule in rules.items()
+        if name not in shown or not shown[name].is_of(rule) or shown[name].at + SHOWN_AGAIN < now
+    }
     return Round(rules=fresh) if fresh else None
 
 

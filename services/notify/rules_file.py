@@ -221,7 +221,10 @@ def _what(problem: Mapping[str, Any], location: Location) -> str:
         return f"unknown field `{field}`{_meant(field, known)}; known are: {', '.join(known)}"
     if kind == "missing":
         return f"`{field}` is missing"
-    message = _MESSAGES.get(kind) or str(problem["msg"]).removeprefix("Value error, ")
+    ours = _MESSAGES.get(kind)
+    message = ours.format(**problem.get("ctx", {})) if ours else str(problem["msg"]).removeprefix("Value error, ")
+    if kind == "rule":
+        return message
     if kind == "term":
         return f"`{field}`: {message}{_meant(str(problem.get('input')), message.rpartition(': ')[2].split(', '))}"
     if kind == "string_pattern_mismatch":
@@ -242,6 +245,12 @@ _MESSAGES = {
     "model_type": "must be fields with values",
     "model_attributes_type": "must be fields with values",
     "tuple_type": "must be a list",
+    "too_long": "must be no more than {max_length}",
+    "string_too_long": "must be no longer than {max_length} characters",
+    "string_too_short": "must not be empty",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "literal_error": "must be {expected}",
 }
 """pydantic's kinds of error, in the words of a file."""
 

@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from schemas import Condition, Direction, Group, Kind, Line, Measure, PeriodPrecision, Rule, Scope, Selection, Severity, Whose
@@ -47,7 +47,7 @@ Levels = Annotated[
 """A number is the level of a warning; otherwise there is one for each severity."""
 
 Length = Annotated[Duration, WithJsonSchema({"type": "string", "pattern": LENGTH})]
-Share = Annotated[float, Field(ge=0, le=1), BeforeValidator(_share, json_schema_input_type=float | str)]
+Share = Annotated[float, Field(ge=0, le=1), BeforeValidator(_share, json_schema_input_type=float | Annotated[str, Field(pattern=_PERCENT.pattern)])]
 Code = Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")]
 
 
@@ -148,21 +148,23 @@ class RuleForm(Form):
     max_age: Length = timedelta(days=400)
     """Figures published longer ago than this, by the data's clock, start nothing."""
 
+    @field_validator("window")
+    @classmethod
+    def _whole_days(cls, window: timedelta | None) -> timedelta | None:
+        if window is not None and (window % timedelta(days=1) or not timedelta(days=1) <= window <= LONGEST):
+            raise ValueError("must be whole days, from 1d to 400d: incidents are known by the day")
+        return window
+
     @model_validator(mode="after")
     def _sensible(self) -> Self:
-        if self.window is not None:
-            self._sensible_window(self.window)
+        totals = self.scope not in (None, Scope.INCIDENT) or self.kind is Kind.STOCK or self.period is not None
+        if self.window is not None and totals:
+            raise PydanticCustomError("rule", "a window adds up incidents: leave out scope, kind and period, or the window")
         if len(set(self.group_by)) != len(self.group_by):
-            raise PydanticCustomError("twice", "group_by names something twice")
+            raise PydanticCustomError("rule", "group_by names something twice")
         if self.period is not None and self.scope not in (None, Scope.PERIOD):
-            raise PydanticCustomError("period", "period is a length of totals: leave scope out, or set it to period")
+            raise PydanticCustomError("rule", "period is a length of totals: leave scope out, or set it to period")
         return self
-
-    def _sensible_window(self, window: timedelta) -> None:
-        if window % timedelta(days=1) or not timedelta(days=1) <= window <= LONGEST:
-            raise PydanticCustomError("window", "window must be whole days, from 1d to 400d: incidents are known by the day")
-        if self.scope not in (None, Scope.INCIDENT) or self.kind is Kind.STOCK or self.period is not None:
-            raise PydanticCustomError("window", "a window adds up incidents: leave out scope, kind and period, or the window")
 
     def rule(self) -> Rule:
         """The rule of the contract.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas import Condition, Group, Indicator, Kind, Rule, Scope, Selection
+from schemas import Condition, Group, Indicator, Kind, PeriodPrecision, Rule, Scope, Selection
 from schemas.rule import GroupBy
 
 from .places import admin1_label, country_label, exact_codes, narrowest, within
@@ -23,15 +23,15 @@ def unselected(condition: Condition, indicator: Indicator) -> str | None:
 def group_of(condition: Condition, indicator: Indicator) -> dict[str, str]:
     """The labels of the group in which a watched indicator counts.
 
-    Beside what the rule groups by, a total has its period and an incident itself among them: the next quarter, or the next
-    bombing, neither resolves nor hides this one's alert. A sum has them not: it is what adds incidents up.
+    Beside what the rule groups by, a total or toll has its stretch of time among them and an incident itself: the next quarter, or
+    the next bombing, neither resolves nor hides this one's alert. A sum has them not: it is what adds incidents up.
     """
     labels = {str(by): _label(by, indicator) for by in condition.group_by}
     if condition.line.window is None:
         if indicator.scope is Scope.INCIDENT:
             labels["incident"] = indicator.id
-        elif indicator.scope is Scope.PERIOD and indicator.kind is not Kind.STOCK and indicator.period is not None:
-            labels["period"] = f"{indicator.period.start}..{indicator.period.end}"
+        elif stretch := _stretch(indicator):
+            labels["period"] = stretch
     return labels
 
 
@@ -50,6 +50,16 @@ def group_text(labels: dict[str, str]) -> str:
 def why_not(rule: Rule, indicator: Indicator) -> str | None:
     """Why a rule has nothing to do with an indicator, in words for the analyst who asks; None where it watches it."""
     return unselected(rule.condition, indicator)
+
+
+def _stretch(indicator: Indicator) -> str | None:
+    """The stretch of time of a total; of one that goes on ("since January") its first day only, because its last one moves."""
+    period = indicator.period
+    if period is None or indicator.kind is Kind.STOCK:
+        return None
+    if indicator.scope is Scope.CAMPAIGN or indicator.kind is Kind.CUMULATIVE or period.precision is PeriodPrecision.RANGE:
+        return f"{period.start}.." if period.start < period.end and not period.inferred else None
+    return f"{period.start}..{period.end}"
 
 
 def _other_count(select: Selection, indicator: Indicator) -> str | None:

@@ -76,11 +76,16 @@ class Split:
         holdings = Holdings(state)
         if self._rules is None or not holdings.follow(self._rules.published_at):
             return
-        yield from retirements(holdings, self._conditions, self._partitions)
-        yield from slice_of_round(holdings, self._conditions, partition, self._of, self._partitions)
+        mark = f"{self._rules.published_at.isoformat()} {now.date()}"
+        if holdings.settled != mark:
+            yield from retirements(holdings, self._conditions, self._partitions)
+            shown = list(slice_of_round(holdings, self._conditions, partition, self._of, self._partitions, now))
+            if not shown:
+                holdings.settle(mark)
+            yield from shown
         yield from tick(holdings, partition, self._of, self._partitions, now)
 
-    def current(self, state: State) -> Iterator[Output]:  # noqa: ARG002  # as services.stage.Stage has it
+    def current(self, state: State) -> Iterator[Output]:
         """Nothing: a state folded anew shows every rule all that it holds, by itself."""
         return iter(())
 
@@ -126,7 +131,7 @@ class Fold:
             outputs += judging.settle(memory, clock)
         return outputs
 
-    def idle(self, partition: int, state: State, now: datetime) -> Iterable[Output]:  # noqa: ARG002  # as services.stage.Stage has it
+    def idle(self, partition: int, state: State, now: datetime) -> Iterable[Output]:
         """Where more is due than one record could do, put the clock's own moment into the log, so that it goes on."""
         memory = Memory(state)
         clock = memory.clock

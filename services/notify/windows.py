@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 
 from schemas import Indicator
 
@@ -15,18 +15,16 @@ LATE = 30
 """Days behind a window for which its incidents are still kept: so late a correction may yet move one into it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
-    """What one incident adds to a sum."""
+class Share(NamedTuple):
+    """What one incident, or all of one day, adds to a sum."""
 
     value: int
     low: int | None
     high: int | None
-    published_at: datetime
-
-
-Days = Mapping[date, Mapping[str, Share]]
-"""Incidents by the day on which they ended, each by the id of its indicator."""
+    published_at: str
+    """When it was published, the newest of a day; in a spelling that sorts."""
+    indicator: str
+    """Id of the incident's indicator; of a day, that of its newest."""
 
 
 def day_of(indicator: Indicator) -> date:
@@ -59,6 +57,18 @@ def total(shares: Iterable[Share]) -> Bounds:
         low=sum(share.low or 0 for share in listed),
         high=sum(highs) if len(highs) == len(listed) else None,
     )
+
+
+def together(shares: Iterable[Share]) -> Share:
+    """What several add, as one; there must be at least one.
+
+    Raises:
+        ValueError: there is none.
+
+    """
+    listed = list(shares)
+    figure, newest = total(listed), max(listed, key=lambda share: (share.published_at, share.indicator))
+    return Share(figure.value, figure.low, figure.high, newest.published_at, newest.indicator)
 
 
 def changes_at(window: timedelta, days: Iterable[date], now: datetime) -> datetime | None:

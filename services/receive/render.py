@@ -20,7 +20,7 @@ SHOWN_TELLERS: Final = 5
 _COLOURS: Final = {"critical": "red", "warning": "yellow", "info": "cyan"}
 
 
-def render(payload: Mapping[str, Any], verified: bool, duplicate: bool) -> RenderableType:
+def render(payload: Mapping[str, Any], verified: bool, duplicate: bool) -> RenderableType:  # noqa: FBT001  # two facts about it
     """The block of one webhook: what changed, the figure and its range, the line, who says so, the words, the link."""
     data = _mapping(payload.get("data"))
     severity = _text(data.get("severity"))
@@ -60,14 +60,22 @@ def _range(figure: Mapping[str, Any], line: Mapping[str, Any], certainty: str) -
     text = Text("figure ", style="dim")
     text.append(_count(figure.get("value")), style="bold")
     low, high = figure.get("low"), figure.get("high")
-    if (low, high) != (figure.get("value"), figure.get("value")):
-        text.append(f" (least {_count(low)}, most {_count(high)})")
+    if low != high:
+        text.append(f" ({_bounds(low, high)})")
     text.append("  line ", style="dim").append(_text(line.get("words")))
     before = _mapping(figure.get("previous"))
     if before:
         text.append("  before ", style="dim").append(_count(before.get("value")))
-    text.append("  crossed ", style="dim").append("for certain" if certainty == "certain" else "possibly" if certainty == "possible" else certainty)
+    text.append("  crossed ", style="dim").append(
+        "for certain" if certainty == "certain" else "possibly" if certainty == "possible" else certainty
+    )
     return text
+
+
+def _bounds(low: object, high: object) -> str:
+    if high is None:
+        return f"{_count(low)} or more"
+    return f"{_count(high)} or fewer" if low is None else f"{_count(low)} to {_count(high)}"
 
 
 def _teller(teller: Mapping[str, Any]) -> Text:
@@ -87,7 +95,11 @@ def _evidence(evidence: Mapping[str, Any]) -> list[Text]:
     if words and (at := sentence.plain.find(words)) >= 0:
         sentence.stylize("bold reverse", at, at + len(words))
     source = " · ".join(part for part in (_text(evidence.get("source")), _text(evidence.get("published_at"))[:10]) if part)
-    return [sentence, Text(f"  {source}", style="dim") if source else Text(), Text(f"  {_text(evidence.get('url'))}", style="blue") if evidence.get("url") else Text()]
+    return [
+        sentence,
+        Text(f"  {source}", style="dim") if source else Text(),
+        Text(f"  {_text(evidence.get('url'))}", style="blue") if evidence.get("url") else Text(),
+    ]
 
 
 def _text(value: object) -> str:

@@ -80,7 +80,9 @@ async def _assigned(settings: Settings, topics: Sequence[Topic], *, from_beginni
         try:
             await consumer.start()
         except UnknownTopicOrPartitionError as error:
-            raise Stop(f"of {', '.join(names)} one is missing on {settings.brokers}; create topics with `tallywire topics create`") from error
+            raise Stop(
+                f"of {', '.join(names)} one is missing on {settings.brokers}; create topics with `tallywire topics create`"
+            ) from error
         partitions = [TopicPartition(name, number) for name in names for number in consumer.partitions_for_topic(name) or ()]
         consumer.unsubscribe()
         consumer.assign(partitions)  # fixed: a subscription starts anew, from its reset policy, when the metadata flickers

@@ -63,6 +63,11 @@ def clean(text: str, limit: int = MAX_TOLD) -> str:
     return shown if len(text) <= limit else shown[:limit] + "…"
 
 
+def name(title: str, identity: str) -> str:
+    """What to call an article: its headline, or, where it has none, the beginning of its id."""
+    return clean(title) or f"article {clean(identity, 8).rstrip('…')}"
+
+
 def number(value: int, qualifier: Qualifier, high: int | None = None) -> str:
     """A figure as it is spoken: `about 2,500`."""
     return QUALIFIERS.get(qualifier, "{0}").format(f"{value:,}", "more" if high is None else f"{high:,}")
@@ -88,15 +93,16 @@ def places(where: Iterable[Place]) -> str:
 
 def quote(span: Span) -> Text:
     """A sentence with the words that hold the number standing out."""
-    return highlighted(span.sentence, span.words)
+    return highlighted(span.sentence, [span.words])
 
 
-def highlighted(sentence: str, words: str) -> Text:
+def highlighted(sentence: str, standing_out: Iterable[str]) -> Text:
     """A sentence with some words of it standing out."""
     text = Text(f"“{clean(sentence)}”", style="italic")
-    at = text.plain.find(clean(words))
-    if words and at >= 0:
-        text.stylize("bold yellow not italic", at, at + len(clean(words)))
+    for words in map(clean, standing_out):
+        at = text.plain.find(words)
+        if words and at >= 0:
+            text.stylize("bold yellow not italic", at, at + len(words))
     return text
 
 
@@ -111,17 +117,26 @@ def reading(message: Reading) -> RenderableType:
     """What an article says in numbers, with the words that say it."""
     article = message.article
     when = f" · {article.published_at:%Y-%m-%d}" if article.published_at else ""
-    head = Text.assemble((clean(article.title) or clean(article.id), "bold"), f"  {clean(article.source, 80)}{when}")
+    head = Text.assemble((name(article.title, article.id), "bold"), f"  {clean(article.source, 80)}{when}")
     lines: list[RenderableType] = []
-    for event in message.events:
-        for count in event.counts:
-            lines.append(count_line(event, count))
-            lines.append(Padding(quote(count.evidence[0]), (0, 0, 0, 2)))
+    for sentence, told in _by_sentence(message).items():
+        lines += [count_line(event, count) for event, count in told]
+        words = highlighted(sentence, (span.words for _, count in told for span in count.evidence if span.sentence == sentence))
+        lines.append(Padding(words, (0, 0, 0, 2)))
     if not lines:
         lines.append(Text("says nothing that is counted", style="dim"))
     if message.left_out:
         lines.append(Text(f"not analysed: {clean(message.left_out)}", style="dim"))
     return block("read", "bold cyan", head, *lines)
+
+
+def _by_sentence(message: Reading) -> dict[str, list[tuple[EventRecord, Count]]]:
+    """The counts under the sentence that says each first."""
+    told: dict[str, list[tuple[EventRecord, Count]]] = {}
+    for event in message.events:
+        for count in event.counts:
+            told.setdefault(count.evidence[0].sentence, []).append((event, count))
+    return told
 
 
 def count_line(event: EventRecord, count: Count) -> Text:
@@ -179,7 +194,7 @@ def alert(message: Alert) -> RenderableType:
     """A line that was crossed, and the words behind it."""
     head = Text.assemble((f"{message.rule.id} {message.status}", "bold"), f", {message.severity}: {clean(message.rule.summary)}")
     line = f"{message.value:,} against {message.direction.replace('_', ' ')} {message.threshold:,}; {message.certainty}"
-    words = [highlighted(each.sentence, each.words) for each in message.evidence[:1]]
+    words = [highlighted(each.sentence, [each.words]) for each in message.evidence[:1]]
     return block("alert", "bold red", head, Text(line + (", at first sight" if message.initial else "")), *words)
 
 

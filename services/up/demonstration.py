@@ -228,7 +228,7 @@ def _invite(console: Console, settings: Settings, folder: Path) -> None:
         "metrics": f"http://{settings.host}:PORT/metrics with PORT {ports}",
         "alerts": f"here, as they arrive; on the topic: {variables} tallywire watch alerts",
         "logs": f"{folder}/logs",
-        "post": f"curl --data-binary @{post} -H 'Content-Type: text/plain; charset=utf-8' {intake}",
+        "post": f"curl --data-binary @{post} -H 'Content-Type: text/plain' '{intake}?source=Sample'",
     }
     console.print(Text("\nEverything is up; Ctrl-C ends it.", style="bold"))
     for name, value in lines.items():

@@ -121,5 +121,5 @@ class Narrator:
             Text.assemble((f"{each.rule}: ", "bold"), (blocks.clean(each.words), "bold red" if each.spoke else "")) for each in answers
         ]
         self.console.print(
-            blocks.block("rules", "bold green", f"What each rule makes of “{blocks.clean(reading.article.title, 100)}”:", *lines)
+            blocks.block("rules", "bold green", f"What each rule makes of “{blocks.name(reading.article.title, reading.article.id)}”:", *lines)
         )

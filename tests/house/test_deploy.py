@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +85,22 @@ def test_a_panel_has_a_title_a_description_a_unit_and_asks_for_what_exists(panel
         labels = {label for group in re.findall(r"by \(([^)]*)\)", target["expr"]) for label in group.split(", ")}
         assert labels <= {"job", "instance"}.union(*(known[name] for name in used))
         assert 'job=~"$job"' in target["expr"]
+
+
+def test_prometheus_understands_what_panels_ask(tmp_path: Path) -> None:
+    """As recording rules, with Grafana's variables filled in."""
+    promtool = shutil.which("promtool")
+    if promtool is None:
+        assert "CI" not in os.environ, "promtool is absent: install Debian's package prometheus"
+        pytest.skip("promtool is absent: install Debian's package prometheus")
+    asked = [target["expr"].replace("$__rate_interval", "5m").replace("$job", ".+") for panel in PANELS for target in panel["targets"]]
+    rules = [{"record": f"panel:{number}", "expr": expression} for number, expression in enumerate(asked)]
+    (tmp_path / "rules.yml").write_text(yaml.safe_dump({"groups": [{"name": "panels", "rules": rules}]}))
+    done = subprocess.run(
+        [promtool, "check", "rules", str(tmp_path / "rules.yml")], capture_output=True, text=True, timeout=30, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"{len(asked)} rules found" in done.stdout
 
 
 def test_the_dashboard_works_on_any_data_source_and_for_any_service() -> None:

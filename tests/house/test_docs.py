@@ -86,13 +86,6 @@ def test_log_events_in_runbooks_are_logged() -> None:
             assert f'"{event}"' in code, f"{page.name}: {event}"
 
 
-def test_make_help_lists_every_target() -> None:
-    text = (ROOT / "Makefile").read_text()
-    declared = set(re.findall(r"^\.PHONY: ([a-z-]+)$", text, re.MULTILINE))
-    listed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True, timeout=30).stdout
-    assert set(re.findall(r"make ([a-z-]+)", listed)) == declared == TARGETS
-
-
 def test_nothing_names_a_machine() -> None:
     """No path of somebody's machine, no package registry: clones must not depend on either."""
     pattern = re.compile(r"/(?:home|root|Users)/\w|https?://[^\s\"']*/simple\b")

@@ -222,7 +222,6 @@ class Room:
     """Both stages over so many partitions, with the topic between them."""
 
     partitions: int = 4
-    rules: RuleSet = field(default_factory=rule_set)
     alerts: list[Alert] = field(default_factory=list)
     decisions: dict[str, Decision] = field(default_factory=dict)
     log: list[list[Record]] = field(init=False)
@@ -232,14 +231,9 @@ class Room:
         self.fold_states = [MemoryState() for _ in range(self.partitions)]
         self.log = [[] for _ in range(self.partitions)]
         self.split = Split(self.partitions, self.partitions)
-        self.split.rules = self.rules
         self.fold = Fold()
         self._folded = [0] * self.partitions
         self._offset = 0
-
-    def set_rules(self, *rules: Rule) -> None:
-        """Publish a set of rules."""
-        self.split.rules = rule_set(*rules)
 
     def publish(self, *figures: Indicator) -> None:
         """Put indicators on their topic, and split them."""

@@ -33,9 +33,11 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 async def test_a_signed_webhook_is_answered_stored_and_handed_on(session: aiohttp.ClientSession, tmp_path: Path) -> None:
     seen: list[Received] = []
     body = b'{"type": "alert.fired", "data": {}}'
-    async with Receiver(SECRET, on_alert=seen.append, database=tmp_path / "received.db") as receiver:
-        async with session.post(receiver.url, data=body, headers=signed("one", body)) as answer:
-            assert answer.status == 204
+    async with (
+        Receiver(SECRET, on_alert=seen.append, database=tmp_path / "received.db") as receiver,
+        session.post(receiver.url, data=body, headers=signed("one", body)) as answer,
+    ):
+        assert answer.status == 204
     assert [(each.id, each.verified, each.duplicate, each.payload["type"]) for each in seen] == [("one", True, False, "alert.fired")]
     with Store(tmp_path / "received.db") as store:
         assert list(store) == [("one", "alert.fired", 1, body)]
@@ -78,15 +80,13 @@ async def test_what_is_not_signed_by_us_is_refused_and_not_remembered(session: a
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"nonsense", b"\xff\xfe", b"[" * 100_000, b'{"a": NaN}'])
 async def test_a_signed_body_that_is_no_object_is_a_bad_request(session: aiohttp.ClientSession, body: bytes) -> None:
-    async with Receiver(SECRET) as receiver:
-        async with session.post(receiver.url, data=body, headers=signed("one", body)) as answer:
-            assert answer.status == 400
+    async with Receiver(SECRET) as receiver, session.post(receiver.url, data=body, headers=signed("one", body)) as answer:
+        assert answer.status == 400
 
 
 async def test_a_body_over_a_mebibyte_is_not_read(session: aiohttp.ClientSession) -> None:
-    async with Receiver(SECRET) as receiver:
-        async with session.post(receiver.url, data=b"x" * 2_000_000) as answer:
-            assert answer.status == 413
+    async with Receiver(SECRET) as receiver, session.post(receiver.url, data=b"x" * 2_000_000) as answer:
+        assert answer.status == 413
 
 
 async def test_both_secrets_are_believed_while_they_are_being_changed(session: aiohttp.ClientSession) -> None:

@@ -63,7 +63,9 @@ def test_another_body_or_key_is_not_believed() -> None:
     assert verify([b"x" * 24], headers(), BODY, AT) is Verdict.SIGNATURE_WRONG
 
 
-@pytest.mark.parametrize(("seconds", "verdict"), [(300, Verdict.VERIFIED), (301, Verdict.TOO_OLD), (-300, Verdict.VERIFIED), (-301, Verdict.TOO_NEW)])
+@pytest.mark.parametrize(
+    ("seconds", "verdict"), [(300, Verdict.VERIFIED), (301, Verdict.TOO_OLD), (-300, Verdict.VERIFIED), (-301, Verdict.TOO_NEW)]
+)
 def test_five_minutes_either_way_are_tolerated(seconds: int, verdict: Verdict) -> None:
     assert verify([KEY], headers(), BODY, AT + timedelta(seconds=seconds)) is verdict
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ipaddress
 import socket
 from collections.abc import AsyncIterator
@@ -162,10 +163,8 @@ async def listener() -> AsyncIterator[Listener]:
     here.port = listening.sockets[0].getsockname()[1]
     servers = [listening]
     if socket.has_ipv6:
-        try:
+        with contextlib.suppress(OSError):  # a machine without IPv6: the IPv4 side tells enough
             servers.append(await loop.create_server(accept, "::1", here.port))
-        except OSError:
-            pass  # a machine without IPv6: the IPv4 side tells enough
     yield here
     for each in servers:
         each.close()
@@ -282,9 +281,9 @@ async def test_proxies_of_the_environment_are_not_used(listener: Listener, monke
 
 
 async def test_an_allowed_receiver_is_reached_and_its_body_is_read_only_so_far(listener: Listener) -> None:
-    async with guarded_session("test", timeout=3.0, allow=[LOOPBACK]) as session:
-        async with session.get(f"http://127.0.0.1:{listener.port}/x") as response:
-            body, whole = await read_at_most(response, 1_000)
+    url = f"http://127.0.0.1:{listener.port}/x"
+    async with guarded_session("test", timeout=3.0, allow=[LOOPBACK]) as session, session.get(url) as response:
+        body, whole = await read_at_most(response, 1_000)
     assert (len(body), whole) == (1_000, False)
     assert listener.connections == 1
 

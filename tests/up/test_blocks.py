@@ -120,8 +120,8 @@ def test_periods_are_as_short_as_can_be() -> None:
 
 
 def test_the_words_stand_out_in_their_sentence() -> None:
-    (span,) = [each for each in highlighted(SENTENCE, "64 operations").spans if "bold" in str(each.style)]
-    assert highlighted(SENTENCE, "64 operations").plain[span.start : span.end] == "64 operations"
+    (span,) = [each for each in highlighted(SENTENCE, ["64 operations"]).spans if "bold" in str(each.style)]
+    assert highlighted(SENTENCE, ["64 operations"]).plain[span.start : span.end] == "64 operations"
 
 
 def test_nothing_from_outside_moves_the_cursor() -> None:

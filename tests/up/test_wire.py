@@ -31,7 +31,7 @@ def test_every_article_is_marked_as_a_sample_and_older_than_the_reference() -> N
 def test_the_article_to_post_is_marked_and_of_the_reference_day() -> None:
     text = POST.read_text(encoding="utf-8")
     assert text.startswith("[Sample] ")
-    assert "April 6, 2024" in text
+    assert "6 April 2024" in text
     for figure in ("94", "18", "63", "2,500"):
         assert figure in text
 

@@ -37,13 +37,17 @@ def scheduled(alert: Alert, endpoint: str, now: datetime) -> Delivery:
 def attempted(delivery: Delivery, verdict: Verdict, at: datetime, seconds: float, schedule: Schedule) -> Delivery:
     """The record after one attempt, made at `at` and `seconds` long."""
     number = delivery.attempts + 1
-    attempt = Attempt(number=number, at=at, outcome=verdict.outcome, status=verdict.status, detail=verdict.detail, seconds=round(seconds, 3))
+    attempt = Attempt(
+        number=number, at=at, outcome=verdict.outcome, status=verdict.status, detail=verdict.detail, seconds=round(seconds, 3)
+    )
     ended = at + timedelta(seconds=seconds)
     wait = _wait(delivery, verdict, number, schedule)
     if verdict.then is Then.DONE:
         status = DeliveryStatus.DELIVERED
+    elif wait is None:
+        status = DeliveryStatus.FAILED
     else:
-        status = DeliveryStatus.FAILED if wait is None else DeliveryStatus.RETRYING
+        status = DeliveryStatus.RETRYING
     return delivery.model_copy(update={"status": status, "attempts": number, "last": attempt, "due_at": ended + (wait or timedelta(0))})
 
 
@@ -67,13 +71,22 @@ def expired(delivery: Delivery, max_age: timedelta | None, now: datetime) -> Del
 
 def unconfigured(delivery: Delivery, now: datetime) -> Delivery:
     """The record of a delivery whose endpoint is no longer in the file."""
-    attempt = Attempt(number=delivery.attempts + 1, at=now, outcome=Outcome.UNCONFIGURED, detail="the endpoint is not in the endpoint file any more")
+    attempt = Attempt(
+        number=delivery.attempts + 1, at=now, outcome=Outcome.UNCONFIGURED, detail="the endpoint is not in the endpoint file any more"
+    )
     return delivery.model_copy(update={"status": DeliveryStatus.FAILED, "last": attempt, "due_at": now})
 
 
 def replayed(delivery: Delivery, now: datetime) -> Delivery:
     """The record that puts a delivery back at the start of its schedule: same id, same body."""
-    update = {"status": DeliveryStatus.SCHEDULED, "attempts": 0, "last": None, "scheduled_at": now, "due_at": now, "replays": delivery.replays + 1}
+    update = {
+        "status": DeliveryStatus.SCHEDULED,
+        "attempts": 0,
+        "last": None,
+        "scheduled_at": now,
+        "due_at": now,
+        "replays": delivery.replays + 1,
+    }
     return delivery.model_copy(update=update)
 
 

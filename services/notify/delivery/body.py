@@ -32,7 +32,12 @@ TYPES: Final = tuple(f"alert.{status}" for status in AlertStatus)
 TYPES_BY_DEFAULT: Final = tuple(kind for kind in TYPES if kind != "alert.pending")
 """What an endpoint is sent unless it says otherwise: what has happened, not what may."""
 
-_BEYOND: Final = {Direction.AT_LEAST: operator.ge, Direction.ABOVE: operator.gt, Direction.BELOW: operator.lt, Direction.AT_MOST: operator.le}
+_BEYOND: Final = {
+    Direction.AT_LEAST: operator.ge,
+    Direction.ABOVE: operator.gt,
+    Direction.BELOW: operator.lt,
+    Direction.AT_MOST: operator.le,
+}
 
 
 class TooLarge(ValueError):

@@ -16,6 +16,9 @@ from schemas import Outcome
 HEARD: Final = frozenset({429, 503})
 """Statuses whose Retry-After is heard."""
 
+MAX_RETRY_AFTER: Final = 100
+"""Characters; a date has 29."""
+
 
 class Then(StrEnum):
     """What follows from an attempt."""
@@ -42,6 +45,30 @@ class Verdict:
     """Seconds that the receiver asks to be left alone, where it is heard."""
 
 
+_BY_CLASS: Final = {
+    2: (Outcome.OK, Then.DONE, ""),
+    3: (Outcome.REDIRECTED, Then.RETRY, "redirects are not followed"),
+    4: (Outcome.REFUSED, Then.RETRY_BRIEFLY, ""),
+    5: (Outcome.SERVER_ERROR, Then.RETRY, ""),
+}
+"""First digit of a status -> what it means; what is none of these is an error of the server's."""
+
+_MOVED: Final = (Outcome.REDIRECTED, Then.RETRY, "the receiver has moved for good; put its new URL into the endpoint file")
+_UNBELIEVED: Final = (Outcome.UNAUTHORIZED, Then.RETRY_BRIEFLY, "the receiver does not believe us; check the secret")
+
+_BY_STATUS: Final = {
+    301: _MOVED,
+    308: _MOVED,
+    401: _UNBELIEVED,
+    403: _UNBELIEVED,
+    408: (Outcome.TIMEOUT, Then.RETRY, ""),
+    410: (Outcome.GONE, Then.GIVE_UP, "the receiver wants no more; take the endpoint out of the file"),
+    425: (Outcome.THROTTLED, Then.RETRY, ""),
+    429: (Outcome.THROTTLED, Then.RETRY, ""),
+}
+"""The statuses that mean something else than their class; 408, 425 and 429 say "later", not "no"."""
+
+
 def of_status(status: int, headers: Mapping[str, str], now: datetime) -> Verdict:
     """Judge an answer by its status; `headers` by any case that the mapping knows."""
     outcome, then, words = _judge(status)
@@ -55,27 +82,7 @@ def of_silence(outcome: Outcome, detail: str) -> Verdict:
 
 
 def _judge(status: int) -> tuple[Outcome, Then, str]:
-    match status:
-        case _ if 200 <= status < 300:
-            return Outcome.OK, Then.DONE, ""
-        case 301 | 308:
-            return Outcome.REDIRECTED, Then.RETRY, "the receiver has moved for good; put its new URL into the endpoint file"
-        case _ if 300 <= status < 400:
-            return Outcome.REDIRECTED, Then.RETRY, "redirects are not followed"
-        case 401 | 403:
-            return Outcome.UNAUTHORIZED, Then.RETRY_BRIEFLY, "the receiver does not believe us; check the secret"
-        case 410:
-            return Outcome.GONE, Then.GIVE_UP, "the receiver wants no more; take the endpoint out of the file"
-        case 429:
-            return Outcome.THROTTLED, Then.RETRY, ""
-        case 408:
-            return Outcome.TIMEOUT, Then.RETRY, ""
-        case 425:
-            return Outcome.THROTTLED, Then.RETRY, ""
-        case _ if 400 <= status < 500:
-            return Outcome.REFUSED, Then.RETRY_BRIEFLY, ""
-        case _:
-            return Outcome.SERVER_ERROR, Then.RETRY, ""
+    return _BY_STATUS.get(status) or _BY_CLASS.get(status // 100) or _BY_CLASS[5]
 
 
 def _named(status: int) -> str:
@@ -87,7 +94,7 @@ def _named(status: int) -> str:
 
 def seconds_of(retry_after: str | None, now: datetime) -> float | None:
     """A Retry-After in seconds from now, never negative; either form (seconds, a date); None where it is neither."""
-    if retry_after is None or len(retry_after) > 100:
+    if retry_after is None or len(retry_after) > MAX_RETRY_AFTER:
         return None
     try:
         seconds = float(retry_after)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Final
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, SecretBytes, SecretStr, ValidationError, field_validator, model_validator
@@ -45,7 +45,7 @@ class Endpoint(BaseModel):
     """Which alerts it wants."""
     types: frozenset[str] = frozenset(TYPES_BY_DEFAULT)
     """Which changes of them (`alert.fired`)."""
-    max_age: Annotated[Duration, Field(gt=timedelta(0))] | None = None
+    max_age: Duration | None = None
     """Alerts of events older than this, by the wall clock, are not sent: a backfill wakes nobody."""
     allow_http: bool = False
     """Whether plain http will do: for receivers on the same machine or network."""
@@ -62,6 +62,13 @@ class Endpoint(BaseModel):
         if not types <= frozenset(TYPES):
             raise ValueError(f"every type must be one of: {', '.join(TYPES)}")
         return types
+
+    @field_validator("max_age")
+    @classmethod
+    def _some_age(cls, age: timedelta | None) -> timedelta | None:
+        if age is not None and age <= timedelta(0):
+            raise ValueError("an age is longer than nothing; leave max_age out where any age will do")
+        return age
 
     def wants(self, alert: Alert) -> bool:
         """Whether this change of an alert is for it."""
@@ -123,6 +130,7 @@ class _File(BaseModel):
 
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
+    version: Literal[1] = 1
     endpoints: Annotated[list[dict[str, Any]], Field(max_length=MAX_ENDPOINTS)]
 
 

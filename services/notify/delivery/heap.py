@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Final
 
 from schemas import Delivery
 
@@ -12,7 +13,8 @@ from .pending import Progress, Step, step
 
 _SCHEMA = """
 create table delivery (
-    id text primary key,
+    number integer primary key,
+    id text not null,
     partition integer not null,
     endpoint text not null,
     offset integer not null,
@@ -22,13 +24,17 @@ create table delivery (
     due real,
     scheduled real not null,
     taken integer not null default 0,
-    contradicted integer not null default 0,
-    record blob not null
-) without rowid;
+    contradicted integer not null default 0
+);
+create table record (number integer primary key, bytes blob not null);
+create unique index known on delivery (id);
 create index waiting on delivery (endpoint, due) where due is not null and not taken;
 create index pending on delivery (scheduled) where due is not null;
 create index contradicted on delivery (partition) where contradicted;
 """
+
+CACHE: Final = 16 * 1024
+"""KiB of pages in memory: the narrow table and its indexes of 100,000 deliveries; the records lie in a table of their own, on disk."""
 
 
 class Heap:
@@ -39,7 +45,7 @@ class Heap:
 
     def __init__(self) -> None:
         self._db = sqlite3.connect("", isolation_level=None)  # no name: SQLite's own temporary file, unlinked at once
-        self._db.executescript("pragma journal_mode = memory; pragma synchronous = off;" + _SCHEMA)
+        self._db.executescript(f"pragma journal_mode = memory; pragma synchronous = off; pragma cache_size = -{CACHE};" + _SCHEMA)
         self.endpoints: set[str] = set()
         """Ids of the endpoints of what was ever folded."""
 
@@ -69,18 +75,19 @@ class Heap:
                 self._db.execute("update delivery set offset = ?, contradicted = 0 where id = ?", (offset, delivery.id))
             case Step.ANSWER:
                 self._contradict(delivery)
-            case Step.PASS:
+            case Step.ECHO:
                 return
 
     def _take(self, partition: int, offset: int, progress: Progress, delivery: Delivery) -> None:
         self.endpoints.add(delivery.endpoint)
         due = None if delivery.status.final else delivery.due_at.timestamp()
         kept = delivery.model_copy(update={"body": ""}) if delivery.status.final else delivery
-        self._db.execute(
-            """insert into delivery (id, partition, endpoint, offset, replays, certainty, attempts, due, scheduled, record)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        (number,) = self._db.execute(
+            """insert into delivery (id, partition, endpoint, offset, replays, certainty, attempts, due, scheduled)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?)
             on conflict (id) do update set offset = excluded.offset, replays = excluded.replays, certainty = excluded.certainty,
-            attempts = excluded.attempts, due = excluded.due, scheduled = excluded.scheduled, contradicted = 0, record = excluded.record""",
+            attempts = excluded.attempts, due = excluded.due, scheduled = excluded.scheduled, contradicted = 0
+            returning number""",
             (
                 delivery.id,
                 partition,
@@ -91,33 +98,42 @@ class Heap:
                 progress.attempts,
                 due,
                 delivery.scheduled_at.timestamp(),
-                kept.to_bytes(),
             ),
-        )
+        ).fetchone()
+        self._db.execute("insert or replace into record values (?, ?)", (number, kept.to_bytes()))
 
     def _contradict(self, delivery: Delivery) -> None:
         """Note that what is known must be written again; what has ended takes its body from the record that came last."""
-        known = self._read(self._db.execute("select record from delivery where id = ?", (delivery.id,)).fetchone())
-        whole = known if known.body else known.model_copy(update={"body": delivery.body})
-        self._db.execute("update delivery set contradicted = 1, record = ? where id = ?", (whole.to_bytes(), delivery.id))
+        number, known = self._db.execute(
+            "select number, bytes from delivery join record using (number) where id = ?", (delivery.id,)
+        ).fetchone()
+        whole = Delivery.from_bytes(known)
+        if not whole.body:
+            self._db.execute(
+                "update record set bytes = ? where number = ?", (whole.model_copy(update={"body": delivery.body}).to_bytes(), number)
+            )
+        self._db.execute("update delivery set contradicted = 1 where number = ?", (number,))
 
     def contradicted(self, partitions: Sequence[int], limit: int) -> list[tuple[int, Delivery]]:
         """What has to be written again, because the log's last record of it is not its furthest, with its partition."""
-        query = f"select partition, record from delivery where contradicted and partition in ({_marks(partitions)}) limit ?"
-        return [(row[0], self._read(row[1:])) for row in self._db.execute(query, (*partitions, limit)).fetchall()]
+        query = """select partition, bytes from delivery join record using (number)
+            where contradicted and partition in (select value from json_each(?)) limit ?"""
+        return [
+            (partition, Delivery.from_bytes(record)) for partition, record in self._db.execute(query, (_list(partitions), limit)).fetchall()
+        ]
 
     def due(self, endpoint: str, partitions: Sequence[int], now: datetime, limit: int) -> list[tuple[int, Delivery]]:
         """What of an endpoint's is due, longest due first, with its partition; not what is taken already."""
-        query = f"""select partition, record from delivery where endpoint = ? and due <= ? and due is not null and not taken
-            and partition in ({_marks(partitions)}) order by due limit ?"""
-        rows = self._db.execute(query, (endpoint, now.timestamp(), *partitions, limit)).fetchall()
-        return [(row[0], self._read(row[1:])) for row in rows]
+        query = """select partition, bytes from delivery join record using (number) where endpoint = ? and due <= ? and due is not null and not taken
+            and partition in (select value from json_each(?)) order by due limit ?"""
+        rows = self._db.execute(query, (endpoint, now.timestamp(), _list(partitions), limit)).fetchall()
+        return [(partition, Delivery.from_bytes(record)) for partition, record in rows]
 
     def next_due(self, endpoint: str, partitions: Sequence[int]) -> float | None:
         """When the first of an endpoint's is due that is not taken, in Unix seconds."""
-        query = f"""select due from delivery where endpoint = ? and due is not null and not taken
-            and partition in ({_marks(partitions)}) order by due limit 1"""
-        row = self._db.execute(query, (endpoint, *partitions)).fetchone()
+        query = """select due from delivery where endpoint = ? and due is not null and not taken
+            and partition in (select value from json_each(?)) order by due limit 1"""
+        row = self._db.execute(query, (endpoint, _list(partitions))).fetchone()
         return None if row is None else float(row[0])
 
     def take(self, delivery: str) -> None:
@@ -130,6 +146,7 @@ class Heap:
 
     def drop(self, partition: int) -> None:
         """Forget a partition."""
+        self._db.execute("delete from record where number in (select number from delivery where partition = ?)", (partition,))
         self._db.execute("delete from delivery where partition = ?", (partition,))
 
     def pending(self) -> tuple[int, float | None]:
@@ -137,10 +154,7 @@ class Heap:
         count, oldest = self._db.execute("select count(*), min(scheduled) from delivery where due is not null").fetchone()
         return count, oldest
 
-    @staticmethod
-    def _read(row: Sequence[bytes]) -> Delivery:
-        return Delivery.from_bytes(row[0])
 
-
-def _marks(values: Sequence[int]) -> str:
-    return ", ".join("?" * len(values))
+def _list(partitions: Sequence[int]) -> str:
+    """Partitions as SQLite's `json_each` reads them."""
+    return str(list(partitions))

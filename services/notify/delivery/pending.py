@@ -37,8 +37,8 @@ class Step(StrEnum):
     """It is further than what is known, and takes its place."""
     CONFIRM = "confirm"
     """It says what is known, later in the log."""
-    PASS = "pass"
-    """It lies before what is known: an echo."""
+    ECHO = "echo"
+    """It lies before what is known, and has been heard."""
     ANSWER = "answer"
     """It lies last without being the furthest: what is known has to be written again."""
 
@@ -51,5 +51,5 @@ def step(known: tuple[Progress, int] | None, record: Progress, offset: int) -> S
     if record > progress:
         return Step.TAKE
     if offset <= at:
-        return Step.PASS
+        return Step.ECHO
     return Step.CONFIRM if record == progress else Step.ANSWER

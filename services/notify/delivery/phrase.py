@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from schemas import Alert, AlertStatus, Certainty, Direction, Figure, Indicator, Qualifier
 
+NAMED_PLACES = 5
+"""Places that a sentence names; their number stands behind."""
+
 _QUALIFIED = {
     Qualifier.EXACT: "{value:,}",
     Qualifier.APPROXIMATELY: "about {value:,}",
@@ -21,15 +24,17 @@ _BEYOND = {
     Direction.AT_MOST: "{threshold:,} or fewer",
 }
 
-_CHANGED = {
-    AlertStatus.PENDING: "crossed, not yet for long enough",
-    AlertStatus.FIRED: "the line is crossed",
-    AlertStatus.ESCALATED: "it has become worse",
-    AlertStatus.DEESCALATED: "it has become less bad",
-    AlertStatus.CORRECTED: "the figure was corrected",
-    AlertStatus.RESOLVED: "it is back",
+_ENDING = {
+    AlertStatus.PENDING: "{surely} {line}, not yet for long enough",
+    AlertStatus.FIRED: "{surely} {line}",
+    AlertStatus.ESCALATED: "{surely} {line}, worse than before",
+    AlertStatus.DEESCALATED: "{surely} {line}, less bad than before",
+    AlertStatus.CORRECTED: "{surely} {line}, after a correction",
+    AlertStatus.RESOLVED: "no longer {line}",
     AlertStatus.RETRACTED: "what was told has been taken back",
 }
+
+_SURELY = {Certainty.CERTAIN: "certainly", Certainty.POSSIBLE: "possibly"}
 
 
 def is_sum(alert: Alert) -> bool:
@@ -54,9 +59,9 @@ def subject(indicator: Indicator) -> str:
     if indicator.side:
         words += f" {'against' if indicator.actor else 'of'} {indicator.side}"
     if indicator.places:
-        words += " in " + ", ".join(place.name for place in indicator.places[:5])
-    if len(indicator.places) > 5:
-        words += f" and {len(indicator.places) - 5} more places"
+        words += " in " + ", ".join(place.name for place in indicator.places[:NAMED_PLACES])
+    if len(indicator.places) > NAMED_PLACES:
+        words += f" and {len(indicator.places) - NAMED_PLACES} more places"
     return words
 
 
@@ -71,12 +76,19 @@ def previous(alert: Alert) -> Figure | None:
 
 
 def summary(alert: Alert) -> str:
-    """The alert in one sentence: number, range, line, from where, how surely."""
+    """The alert in one sentence: number, range, from where, line, how surely.
+
+    `Fighters remaining of isis in Iraq, Syria: about 2,500, down from 3,100; certainly below 3,000.`
+    """
+    about = subject(alert.indicator)
     told = figure(alert.value, None if is_sum(alert) else alert.indicator.qualifier, alert.low, alert.high)
+    ending = _ENDING.get(alert.status, "{line}").format(line=line(alert), surely=_SURELY.get(alert.certainty, alert.certainty))
+    return f"{about[:1].upper()}{about[1:]}: {told}{_moved(alert)}; {ending}."
+
+
+def _moved(alert: Alert) -> str:
     before = previous(alert)
-    parts = [f"{subject(alert.indicator)}: {told}", f"the line is {line(alert)}"]
-    if before is not None:
-        parts.append(f"before it was {figure(before.value, before.qualifier, before.low, before.high)}")
-    if alert.certainty is Certainty.POSSIBLE:
-        parts.append("possibly crossed: the words leave room for the other side")
-    return f"{'; '.join(parts)} ({_CHANGED.get(alert.status, alert.status)})"
+    if before is None:
+        return ""
+    way = "up from" if before.value < alert.value else "down from" if before.value > alert.value else "after"
+    return f", {way} {figure(before.value, before.qualifier, before.low, before.high)}"

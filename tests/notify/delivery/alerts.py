@@ -50,7 +50,15 @@ def evidence(number: int = 0, **changed: Any) -> Evidence:
 def teller(who: str = "claimant:interior-ministry", value: int = 640, **changed: Any) -> Teller:
     """One who says so."""
     citation = Citation(claim="claim-0", article="article-0", published_at=AT, words="Some 640", sentence=SENTENCE)
-    given: dict[str, Any] = {"who": who, "value": value, "qualifier": Qualifier.APPROXIMATELY, "as_of": AT, "published_at": AT, "publishers": 2, "citations": (citation,)}
+    given: dict[str, Any] = {
+        "who": who,
+        "value": value,
+        "qualifier": Qualifier.APPROXIMATELY,
+        "as_of": AT,
+        "published_at": AT,
+        "publishers": 2,
+        "citations": (citation,),
+    }
     return Teller(**given | changed)
 
 

@@ -79,5 +79,5 @@ def endpoint(name: str, url: str, **changed: Any) -> Endpoint:
 async def until(condition: Callable[[], bool], seconds: float = 15.0) -> None:
     """Wait until something holds."""
     async with asyncio.timeout(seconds):
-        while not condition():
+        while not condition():  # what is waited for happens in code that knows no test's event
             await asyncio.sleep(0.02)

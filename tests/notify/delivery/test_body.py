@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import orjson
 import pytest
 
-from schemas import Alert, AlertStatus, Certainty, Direction, Group, Measure, Place, PlacePrecision, Qualifier, RuleReference
+from schemas import Alert, AlertStatus, Certainty, Direction, Figure, Group, Measure, Place, PlacePrecision, Qualifier, RuleReference
 from services.notify.delivery.body import MAX_LINK, MAX_SENTENCE, TARGET, TYPES, TYPES_BY_DEFAULT, TooLarge, body_of, type_of
 
 from .alerts import SENTENCE, alert, evidence, indicator, teller
@@ -24,10 +24,7 @@ def test_it_has_the_standard_envelope() -> None:
 
 def test_it_says_what_an_analyst_needs() -> None:
     data = orjson.loads(body_of(alert()))["data"]
-    assert data["summary"] == (
-        "held in Peru: about 640; the line is 600 or more; before it was 410; "
-        "possibly crossed: the words leave room for the other side (the line is crossed)"
-    )
+    assert data["summary"] == "Held in Peru: about 640, up from 410; possibly 600 or more."
     assert data["figure"] == {
         "subject": "held in Peru",
         "value": 640,
@@ -80,13 +77,20 @@ def test_on_the_line_itself(direction: Direction, words: str, beyond: bool) -> N
 )
 def test_a_number_is_told_as_its_words_commit_themselves(qualifier: Qualifier, words: str) -> None:
     told = alert(value=1640, low=1640, high=1700, indicator=indicator(value=1640, qualifier=qualifier, low=1640, high=1700, previous=None))
-    assert f"held in Peru: {words}; the line" in orjson.loads(body_of(told))["data"]["summary"]
+    assert f"Held in Peru: {words}; possibly 600 or more." in orjson.loads(body_of(told))["data"]["summary"]
 
 
 def test_of_a_sum_the_range_is_told_and_no_teller_is_judged_by_it() -> None:
-    told = alert(value=55, low=50, high=60, certainty=Certainty.CERTAIN, threshold=40, indicator=indicator(measure=Measure.KILLED, group=Group.CIVILIANS, side="north", value=5))
+    told = alert(
+        value=55,
+        low=50,
+        high=60,
+        certainty=Certainty.CERTAIN,
+        threshold=40,
+        indicator=indicator(measure=Measure.KILLED, group=Group.CIVILIANS, side="north", value=5),
+    )
     data = orjson.loads(body_of(told))["data"]
-    assert data["summary"] == "killed, civilians of north in Peru: 50 to 60; the line is 40 or more (the line is crossed)"
+    assert data["summary"] == "Killed, civilians of north in Peru: 50 to 60; certainly 40 or more."
     assert data["figure"]["sum"] is True
     assert {each["beyond"] for each in data["tellers"]} == {None}
 
@@ -125,8 +129,17 @@ def test_what_would_not_fit_at_all_is_refused() -> None:
 def test_every_status_has_a_type_and_words(status: AlertStatus) -> None:
     told = alert(status=status)
     assert type_of(told) in TYPES
-    assert orjson.loads(body_of(told))["data"]["summary"].endswith(")")
-    assert ("alert.pending" in TYPES_BY_DEFAULT) is False
+    assert orjson.loads(body_of(told))["data"]["summary"].endswith(".")
+    assert (type_of(told) in TYPES_BY_DEFAULT) == (status is not AlertStatus.PENDING)
+
+
+def test_an_end_says_what_no_longer_holds() -> None:
+    told = alert(
+        status=AlertStatus.RESOLVED,
+        value=410,
+        indicator=indicator(value=410, qualifier=Qualifier.EXACT, previous=Figure(value=640, qualifier=Qualifier.APPROXIMATELY)),
+    )
+    assert orjson.loads(body_of(told))["data"]["summary"] == "Held in Peru: 410, down from about 640; no longer 600 or more."
 
 
 def test_the_end_of_time_and_the_end_of_the_alphabet_do_no_harm() -> None:

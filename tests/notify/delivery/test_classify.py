@@ -66,7 +66,7 @@ def test_every_silence(outcome: Outcome) -> None:
         ("inf", None),
         ("1e400", None),
         ("9" * 5_000, None),
-        ("Fri, 31 Dec 9999 23:59:59 -2359", None),
+        ("Fri, 31 Dec 9999 23:59:59 -2359", 251_741_917_739.0),
         ("Sun, 99 Aug 2022 09:31:00 GMT", None),
         (None, None),
     ],

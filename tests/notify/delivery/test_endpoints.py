@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
@@ -17,12 +18,18 @@ from .receivers import KEY, SECRET
 OTHER = "whsec_" + "QUJD" * 10
 
 
+class Load(Protocol):
+    """Writes an endpoint file and reads it."""
+
+    def __call__(self, text: str, **environ: str) -> dict[str, Endpoint]: ...
+
+
 def objection(url: str, allow_http: bool) -> str | None:
     return objection_to_url(url, allow_http=allow_http)
 
 
 @pytest.fixture
-def load(tmp_path: Path) -> object:
+def load(tmp_path: Path) -> Load:
     (tmp_path / "desk.secret").write_text(SECRET + "\n")
     (tmp_path / "two.secret").write_text(f"{OTHER}\n\n{SECRET}\n")
     (tmp_path / "empty.secret").write_text("\n")
@@ -37,9 +44,10 @@ def load(tmp_path: Path) -> object:
     return load
 
 
-def test_a_whole_file(load) -> None:  # type: ignore[no-untyped-def]
+def test_a_whole_file(load: Load) -> None:
     endpoints = load(
         """
+version: 1
 endpoints:
 - id: desk
   url: https://planted.example/hook
@@ -70,7 +78,7 @@ endpoints:
     assert SECRET not in repr(endpoints)
 
 
-def test_an_endpoint_wants_what_it_asks_for(load) -> None:  # type: ignore[no-untyped-def]
+def test_an_endpoint_wants_what_it_asks_for(load: Load) -> None:
     (desk,) = load("endpoints: [{id: desk, url: 'https://planted.example/', secret_file: desk.secret, severities: [critical]}]").values()
     assert desk.wants(alert(severity=Severity.CRITICAL))
     assert not desk.wants(alert(severity=Severity.WARNING))
@@ -87,6 +95,7 @@ ONE = "endpoints:\n- id: desk\n  url: https://planted.example/hook\n  secret_fil
     [
         ("", 1, "valid dictionary"),
         ("endpoints: 3", 1, "valid list"),
+        ("version: 2\nendpoints: []", 1, "version: Input should be 1"),
         ("endpoints: [", 1, "is not YAML"),
         ("a: &a [*a, *a]\nendpoints: []", 1, "Extra inputs"),
         ("endpoints: []\nother: 1", 2, "Extra inputs"),
@@ -94,7 +103,7 @@ ONE = "endpoints:\n- id: desk\n  url: https://planted.example/hook\n  secret_fil
         (ONE + "  severities: [dire]\n", 5, "is not one of"),
         (ONE + "  types: [alert.planned]\n", 5, "every type must be one of"),
         (ONE + "  max_age: soon\n", 5, "a length of time"),
-        (ONE + "  max_age: 0d\n", 5, "greater than 0"),
+        (ONE + "  max_age: 0d\n", 5, "longer than nothing"),
         (ONE + "  concurrency: 0\n", 5, "greater than or equal to 1"),
         (ONE + "  timeout: 31\n", 5, "less than or equal to 30"),
         (ONE + "  allow_networks: [127.0.0.1/8]\n", 5, "allow_networks"),
@@ -111,7 +120,7 @@ ONE = "endpoints:\n- id: desk\n  url: https://planted.example/hook\n  secret_fil
         (ONE.replace("secret_file: desk.secret", "secret_env: ABSENT"), 2, "secret_env ABSENT is empty"),
     ],
 )
-def test_what_is_wrong_is_named_by_line_and_never_repeated(load, text: str, line: int, words: str) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_wrong_is_named_by_line_and_never_repeated(load: Load, text: str, line: int, words: str) -> None:
     with pytest.raises(EndpointsError) as caught:
         load(text)
     assert f"endpoints.yaml:{line}: " in str(caught.value)

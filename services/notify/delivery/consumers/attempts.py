@@ -12,14 +12,14 @@ from typing import Final
 import aiohttp
 
 from schemas import Delivery, DeliveryStatus, Outcome
+from services.notify.delivery.advance import attempted, expired, unconfigured
+from services.notify.delivery.classify import Verdict, of_silence
+from services.notify.delivery.endpoints import Endpoint
+from services.notify.delivery.heap import Heap
+from services.notify.delivery.schedule import Schedule
 from services.runtime.logs import logger
 from services.runtime.metrics import ATTEMPT_SECONDS, ATTEMPTS, DELIVERED_AFTER
 
-from ..advance import attempted, expired, unconfigured
-from ..classify import Verdict, of_silence
-from ..endpoints import Endpoint
-from ..heap import Heap
-from ..schedule import Schedule
 from .webhook import attempt, session_for
 
 log = logger(__name__)

@@ -14,6 +14,9 @@ from aiokafka.errors import KafkaError
 
 from schemas import Cause, Delivery, key_of
 from schemas.topics import DELIVERIES
+from services.notify.delivery.endpoints import Endpoint
+from services.notify.delivery.heap import Heap
+from services.notify.delivery.schedule import Schedule
 from services.runtime.encoding import encode
 from services.runtime.logs import logger
 from services.runtime.metrics import DEAD, OLDEST_PENDING, PENDING
@@ -21,11 +24,8 @@ from services.runtime.publisher import Publisher
 from services.runtime.settings import Settings
 from services.stage import Output
 
-from ..endpoints import Endpoint
-from ..heap import Heap
-from ..schedule import Schedule
 from .attempts import Attempts
-from .joining import consume, dead_letter, options
+from .joining import consume, dead_letter, options, pause
 
 log = logger(__name__)
 
@@ -78,8 +78,8 @@ class Deliverer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
         """Partition -> offset of the next record to fold; also of partitions that we have just lost, in case they come back."""
         self._ends: dict[int, int] = {}
         """Partition -> where it ended when it came; those that are still being read up to there."""
-        self._committed: dict[int, int] = {}
-        """Partition -> up to where a bad record has been told already."""
+        self._told: dict[int, int] = {}
+        """Partition -> up to where every bad record has become a dead letter; this is what is committed."""
         self._live: set[int] = set()
         """Partitions for which attempts are made."""
         self._beat = 0.0
@@ -158,7 +158,7 @@ class Deliverer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
         """Go on where a partition was left that was ours before, from its beginning otherwise."""
         starts = await consumer.beginning_offsets(partitions)
         ends = await consumer.end_offsets(partitions)
-        committed = {tp.partition: await consumer.committed(tp) or 0 for tp in partitions}
+        told = {tp.partition: await consumer.committed(tp) or 0 for tp in partitions}
         if self._arrived is not partitions:
             return
         for number in set(self._positions) - {tp.partition for tp in partitions}:
@@ -171,7 +171,7 @@ class Deliverer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
                 position = starts[tp]
             self._positions[tp.partition] = position
             consumer.seek(tp, position)
-        self._committed = committed
+        self._told = told
         self._ends = {tp.partition: ends[tp] for tp in partitions}
         self._arrived = None
         self._assigned = True
@@ -202,7 +202,8 @@ class Deliverer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
             self._settle()
             if batches:
                 self._attempts.freed.set()
-            await self._send(bad)
+            if await self._send(bad):
+                self._told = {number: max(told, self._positions.get(number, 0)) for number, told in self._told.items()}
             await self._answer()
 
     def _fold(self, partition: int, batch: list[Any]) -> list[Output]:
@@ -215,7 +216,7 @@ class Deliverer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
             try:
                 good.append((record.offset, Delivery.from_bytes(record.value)))
             except ValueError as error:
-                if record.offset >= self._committed.get(partition, 0):
+                if record.offset >= self._told.get(partition, 0):
                     cause = Cause.UNDECODABLE if isinstance(error, orjson.JSONDecodeError) else Cause.INVALID
                     DEAD.labels("notify", cause).inc()
                     log.warning("delivery.dead", partition=partition, offset=record.offset, cause=str(cause))
@@ -236,8 +237,9 @@ class Deliverer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
         if not self._live:
             return
         for partition, delivery in self._heap.contradicted(sorted(self._live), ANSWERS):
+            if not await self._store(partition, delivery):
+                return
             log.info("delivery.reasserted", delivery=delivery.id, status=str(delivery.status))
-            await self._write(partition, delivery)
 
     # Attempts are made
 
@@ -250,33 +252,39 @@ class Deliverer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
                 await asyncio.wait_for(self._attempts.freed.wait(), wait)
 
     async def _write(self, partition: int, delivery: Delivery) -> None:
-        """An outcome counts when the broker has it: then it is folded, at the offset that it got."""
-        (sending,) = encode([Output(DELIVERIES, key_of(delivery.endpoint, delivery.id), delivery)])
+        """An outcome counts when the broker has it."""
         attempt = 0
-        while True:
-            try:
-                stored = await (await self._publisher.enqueue(sending))
-            except KafkaError as error:
-                log.warning("outcome.unacknowledged", delivery=delivery.id, error=type(error).__name__)
-                self._beat = asyncio.get_running_loop().time()
-                await asyncio.sleep(SEND_DELAYS[min(attempt, len(SEND_DELAYS) - 1)])
-                attempt += 1
-            else:
-                self._heap.fold(partition, [(stored.offset, delivery)])
-                return
+        while not await self._store(partition, delivery):
+            await asyncio.sleep(SEND_DELAYS[min(attempt, len(SEND_DELAYS) - 1)])
+            attempt += 1
 
-    async def _send(self, outputs: list[Output]) -> None:
+    async def _store(self, partition: int, delivery: Delivery) -> bool:
+        """Write a record once, and fold it at the offset that it got; False where the broker does not acknowledge it."""
+        (sending,) = encode([Output(DELIVERIES, key_of(delivery.endpoint, delivery.id), delivery)])
+        try:
+            stored = await (await self._publisher.enqueue(sending))
+        except KafkaError as error:
+            log.warning("delivery.unacknowledged", delivery=delivery.id, error=type(error).__name__)
+            self._beat = asyncio.get_running_loop().time()
+            return False
+        self._heap.fold(partition, [(stored.offset, delivery)])
+        return True
+
+    async def _send(self, outputs: list[Output]) -> bool:
+        """Write until acknowledged; False if told to stop before."""
         attempt = 0
-        while outputs and not self._stopping.is_set():
+        while outputs:
             try:
                 await self._publisher.send(outputs)
             except KafkaError as error:
                 log.warning("records.unacknowledged", error=type(error).__name__)
-                self._beat = asyncio.get_running_loop().time()
-                await asyncio.sleep(SEND_DELAYS[min(attempt, len(SEND_DELAYS) - 1)])
-                attempt += 1
             else:
-                return
+                return True
+            self._beat = asyncio.get_running_loop().time()
+            if await pause(self._stopping, SEND_DELAYS[min(attempt, len(SEND_DELAYS) - 1)]):
+                return False
+            attempt += 1
+        return True
 
     async def _tell(self, consumer: AIOKafkaConsumer) -> None:
         """Count what is pending, and commit, so that the group's lag can be seen; what is read never depends on it."""
@@ -286,6 +294,6 @@ class Deliverer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
             OLDEST_PENDING.set(oldest or 0)
             with contextlib.suppress(KafkaError):
                 if self._live:
-                    await consumer.commit({TopicPartition(self._topic, number): self._positions[number] for number in self._live})
+                    await consumer.commit({TopicPartition(self._topic, number): self._told[number] for number in self._live})
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), TELL_EVERY)

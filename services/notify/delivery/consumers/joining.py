@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import contextlib
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -21,6 +22,12 @@ log = logger(__name__)
 JOIN_PAUSE: Final = 1.0
 """Seconds between two tries to reach brokers that are away."""
 
+STOP_WITHIN: Final = 5.0
+"""Seconds in which work may end by itself after a stop: an attempt under way has three of them."""
+
+LEAVE_WITHIN: Final = 2.0
+"""Seconds in which a consumer may leave its group; where brokers are away it cannot, and the session ends by itself."""
+
 
 def options(settings: Settings, group: str) -> dict[str, Any]:
     """How a consumer of ours joins its group: nothing is committed but by hand."""
@@ -35,7 +42,9 @@ def options(settings: Settings, group: str) -> dict[str, Any]:
     }
 
 
-async def consume(make: Callable[[], AIOKafkaConsumer], work: Callable[[AIOKafkaConsumer], Awaitable[None]], stopping: asyncio.Event) -> None:
+async def consume(
+    make: Callable[[], AIOKafkaConsumer], work: Callable[[AIOKafkaConsumer], Awaitable[None]], stopping: asyncio.Event
+) -> None:
     """Work as a member of a group until told to stop; after an error of the brokers' join again, with a new consumer.
 
     Raises:
@@ -45,15 +54,35 @@ async def consume(make: Callable[[], AIOKafkaConsumer], work: Callable[[AIOKafka
     while not stopping.is_set():
         consumer = make()
         try:
-            await consumer.start()
-            await work(consumer)
+            await _within(_belong(consumer, work), stopping)
         except (TopicAuthorizationFailedError, GroupAuthorizationFailedError) as error:
             raise Stop(f"the brokers do not let us read: {error}") from error
         except KafkaError as error:  # a consumer that has failed cannot be started again
             log.warning("brokers.absent", error=type(error).__name__)
         finally:
-            await consumer.stop()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(consumer.stop(), LEAVE_WITHIN)
         await pause(stopping, JOIN_PAUSE)
+
+
+async def _belong(consumer: AIOKafkaConsumer, work: Callable[[AIOKafkaConsumer], Awaitable[None]]) -> None:
+    await consumer.start()
+    await work(consumer)
+
+
+async def _within(work: Coroutine[Any, Any, None], stopping: asyncio.Event) -> None:
+    """Do work that ends by itself when told to stop; where brokers are away it may not, and is broken off after a while."""
+    task = asyncio.create_task(work)
+    stop = asyncio.create_task(stopping.wait())
+    try:
+        await asyncio.wait({task, stop}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({task}, timeout=STOP_WITHIN)
+    finally:
+        stop.cancel()
+        task.cancel()
+        await asyncio.wait({task})
+    if not task.cancelled():
+        task.result()
 
 
 async def pause(stopping: asyncio.Event, seconds: float) -> bool:

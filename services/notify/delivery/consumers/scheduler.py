@@ -13,15 +13,15 @@ from aiokafka.errors import KafkaError
 
 from schemas import Alert, Cause, key_of
 from schemas.topics import ALERTS, DELIVERIES
+from services.notify.delivery.advance import scheduled
+from services.notify.delivery.body import TooLarge
+from services.notify.delivery.endpoints import Endpoint
 from services.runtime.logs import logger
 from services.runtime.metrics import DEAD, RECORDS_IN
 from services.runtime.publisher import Publisher
 from services.runtime.settings import Settings
 from services.stage import Invalid, Output, Stop
 
-from ..advance import scheduled
-from ..body import TooLarge
-from ..endpoints import Endpoint
 from .joining import consume, dead_letter, options, pause
 
 log = logger(__name__)
@@ -66,7 +66,11 @@ class Scheduler:
             Stop: too many alerts in a row could not be turned into deliveries.
 
         """
-        await consume(lambda: AIOKafkaConsumer(self._settings.topic(ALERTS.name), **options(self._settings, "notify-schedule")), self._work, self._stopping)
+        await consume(
+            lambda: AIOKafkaConsumer(self._settings.topic(ALERTS.name), **options(self._settings, "notify-schedule")),
+            self._work,
+            self._stopping,
+        )
 
     async def _work(self, consumer: AIOKafkaConsumer) -> None:
         self._consumer = consumer
@@ -123,7 +127,9 @@ class Scheduler:
             self._failures += 1
             log.exception("alert.failed", partition=record.partition, offset=record.offset)
             if self._failures >= self._settings.failures_to_stop:
-                raise Stop(f"{self._failures} alerts in a row could not be scheduled: {type(error).__name__}; nothing of them is committed") from error
+                raise Stop(
+                    f"{self._failures} alerts in a row could not be scheduled: {type(error).__name__}; nothing of them is committed"
+                ) from error
             yield self._dead(record, Cause.FAILED, f"{type(error).__name__}: {error}")
         else:
             self._failures = 0

@@ -12,11 +12,10 @@ from typing import Final
 import aiohttp
 
 from schemas import Delivery, Outcome
+from services.notify.delivery.classify import Verdict, of_silence, of_status
+from services.notify.delivery.endpoints import Endpoint
+from services.notify.delivery.signing import sign
 from services.runtime.guard import guarded_session, read_at_most, was_blocked
-
-from ..classify import Verdict, of_silence, of_status
-from ..endpoints import Endpoint
-from ..signing import sign
 
 MAX_ANSWER: Final = 64 * 1024
 """Bytes of an answer that are read, so that the connection can serve again; what it says is not kept: it may repeat the URL."""

@@ -1,0 +1,217 @@
+"""Who: armed groups, forces, governments, agencies and monitors that the lexicon knows, in all their spellings."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+from .names import Found, Names, fold, longest
+from .nations import Nation, countries_hinted, nations, regions
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+KINDS = ("armed_group", "state_force", "coalition", "government", "agency", "monitor")
+"""What an actor can be."""
+
+MAX_ACRONYM = 5
+"""A word of the lexicon in capitals, up to this long, is an acronym: it must stand in capitals ("IS", "US")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """An actor of the lexicon."""
+
+    slug: str
+    kind: str
+    side: str
+    """Id of the side whose people its people are: its own, or that of what it belongs to (`centcom`: `us-military`)."""
+    name: str
+    countries: tuple[str, ...] = ()
+    """Where it acts, or whose it is: ISO 3166-1 alpha-2."""
+    wikidata: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActorMention:
+    """An actor in a text; `start` and `end` in its characters."""
+
+    start: int
+    end: int
+    slug: str
+    kind: str
+    side: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Alias:
+    """A spelling, and what each of its words must look like: 2 in capitals, 1 with a capital, 0 any."""
+
+    actor: Actor
+    shape: tuple[int, ...]
+    unsure: bool
+    """Whether it means other things too."""
+
+
+_PIECE = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_][^\s\-‐‑–—/]*")
+_BESIDE = re.compile(r"\s*\(?[^\W\d_]{2,}")
+
+
+def find(text: str) -> list[ActorMention]:
+    """The actors in a text in their order, the longest name where several overlap."""
+    hints = countries_hinted(text)
+    found = [f for f in _lexicon().find(text) if any(_looks(f, alias, text) for alias in f.meanings)]
+    sure = {a.actor.slug for f in found for a in f.meanings if not a.unsure}
+    mentions = []
+    for name in longest(found):
+        actor = _meant(name, text, sure, hints)
+        if actor is not None:
+            mentions.append(ActorMention(name.start, name.end, actor.slug, actor.kind, actor.side, actor.name))
+    return sorted([*mentions, *_states(text, mentions)], key=lambda m: m.start)
+
+
+def known(slug: str) -> Actor | None:
+    """The actor with this id."""
+    return _actors().get(slug)
+
+
+def _meant(name: Found[_Alias], text: str, sure: set[str], hints: Counter[str]) -> Actor | None:
+    """Whom a name means here: one named in full elsewhere, else the one whose country the article speaks of most."""
+    fitting = [a for a in name.meanings if _looks(name, a, text)]
+    likely = [a for a in fitting if not a.unsure or a.actor.slug in sure or any(hints[c] for c in a.actor.countries)]
+    if not likely:
+        return None
+    return max(likely, key=lambda a: (a.actor.slug in sure, sum(hints[c] for c in a.actor.countries))).actor
+
+
+def _looks(name: Found[_Alias], alias: _Alias, text: str) -> bool:
+    words = _PIECE.findall(name.words)
+    if len(words) != len(alias.shape):
+        return alias.shape[0] == 0 or name.words[:1].isupper()
+    if alias.shape == (2,) and len(words[0]) == 2 and _all_capitals(text, name):
+        return False
+    return all(want == 0 or (word[:1].isupper() or not word[:1].isalpha() if want == 1 else word.replace("s", "").isupper()) for word, want in zip(words, alias.shape, strict=True))
+
+
+def _all_capitals(text: str, name: Found[_Alias]) -> bool:
+    """Whether the words around stand in capitals as well, so that capitals mean nothing."""
+    around = text[max(0, name.start - 30) : name.start] + text[name.end : name.end + 30]
+    letters = [c for c in around if c.isalpha()]
+    return len(letters) > 8 and all(c.isupper() for c in letters)
+
+
+def _states(text: str, mentions: list[ActorMention]) -> Iterator[ActorMention]:
+    """Countries that speak or act, for their governments: "Ukraine said", "killed by Israel"."""
+    taken = [(m.start, m.end) for m in mentions]
+    at = 0
+    for name in longest(f for f in _countries().find(text) if f.words[:1].isupper()):
+        while at < len(taken) and taken[at][1] <= name.start:
+            at += 1
+        if at < len(taken) and taken[at][0] < name.end:
+            continue
+        if _SPEAKS.match(text, name.end) and not _LED.search(text[max(0, name.start - 20) : name.start]):
+            actor = name.meanings[0]
+            yield ActorMention(name.start, name.end, actor.slug, actor.kind, actor.side, actor.name)
+
+
+_SPEAKS = re.compile(rf"\s+(?:also\s+|has\s+|have\s+)?(?:{'|'.join(regions()['speaks'])})\b")
+_LED = re.compile(r"\b(?:in|of|from|near|at|across|to|inside|outside|and|for|with)\s+(?:the\s+)?$", re.IGNORECASE)
+
+
+def _slug(words: str) -> str:
+    return "-".join(fold(w) for w in re.split(r"[^\w'’]+", words) if fold(w))
+
+
+def _shape(name: str, *, strict: bool = True) -> tuple[int, ...]:
+    return tuple(
+        2 if strict and len(w.strip("().,&").replace(".", "")) <= MAX_ACRONYM and w.strip("()").isupper() and len(w) > 1 else 1 if w[:1].isupper() else 0
+        for w in _PIECE.findall(name)
+    )
+
+
+@cache
+def _table() -> dict[str, Any]:
+    table: dict[str, Any] = yaml.load(resources.files(__package__).joinpath("data", "actors.yaml").read_text("utf-8"), Loader=_LOADER)  # noqa: S506  # a safe loader, in C where there is one
+    return table
+
+
+def _read_actor(key: str, kind: str, entry: Mapping[str, Any]) -> Actor:
+    slug = entry.get("slug", key)
+    state = (entry["state"],) if "state" in entry else ()
+    return Actor(slug, entry.get("kind", kind), entry.get("side", slug), entry["names"][0], (*state, *entry.get("in", ())), entry.get("wikidata"))
+
+
+def _listed() -> Iterator[tuple[str, _Alias]]:
+    for kind in KINDS:
+        for key, entry in _table()[kind].items():
+            actor = _read_actor(key, kind, entry)
+            for name in entry["names"]:
+                yield name, _Alias(actor, _shape(name), unsure=False)
+            for name in entry.get("short", ()):
+                yield name, _Alias(actor, _shape(name), unsure=True)
+
+
+def _of_every_country(taken: set[str]) -> Iterator[tuple[str, _Alias]]:
+    for nation in nations().values():
+        for pattern, entry in _table()["every_country"].items():
+            if not nation.people:
+                continue
+            own, country = _slug(nation.people[0]), _slug(nation.names[0])
+            slug = _OWN_IDS.get((pattern, nation.code)) or pattern.replace("{a}", own).replace("{c}", country)
+            for name in _spelled(entry["names"], nation):
+                if _key(name) not in taken:
+                    yield name, _Alias(Actor(slug, entry["kind"], slug, name, (nation.code,)), _shape(name), unsure=False)
+
+
+_OWN_IDS = {
+    ("{a}-army", "US"): "us-military",
+    ("{a}-army", "IL"): "idf",
+    ("{a}-army", "SD"): "saf",
+    ("{a}-army", "CD"): "fardc",
+    ("{a}-army", "MM"): "tatmadaw",
+    ("{a}-army", "KE"): "kdf",
+    ("{a}-army", "SS"): "sspdf",
+    ("{a}-army", "PK"): "pakistan-army",
+}
+"""Forces that are known by a name of their own."""
+
+
+def _spelled(patterns: list[str], nation: Nation) -> Iterator[str]:
+    for pattern in patterns:
+        for word in nation.adjectives if "{a}" in pattern else nation.names:
+            yield pattern.replace("{a}", word).replace("{n}", word)
+
+
+def _key(name: str) -> str:
+    return " ".join(fold(w) for w in _PIECE.findall(name))
+
+
+@cache
+def _lexicon() -> Names[_Alias]:
+    listed = list(_listed())
+    taken = {_key(name) for name, _ in listed}
+    return Names([*listed, *_of_every_country(taken)])
+
+
+@cache
+def _actors() -> dict[str, Actor]:
+    found: dict[str, Actor] = {}
+    for _, alias in [*_listed(), *_of_every_country(set())]:
+        found.setdefault(alias.actor.slug, alias.actor)
+    return found
+
+
+@cache
+def _countries() -> Names[Actor]:
+    return Names(
+        (name, Actor(f"{_slug(n.names[0])}-government", "government", f"{_slug(n.names[0])}-government", n.names[0], (n.code,)))
+        for n in nations().values()
+        for name in n.names
+    )

@@ -1,0 +1,76 @@
+"""The places of the world that news name: the shipped table, and all the places that a name may mean."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib import resources
+
+from .names import Found, Names, key_of_name
+from .nations import regions
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One place that a name may mean."""
+
+    level: str
+    """`C` country, `A` first-level division, `R` region, `S` site of our own list, `P` populated place."""
+    name: str
+    country: str
+    """ISO 3166-1 alpha-2; empty for a region over several countries."""
+    admin1: str
+    """ISO 3166-2, or empty."""
+    lat: float
+    lon: float
+    population: int
+    geonames: int | None
+    main: bool
+    """Whether the name that was found is the place's first."""
+
+
+class Gazetteer:
+    """All places by all their names."""
+
+    def __init__(self, table: str) -> None:
+        """`table` holds one place a line: GeoNames id, name, country, division, latitude, longitude, population, level, names."""
+        self._lines = [*table.splitlines(), *_own_lines()]
+        self._names = Names(self._pairs(), folded=True)
+
+    def _pairs(self) -> Iterator[tuple[str, int]]:
+        for number, line in enumerate(self._lines):
+            for key in line[line.rindex("\t") + 1 :].split("|"):
+                yield key, number
+
+    def find(self, text: str) -> Iterator[Found[int]]:
+        """Every name in the text, with the numbers of the places that it may mean."""
+        return self._names.find(text)
+
+    def candidate(self, number: int, words: str) -> Candidate:
+        """The place with this number, called by these words."""
+        geonames, name, country, admin1, lat, lon, population, level, names = self._lines[number].split("\t")
+        main = names.partition("|")[0] == key_of_name(words) or level != "P"
+        return Candidate(level, name, country, admin1, float(lat), float(lon), int(population), int(geonames) if geonames else None, main)
+
+    @cached_property
+    def divisions(self) -> dict[str, str]:
+        """The name of each first-level division, by its ISO 3166-2 code."""
+        cells = (line.split("\t") for line in self._lines)
+        return {cell[3]: cell[1] for cell in cells if cell[7] == "A"}
+
+
+def _own_lines() -> Iterator[str]:
+    """Regions and sites of our own list, as lines of the table."""
+    for level, kind in (("R", "regions"), ("S", "sites")):
+        for entry in regions()[kind]:
+            keys = "|".join(key_of_name(n) for n in (entry["name"], *entry.get("also", ()), *entry.get("precise", ())))
+            yield "\t".join(("", entry["name"], entry.get("of", ""), "", str(entry["at"][0]), str(entry["at"][1]), "0", level, keys))
+
+
+@cache
+def gazetteer() -> Gazetteer:
+    """The one gazetteer, read at first use."""
+    packed = resources.files(__package__).joinpath("data", "places.tsv.gz").read_bytes()
+    return Gazetteer(gzip.decompress(packed).decode("utf-8"))

@@ -1,0 +1,530 @@
+"""Mentions -> tallies: repeats become spans, vague words give way to exact ones, parts find their whole."""
+
+from __future__ import annotations
+
+from schemas import Group, Measure, Qualifier
+from schemas.vocabulary import TOLD_AS_REAL
+
+from .lexicon import Lexicon
+from .nouns import NounPhrase
+from .profiles import Profile
+from .referents import GENERIC, Referent, Referents, near
+from .tallies import Tally, Told
+from .tokens import Token
+
+MAX_MENTIONS = 500
+"""Mentions of one article that are weighed against each other, so that a hostile text costs no more than a long one."""
+
+MAX_EVIDENCE = 20
+"""Spans of one tally, as the contract allows."""
+
+
+class Ledger:
+    """Turns the mentions of one article, in their order, into tallies."""
+
+    def __init__(self, profile: Profile, lexicon: Lexicon) -> None:
+        self.profile = profile
+        self.lexicon = lexicon
+        self.referents = Referents()
+        self.tallies: list[Tally] = []
+        self.heard = 0
+        self._by_mention: dict[int, Tally] = {}
+
+    @property
+    def full(self) -> bool:
+        """Whether no more mentions are taken."""
+        return self.heard >= MAX_MENTIONS
+
+    def hear(self, noun: NounPhrase, sentence: int, tokens: list[Token]) -> None:
+        """Keep in mind people that are spoken of without a measure."""
+        if (
+            noun.sort in ("person", "unknown")
+            and noun.definite in ("indefinite", "bare")
+            and noun.whole is None
+            and not noun.negative
+            and self.referents.of(noun) is None
+        ):
+            if noun.definite == "bare" and not (noun.plural or noun.named):
+                return
+            self.referents.meet(
+                noun, self._value(noun)[0] if noun.quantity is not None or not noun.plural else None, sentence, _modifiers(noun, tokens)
+            )
+
+    def enter(self, told: Told) -> Tally | None:
+        """The tally that a mention makes or adds to; None where it says no number."""
+        if self.full:
+            return None
+        self.heard += 1
+        tally = self._enter(told)
+        if tally is not None:
+            self._by_mention[id(told.mention)] = tally
+        return tally
+
+    def _enter(self, told: Told) -> Tally | None:
+        mention, noun = told.mention, told.mention.noun
+        if not told.status.told and not noun.negative:
+            return None
+        if noun.negative:
+            return self._zero(told)
+        if told.in_title and mention.part_of is None and noun.whole is None and (summed := self._headline(told)) is not None:
+            return summed[0]
+        if mention.via in ("deed", "counted", "toll", "remaining", "change"):
+            return self._plain(told)
+        if noun.sort == "body" and noun.quantity is None:
+            return None
+        if noun.lemma in ("himself", "herself", "themselves") and noun.sort == "pronoun":
+            return self._new(told, 1, Qualifier.EXACT, 1, 1, group=Group.PERPETRATORS)
+        if mention.part_of is not None or (mention.via == "part" and noun.whole is None):
+            return self._part(told)
+        if noun.whole is not None:
+            return self._partitive(told)
+        if noun.sort == "pronoun" or noun.definite in ("definite", "all"):
+            return self._again(told)
+        return self._indefinite(told)
+
+    def _headline(self, told: Told) -> tuple[Tally | None] | None:
+        """What a headline adds to a body that tells of the same measure: at most a span, or a total of what is told there."""
+        body = [
+            t
+            for t in self.tallies
+            if t.measure is told.mention.measure
+            and t.real
+            and told.status.realis in TOLD_AS_REAL
+            and not t.in_title
+            and not t.status.background
+            and t.parent is None
+            and t.value
+        ]
+        if not body:
+            return None
+        value, qualifier, low, high = self._value(told.mention.noun)
+        equal = next(
+            (t for t in body if t.value == value and (t.noun.quantity is not None) == (told.mention.noun.quantity is not None)), None
+        )
+        if equal is not None:
+            return (self._repeat(equal, told),)
+        if told.mention.noun.quantity is None or qualifier is Qualifier.VAGUE or value <= sum(t.value for t in body):
+            return (None,)
+        total = self._new(told, value, qualifier, low, high)
+        for tally in body:
+            tally.parent = total
+        return (total,)
+
+    # readings of a noun phrase
+
+    def _value(self, noun: NounPhrase) -> tuple[int, Qualifier, int | None, int | None]:
+        quantity = noun.quantity
+        if quantity is not None:
+            return quantity.value, quantity.qualifier, quantity.low, quantity.high
+        if noun.plural:
+            least = self.profile.low("plural")
+            return least, Qualifier.VAGUE, least, None
+        return 1, Qualifier.EXACT, 1, 1
+
+    def _zero(self, told: Told) -> Tally | None:
+        if told.status.realis not in TOLD_AS_REAL:
+            return None
+        for tally in self.tallies:
+            if tally.measure is told.mention.measure and tally.value == 0 and tally.group is told.mention.noun.group:
+                return self._repeat(tally, told)
+        return self._new(told, 0, Qualifier.EXACT, 0, 0)
+
+    def _plain(self, told: Told) -> Tally | None:
+        value, qualifier, low, high = self._value(told.mention.noun)
+        twin = self._twin(told, value)
+        if twin is not None:
+            return self._repeat(twin, told)
+        tally = self._new(told, value, qualifier, low, high)
+        tally.cumulative = told.mention.via == "toll"
+        return tally
+
+    def _part(self, told: Told) -> Tally:
+        value, qualifier, low, high = self._value(told.mention.noun)
+        whole = told.mention.part_of
+        parent = self._by_mention.get(id(whole)) if whole is not None else None
+        if whole is None:
+            parent = next(
+                (t.parent for t in reversed(self.tallies) if t.measure is told.mention.measure and t.sentence == told.sentence), None
+            )
+        same = next(
+            (
+                t
+                for t in self.tallies
+                if t.measure is told.mention.measure
+                and t.value == value == 1
+                and t is not parent
+                and t.noun.named
+                and t.who.lower() == told.who.lower()
+            ),
+            None,
+        )
+        if same is not None and parent is not None:
+            same.parent = same.parent or parent
+            return self._repeat(same, told)
+        tally = self._new(told, value, qualifier, low, high)
+        tally.parent = parent
+        return tally
+
+    def _partitive(self, told: Told) -> Tally | None:
+        noun = told.mention.noun
+        whole = noun.whole
+        if whole is None:
+            return None
+        value, qualifier, low, high = self._value(noun)
+        if whole.sort == "pronoun" or whole.definite in ("definite", "all") or whole.sort == "state":
+            known = (
+                self.referents.last_plural()
+                if whole.sort == "pronoun"
+                else self.referents.known(whole, whole.quantity.value if whole.quantity else None, measure=told.mention.measure)
+            )
+            if known is not None:
+                noun.group = known.group if noun.group is Group.PEOPLE else noun.group
+                noun.lemma = noun.lemma or known.lemma
+                parent = known.tallies.get(told.mention.measure) or next(iter(known.tallies.values()), None)
+                same = known.tallies.get(told.mention.measure)
+                if same is not None and same.value == value:
+                    return self._repeat(same, told)
+                tally = self._new(told, value, qualifier, low, high)
+                tally.parent = parent
+                return tally
+        twin = self._twin(told, value)
+        return self._repeat(twin, told) if twin is not None else self._new(told, value, qualifier, low, high)
+
+    def _again(self, told: Told) -> Tally | None:
+        """The people that a pronoun or a definite noun phrase points at, counted once for each measure."""
+        noun, measure = told.mention.noun, told.mention.measure
+        if noun.lemma == "other" and noun.quantity is None:
+            return self._remainder(told)
+        value = noun.quantity.value if noun.quantity is not None else (None if noun.plural or noun.definite == "all" else 1)
+        known = self.referents.known(noun, value, measure=measure)
+        if known is not None:
+            noun.group = known.group if noun.group is Group.PEOPLE or noun.sort == "pronoun" else noun.group
+            tally = known.tallies.get(measure)
+            return self._repeat(tally, told) if tally is not None else self._bind(self._of_known(known, value, told), known, measure)
+        if noun.sort == "pronoun" or (noun.plural and noun.quantity is None):
+            return None
+        number, qualifier, low, high = self._value(noun)
+        twin = self._twin(told, number, any_group=True)
+        return self._repeat(twin, told) if twin is not None else self._new(told, number, qualifier, low, high)
+
+    def _of_known(self, known: Referent, value: int | None, told: Told) -> Tally:
+        """A tally of another measure for people already met."""
+        noun, quantity = told.mention.noun, known.noun.quantity
+        number = known.value if known.value is not None else value
+        if number is None and not known.plural:
+            number = 1
+        elif number is None and known.tallies:
+            number = next(iter(known.tallies.values())).value
+        if number is None or (noun.plural and noun.quantity is None and not known.tallies):
+            twin = self._twin(told, self.profile.low("plural"), any_value=True)
+            if twin is not None:
+                return self._repeat(twin, told)
+            number = quantity.value if quantity is not None else self.profile.low("plural")
+            return self._new(told, number, Qualifier.VAGUE, number, None, vague=True)
+        twin = self._twin(told, number, only_same_noun=True)
+        if twin is not None and not noun.additive:
+            return self._repeat(twin, told)
+        if quantity is not None:
+            return self._new(told, number, quantity.qualifier, quantity.low, quantity.high)
+        return self._new(told, number, Qualifier.EXACT, number, number)
+
+    def _remainder(self, told: Told) -> Tally | None:
+        """The other one, the others: who is left of people partly told of."""
+        if not told.mention.noun.plural:
+            return self._new(told, 1, Qualifier.EXACT, 1, 1)
+        whole = self.referents.last_of_several()
+        if whole is None or whole.value is None:
+            return None
+        taken = sum(
+            t.value
+            for t in self.tallies
+            if t.sentence == told.sentence and t.referent is not whole and t.measure is not told.mention.measure
+        )
+        left = whole.value - taken
+        return self._new(told, left, Qualifier.EXACT, left, left) if left > 0 else None
+
+    def _indefinite(self, told: Told) -> Tally | None:
+        noun, mention = told.mention.noun, told.mention
+        if (
+            noun.quantity is None
+            and noun.definite == "bare"
+            and not noun.plural
+            and not told.in_title
+            and not noun.named
+            and not (noun.last > noun.first and self._specific(told))
+        ):
+            return None
+        if noun.quantity is None and noun.definite == "bare" and noun.plural and not self._specific(told):
+            return None
+        value, qualifier, low, high = self._value(noun)
+        if noun.named and noun.quantity is None and noun.definite == "bare" and not noun.plural:
+            known = self.referents.known(noun, 1, measure=mention.measure)
+            if known is not None and mention.measure in known.tallies:
+                return self._repeat(known.tallies[mention.measure], told)
+            if noun.sort == "name":
+                single = next(
+                    (t for t in self.tallies if t.measure is mention.measure and t.value == 1 and t.real and t.parent is None), None
+                )
+                if single is not None:
+                    return self._repeat(single, told)
+        met = self.referents.of(noun)
+        twin = met.tallies.get(mention.measure) if met is not None else None
+        twin = twin or self._twin(told, value)
+        if twin is not None:
+            return self._repeat(twin, told)
+        refined = self._refined(told, value, qualifier) or self._confirmed(told)
+        if refined is not None:
+            return refined
+        known = self.referents.of(noun)
+        tally = self._new(told, value, qualifier, low, high, vague=qualifier is Qualifier.VAGUE)
+        if known is not None:
+            self._bind(tally, known, mention.measure)
+        tally.parent = self._left_of(tally, told)
+        if told.aside and noun.sort == "none" and not noun.additive:
+            tally.parent = next(
+                (
+                    t
+                    for t in reversed(self.tallies)
+                    if t is not tally and t.measure is tally.measure and t.sentence == told.sentence and t.noun.sort != "none"
+                ),
+                None,
+            )
+        return tally
+
+    def _left_of(self, tally: Tally, told: Told) -> Tally | None:
+        """The total that "the commander and one more" goes through again, where the two make it up."""
+        before = next(
+            (t for t in reversed(self.tallies) if t is not tally and t.measure is tally.measure and t.last_sentence == told.sentence), None
+        )
+        if before is None or before.parent is None or not told.mention.noun.additive or before.parent.measure is not tally.measure:
+            return None
+        taken = sum(t.value for t in self.tallies if t.parent is before.parent)
+        return before.parent if taken + tally.value <= before.parent.value else None
+
+    def _confirmed(self, told: Told) -> Tally | None:
+        """What is only confirmed was told before."""
+        words = [t.low for t in told.tokens[: told.mention.trigger.first]]
+        if not {"confirmed", "confirms"} & set(words) or self._additive(told):
+            return None
+        twin = next(
+            (
+                t
+                for t in self.tallies
+                if t.measure is told.mention.measure
+                and t.real
+                and t.value
+                and t.sentence != told.sentence
+                and near(t.group, told.mention.noun.group)
+            ),
+            None,
+        )
+        return self._repeat(twin, told) if twin is not None else None
+
+    def _specific(self, told: Told) -> bool:
+        """Whether a bare plural speaks of something that happened, not of what is usual."""
+        verb = told.mention.verb
+        if verb is None:
+            return told.mention.via == "part"
+        return verb.form in ("past", "participle", "gerund", "adjective") and not (
+            verb.form == "gerund" and told.mention.agent is None and not verb.auxiliaries
+        )
+
+    # tallies already made
+
+    def _twin(
+        self, told: Told, value: int, *, any_value: bool = False, only_same_noun: bool = False, any_group: bool = False
+    ) -> Tally | None:
+        """A tally that the same fact was already told by."""
+        mention = told.mention
+        noun = mention.noun
+        if self._additive(told):
+            return None
+        for tally in reversed(self.tallies):
+            if (
+                tally.measure is not mention.measure
+                or tally.value == 0
+                or tally.status.realis is not told.status.realis
+                or tally.status.background != told.status.background
+            ):
+                continue
+            if tally.sentence == told.sentence and not told.in_title:
+                continue
+            if not any_value and tally.value != value:
+                continue
+            if any_group or self._alike(noun, tally, value, only_same_noun=only_same_noun):
+                return tally
+        return None
+
+    def _alike(self, noun: NounPhrase, tally: Tally, value: int, *, only_same_noun: bool) -> bool:
+        if noun.sort == "deed" or tally.noun.sort == "deed":
+            return noun.lemma == tally.noun.lemma or noun.sort == tally.noun.sort
+        if noun.lemma == tally.noun.lemma:
+            return True
+        if only_same_noun:
+            return False
+        if tally.sentence < 0 and (noun.group is tally.group or Group.PEOPLE in (noun.group, tally.group)):
+            return True
+        generic = noun.lemma in GENERIC or tally.noun.lemma in GENERIC
+        return near(noun.group, tally.group) and (generic or value > 1)
+
+    def _additive(self, told: Told) -> bool:
+        noun = told.mention.noun
+        if noun.additive:
+            return True
+        verb = told.mention.verb
+        return verb is not None and "also" in verb.auxiliaries
+
+    def _refined(self, told: Told, value: int, qualifier: Qualifier) -> Tally | None:
+        """An earlier vague tally that these words make exact, or that this vague word repeats."""
+        if self._additive(told):
+            return None
+        noun = told.mention.noun
+        vague_now = qualifier is Qualifier.VAGUE
+        for tally in self.tallies:
+            if tally.measure is not told.mention.measure or tally.value == 0 or tally.parent is not None or tally.sentence == told.sentence:
+                continue
+            if tally.status != told.status and (
+                tally.status.realis is not told.status.realis or tally.status.background != told.status.background
+            ):
+                continue
+            if not near(noun.group, tally.group):
+                continue
+            if vague_now and noun.quantity is None:
+                return self._repeat(tally, told)
+            if tally.vague and not vague_now and value > 1:
+                tally.value, tally.qualifier, tally.low, tally.high, tally.vague = (
+                    value,
+                    qualifier,
+                    noun.quantity.low if noun.quantity else 1,
+                    noun.quantity.high if noun.quantity else 1,
+                    False,
+                )
+                return self._repeat(tally, told, better=True)
+            if vague_now and tally.vague and tally.noun.quantity is None:
+                tally.value, tally.low = value, value
+                return self._repeat(tally, told, better=True)
+            if vague_now and tally.sentence < 0:
+                return self._repeat(tally, told)
+        return None
+
+    def _repeat(self, tally: Tally, told: Told, *, better: bool = False) -> Tally:
+        tally.repeats += 1
+        tally.last_sentence = told.sentence
+        holds = told.mention.noun.quantity is not None
+        if better:
+            tally.evidence = [told.evidence]
+            tally.noun = told.mention.noun
+        elif (
+            holds
+            and told.mention.noun.quantity is not None
+            and tally.noun.quantity is not None
+            and told.mention.noun.quantity.value == tally.value
+            and len(tally.evidence) < MAX_EVIDENCE
+            and told.evidence not in tally.evidence
+        ):
+            tally.evidence.append(told.evidence)
+        if tally.group is Group.PEOPLE and told.mention.noun.group is not Group.PEOPLE and tally.value:
+            tally.group = told.mention.noun.group
+        noun = told.mention.noun
+        known = self.referents.of(noun)
+        if known is None and noun.sort in ("person", "unknown") and noun.definite in ("indefinite", "bare"):
+            known = self.referents.meet(noun, tally.value if not tally.vague else None, told.sentence, _modifiers(noun, told.tokens))
+        if known is not None:
+            known.tallies.setdefault(tally.measure, tally)
+        tally.harm = tally.harm and told.mention.harm
+        return tally
+
+    def _bind(self, tally: Tally, referent: Referent, measure: Measure) -> Tally:
+        referent.tallies[measure] = tally
+        tally.referent = referent
+        return tally
+
+    def _new(
+        self,
+        told: Told,
+        value: int,
+        qualifier: Qualifier,
+        low: int | None,
+        high: int | None,
+        *,
+        group: Group | None = None,
+        vague: bool = False,
+    ) -> Tally:
+        mention, noun = told.mention, told.mention.noun
+        tally = Tally(
+            mention.measure,
+            value,
+            qualifier,
+            low,
+            high,
+            told.status,
+            mention.via,
+            noun,
+            group or noun.group,
+            told.who,
+            told.sentence,
+            [told.evidence],
+            harm=mention.harm,
+            vague=vague,
+            mention=mention,
+            in_title=told.in_title,
+            last_sentence=told.sentence,
+            summary=_sums_up(told),
+        )
+        self.tallies.append(tally)
+        if noun.sort not in ("deed", "counted") and value:
+            referent = self.referents.of(noun) or self.referents.meet(
+                noun, None if vague else value, told.sentence, _modifiers(noun, told.tokens)
+            )
+            if referent.value is None and not vague:
+                referent.value = value
+            self._bind(tally, referent, mention.measure)
+        return tally
+
+
+_MANY = frozenset(
+    {
+        "operations",
+        "raids",
+        "provinces",
+        "incidents",
+        "attacks",
+        "strikes",
+        "airstrikes",
+        "districts",
+        "clashes",
+        "cities",
+        "governorates",
+        "states",
+    }
+)
+
+
+def _sums_up(told: Told) -> bool:
+    """Whether a sentence speaks of several operations or places at once."""
+    words = {t.low for t in told.tokens}
+    return bool(words & _MANY) and bool(
+        words
+        & {
+            "separate",
+            "several",
+            "throughout",
+            "across",
+            "different",
+            "multiple",
+            "various",
+            "provinces",
+            "series",
+            "total",
+            "overall",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+        }
+    )
+
+
+def _modifiers(noun: NounPhrase, tokens: list[Token]) -> frozenset[str]:
+    return frozenset(t.low for t in tokens[noun.first : noun.last + 1])

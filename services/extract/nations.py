@@ -1,0 +1,57 @@
+"""Countries and regions as people call them, and which countries a text speaks of."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+from .names import Names, longest
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True, slots=True)
+class Nation:
+    """A country's names, and the words for its people; the first of each is the one that ids are made of."""
+
+    code: str
+    names: tuple[str, ...]
+    people: tuple[str, ...]
+
+    @property
+    def adjectives(self) -> tuple[str, ...]:
+        """Words that say whose something is: those for the people, and short names ("US", "UAE")."""
+        return (*self.people, *(name for name in self.names if name.isupper()))
+
+
+@cache
+def regions() -> dict[str, Any]:
+    """The table of countries, regions, sites and the words around places, read at first use."""
+    table: dict[str, Any] = yaml.load(resources.files(__package__).joinpath("data", "regions.yaml").read_text("utf-8"), Loader=_LOADER)  # noqa: S506  # a safe loader, in C where there is one
+    return table
+
+
+@cache
+def nations() -> dict[str, Nation]:
+    """Every country, by its ISO 3166-1 code."""
+    return {
+        code: Nation(code, (entry["name"], *entry.get("also", ())), tuple(entry["people"])) for code, entry in regions()["countries"].items()
+    }
+
+
+@cache
+def _words() -> Names[str]:
+    return Names((word, nation.code) for nation in nations().values() for word in (*nation.names, *nation.people))
+
+
+def countries_hinted(text: str) -> Counter[str]:
+    """How often a text names each country or its people ("Syria", "Syrian", "Iraqi army"), by ISO 3166-1 code."""
+    hints: Counter[str] = Counter()
+    for found in longest(f for f in _words().find(text) if f.words[0].isupper() and (len(f.words) > 3 or f.words.isupper())):
+        hints.update(found.meanings)
+    return hints

@@ -1,0 +1,232 @@
+"""Where: the places that a text names, told apart by what the whole article speaks of."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from schemas import Place, PlacePrecision
+
+from .gazetteer import Candidate, gazetteer
+from .names import Found, fold, longest
+from .nations import countries_hinted, regions
+
+__all__ = ["PlaceMention", "countries_hinted", "find"]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMention:
+    """A place in a text; `start` and `end` in its characters."""
+
+    start: int
+    end: int
+    place: Place
+
+
+LARGE = 100_000
+"""A town of this size is believed without a word that shows it is one."""
+
+MAX_MEANINGS = 40
+"""Most places of one name that are weighed, the table's first."""
+
+FAR_POWERS = frozenset({"US", "GB", "FR", "RU", "DE", "CN", "IN", "CA", "AU", "SA", "TR", "IR", "IL", "ES", "IT", "NL", "NO", "JP"})
+"""Countries that are named in news of others' wars: their being named says little about where."""
+
+_PARTICLES = frozenset("al el ad an ar as ash at az ez es de la le les du des da do dos di of the and e i y wa bin ibn abu umm on upon in am im".split())
+_BEFORE = re.compile(r"[^\W\d_]+(?:[.'’-][^\W\d_]+)*\.?|[^\w\s]")
+_AFTER = re.compile(r"\s*([^\W\d_]+(?:-[^\W\d_]+)*|[^\w\s])")
+_DATELINE = re.compile(r"\s*(?:\(|,|—|–|--|-\s)")
+_MEASURED = re.compile(r"(?i:\b(?:km|kilometers?|kilometres?|miles?)\s+(?:\w+\s+)?(?:of|from)\s+)$")
+
+
+@dataclass(slots=True)
+class _Sight:
+    """A name of places in the text, and the words around it."""
+
+    found: Found[int]
+    candidates: list[Candidate]
+    before: tuple[str, ...]
+    """Up to four words or marks, the nearest last; as they stand."""
+    after: str
+    """The next word or mark."""
+    line_start: bool
+    chosen: Candidate | None = None
+    inside: str | None = None
+    """Country or division of the next name, where that contains this ("Tripoli, Lebanon")."""
+    votes: Counter[str] = field(default_factory=Counter)
+
+
+def find(text: str) -> list[PlaceMention]:
+    """The places in a text, in their order; nationalities, people and governments called by a capital's name are none."""
+    sights = [sight for found in longest(f for f in gazetteer().find(text) if _looks(f.words)) if (sight := _sight(text, found)) is not None]
+    for sight, following in zip(sights, sights[1:], strict=False):
+        sight.inside = _container(text, sight, following)
+    votes = _votes(text, sights)
+    mentions = []
+    for sight in sights:
+        sight.chosen = _choose(sight, votes)
+        if sight.chosen is not None:
+            mentions.append(_mention(text, sight, sight.chosen))
+    return mentions
+
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    return frozenset(fold(str(w)) for w in regions()[name])
+
+
+@cache
+def _phrases(name: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(sorted(regions()[name], key=len, reverse=True))})\s+(?:the\s+)?$", re.IGNORECASE)
+
+
+def _looks(words: str) -> bool:
+    """Whether the words stand as a name does: each with a capital but for small words."""
+    pieces = [w for w in re.split(r"[\s\-‐‑–—]+", words) if w]
+    return any(p[:1].isupper() for p in pieces) and all(p.lstrip("'’‘`ʿʾ")[:1].isupper() or fold(p) in _PARTICLES for p in pieces)
+
+
+def _sight(text: str, found: Found[int]) -> _Sight | None:
+    start, end = found.start, found.end
+    tail = text[end : end + 40]
+    if re.match(r"[-‐‑–][a-z]", tail) or (start and text[start - 1] in "-‐‑@#/_" and text[max(0, start - 5) : start - 1].isalpha()):
+        return None
+    before = tuple(_BEFORE.findall(text[max(0, start - 60) : start]))[-4:]
+    following = _AFTER.match(text, end)
+    numbers = found.meanings[:MAX_MEANINGS]
+    candidates = [gazetteer().candidate(number, found.words) for number in numbers]
+    line_start = not text[max(0, start - 3) : start].strip() and (start == 0 or "\n" in text[max(0, start - 3) : start])
+    return _Sight(found, candidates, before, following.group(1) if following else "", line_start)
+
+
+def _container(text: str, sight: _Sight, following: _Sight) -> str | None:
+    """The division or country that is named right behind ("Sirte, Libya"; "Garmser district, Helmand province")."""
+    gap = text[sight.found.end : following.found.start]
+    if len(gap) > 40 or not re.fullmatch(r"\s?(?:[a-z-]+\s?)?(?:,|\(|\bin\b|\bof\b)\s?(?:the\s|in\s|[a-z]+ern\s|central\s)*", gap):
+        return None
+    for outer in following.candidates:
+        for inner in sight.candidates:
+            if outer.level == "A" and inner.admin1 == outer.admin1 and inner.level in "PS":
+                return outer.admin1
+    for outer in following.candidates:
+        for inner in sight.candidates:
+            if outer.level in "CRS" and outer.country and inner.country == outer.country and inner.level != "C":
+                return outer.country
+    return None
+
+
+def _votes(text: str, sights: Sequence[_Sight]) -> Counter[str]:
+    """How much the text speaks of each country: by name, by its people, by places that can be in one country only."""
+    votes: Counter[str] = Counter()
+    for country, count in countries_hinted(text).items():
+        votes[country] += min(count, 4) * (1 if country in FAR_POWERS else 3)
+    for sight in sights:
+        countries = {c.country for c in sight.candidates if c.country}
+        if sight.inside is not None:
+            votes[sight.inside[:2]] += 3
+        elif len(countries) == 1 and (_sure_word(sight) or any(c.level == "A" or c.population >= LARGE for c in sight.candidates)):
+            votes[countries.pop()] += 2
+    return votes
+
+
+def _choose(sight: _Sight, votes: Counter[str]) -> Candidate | None:
+    strong = _strong(sight)
+    if not strong and _personal(sight):
+        return None
+    fitting = [c for c in sight.candidates if _believed(c, sight, strong, votes)]
+    return max(fitting, key=lambda c: (_weight(c, sight, votes), c.population, -(c.geonames or 0)), default=None)
+
+
+def _weight(candidate: Candidate, sight: _Sight, votes: Counter[str]) -> float:
+    """How likely a place is meant: by what contains it, by the article's countries, by its kind and size."""
+    weight = math.log10(candidate.population + 10)
+    if sight.inside is not None and sight.inside in (candidate.admin1, candidate.country):
+        weight += 20
+    most = max(votes.values(), default=0)
+    if most and candidate.country:
+        weight += 6 * votes[candidate.country] / most
+    after = fold(sight.after)
+    if candidate.level == "A":
+        weight += 10 if after in _words("provinces") or "province" in [fold(w) for w in sight.before[-2:]] else 3.5
+    if candidate.level == "C":
+        weight += 3
+    if candidate.level in "SR":
+        weight += 6
+    return weight + (1 if candidate.main else 0)
+
+
+def _believed(candidate: Candidate, sight: _Sight, strong: bool, votes: Counter[str]) -> bool:
+    """Whether the words allow this place at all."""
+    name = sight.found.words
+    if candidate.level in "RS":
+        return True
+    if candidate.level == "C":
+        return name not in regions()["wary"] or _sure_word(sight) or (len(name) > 4 and votes[candidate.country] > 3)
+    contained = sight.inside is not None and sight.inside in (candidate.admin1, candidate.country)
+    if fold(name) in _wary():
+        return contained or (_sure_word(sight) and (votes[candidate.country] > 0 or candidate.population >= LARGE))
+    if candidate.level == "A":
+        return True
+    home = votes[candidate.country] > 0
+    if candidate.population >= LARGE:
+        return candidate.main or home or strong
+    if contained or (home and strong):
+        return True
+    if home:
+        return not (candidate.country in FAR_POWERS and len(name.split()) == 1) and len(name) >= 4
+    return strong and not votes and candidate.main and candidate.population >= 5_000
+
+
+def _strong(sight: _Sight) -> bool:
+    """Whether a word beside shows that this is a place."""
+    return _sure_word(sight) or (bool(sight.before) and fold(sight.before[-1]) in _words("lead"))
+
+
+def _sure_word(sight: _Sight) -> bool:
+    """Whether a word beside leaves little doubt ("in", "near", "province"), or the name stands as a dateline does."""
+    if sight.inside is not None or fold(sight.after) in _words("tail"):
+        return True
+    if sight.line_start and sight.found.words.isupper() and len(sight.found.words) > 3:
+        return True
+    words = [w for w in sight.before if fold(w) not in ("the", *_words("compass"))]
+    return bool(words) and fold(words[-1]) in _SURE
+
+
+_SURE = frozenset({"in", "near", "at", "outside", "inside", "around", "across", "throughout", "within", "downtown"})
+
+
+def _personal(sight: _Sight) -> bool:
+    """Whether the words around make the name a person's or a government's."""
+    last = sight.before[-1] if sight.before else ""
+    if fold(last) in _words("titles"):
+        return True
+    country = any(c.level == "C" for c in sight.candidates)
+    if fold(sight.after) in _words("speaks") or (fold(last) in ("with", "by") and any(c.population >= LARGE for c in sight.candidates) and not country):
+        return True
+    named_before = last[:1].isupper() and last[1:2].islower() and fold(last) not in _words("compass") and not sight.line_start and len(sight.before) > 1
+    named_after = sight.after[:1].isupper() and sight.after[1:2].islower() and not country
+    return (named_before or named_after) and not country and not any(c.level in "AR" for c in sight.candidates)
+
+
+@cache
+def _wary() -> frozenset[str]:
+    return frozenset(fold(str(w)) for w in regions()["doubtful"])
+
+
+def _mention(text: str, sight: _Sight, place: Candidate) -> PlaceMention:
+    start, end = sight.found.start, sight.found.end
+    level = {"C": PlacePrecision.COUNTRY, "A": PlacePrecision.ADMIN1, "R": PlacePrecision.REGION}.get(place.level, PlacePrecision.SITE)
+    name = place.name
+    last = sight.before[-1] if sight.before else ""
+    behind = text[max(0, start - 40) : start]
+    if place.level in "CA" and last and last.lower().replace("-", "") in {c.replace("-", "") for c in regions()["compass"]}:
+        compass = behind.rstrip()[-len(last) :]
+        start = start - (len(behind) - len(behind.rstrip())) - len(compass)
+        name, level = f"{compass.lower()} {name}", PlacePrecision.REGION if place.level == "C" else PlacePrecision.AREA
+    elif level is PlacePrecision.SITE and (fold(sight.after) in _words("areas") or _phrases("around").search(behind) or _MEASURED.search(behind)):
+        level = PlacePrecision.AREA
+    return PlaceMention(start, end, Place(name=name, country=place.country or None, admin1=place.admin1 or None, lat=place.lat, lon=place.lon, precision=level, geonames=place.geonames))

@@ -1,0 +1,236 @@
+"""The rows of one partition's ledger: claims by fact, articles, unfinished batches, indicators, and the data's clock.
+
+| key | row |
+|---|---|
+| `clock` | the data's clock, in microseconds since 1970 |
+| `ticked` | the newest tick |
+| `swept` | the moment up to which all that expired is gone |
+| `batch|<book>|<batch>` | how many claims of a batch have come |
+| `piece|<book>|<batch>|<i>` | one of them |
+| `article|<book>|<article>` | the revision that counts in this book, and where its claims stand |
+| `line|<book>|<fact>|<claim>` | a claim of a stock, total or toll |
+| `sight|<book>|<day>|<claim>` | a claim of an incident |
+| `told|<book>|<fact>` | the indicator as it was last told |
+| `made|<book>|<fact>` | what belief in an incident is made of: a fingerprint |
+| `review|<book>|<review>` | an analyst's correction |
+| `expiry|<moment>|<key>` | what expires when |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from schemas import Claim, Indicator, Message, Review, Revision, key_of, parts_of
+from services.stage import State
+
+from .articles import order
+from .entries import Entry
+from .facts import line_fact
+from .incidents import fact_prefix
+from .moments import micros, sortable
+
+
+class Standing(Message):
+    """What one article says in one book."""
+
+    revision: Revision
+    """Its newest revision."""
+    extractor: tuple[int, ...]
+    """Version of what read it."""
+    extractor_name: str
+    """Name of what read it."""
+    published: int
+    """When it was published (microseconds since 1970)."""
+    rows: tuple[str, ...] = ()
+    """Keys of its claims' rows."""
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """The newer wins."""
+        return (*order(self.revision), self.extractor, self.extractor_name)
+
+
+class Ledger:
+    """One partition's rows, read and written by what they mean."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    # The clock
+
+    @property
+    def clock(self) -> int | None:
+        """The data's clock; None before anything came."""
+        row = self._state.get("clock")
+        return int(row) if row else None
+
+    def advance(self, at: int) -> int:
+        """Let the clock be at least here; where it is then."""
+        now = max(at, self.clock if self.clock is not None else at)
+        self._state.put("clock", str(now).encode())
+        return now
+
+    @property
+    def ticked(self) -> int | None:
+        """When time was last put into this log (microseconds since 1970); None where it never was."""
+        row = self._state.get("ticked")
+        return int(row) if row else None
+
+    def tick(self, at: int) -> None:
+        """Time was put into this log."""
+        self._state.put("ticked", str(at).encode())
+
+    @property
+    def swept(self) -> int | None:
+        """The horizon up to which all that expired is gone; None before anything was."""
+        row = self._state.get("swept")
+        return int(row) if row else None
+
+    def sweep(self, horizon: int) -> None:
+        """Nothing published at or before the horizon is left."""
+        self._state.put("swept", str(horizon).encode())
+
+    # Batches
+
+    def complete(self, claim: Claim, published: int) -> list[Claim] | None:
+        """Add a claim to its batch; all of the batch where it is the last to come, otherwise None."""
+        batch = claim.batch
+        if batch.n == 1:
+            return [claim]
+        count_key = key_of("batch", claim.book, batch.id)
+        piece_key = key_of("piece", claim.book, batch.id, f"{batch.i:07d}")
+        known = self._state.get(piece_key) is not None
+        count = int(self._state.get(count_key) or 0) + (not known)
+        self._state.put(piece_key, claim.to_bytes())
+        if count < batch.n:
+            self._state.put(count_key, str(count).encode())
+            self._expire(published, count_key)
+            return None
+        pieces = list(self._state.scan(key_of("piece", claim.book, batch.id, "")))
+        self._drop_batch(count_key, [key for key, _ in pieces])
+        return [Claim.from_bytes(row) for _, row in pieces]
+
+    def _drop_batch(self, count_key: str, pieces: Iterable[str]) -> None:
+        self._state.delete(count_key)
+        for key in pieces:
+            self._state.delete(key)
+
+    # Articles and their claims
+
+    def standing(self, book: str, article: str) -> Standing | None:
+        """What an article says in a book."""
+        row = self._state.get(key_of("article", book, article))
+        return Standing.from_bytes(row) if row else None
+
+    def stand(self, book: str, article: str, standing: Standing) -> None:
+        """Keep what an article says in a book until it expires."""
+        key = key_of("article", book, article)
+        self._state.put(key, standing.to_bytes())
+        self._expire(standing.published, key)
+
+    def forget(self, book: str, article: str) -> None:
+        """Keep nothing of an article in a book."""
+        self._state.delete(key_of("article", book, article))
+
+    def enter(self, book: str, entry: Entry) -> str:
+        """Write a claim's row; its key."""
+        key = row_key(book, entry)
+        self._state.put(key, entry.to_row())
+        return key
+
+    def remove(self, key: str) -> Entry | None:
+        """Take a claim's row out; what stood there."""
+        row = self._state.get(key)
+        self._state.delete(key)
+        return Entry.from_row(row) if row else None
+
+    def line(self, book: str, fact: str) -> list[Entry]:
+        """The claims of a line's fact."""
+        return [Entry.from_row(row) for _, row in self._state.scan(key_of("line", book, fact, ""))]
+
+    def sightings(self, book: str, first: date, last: date) -> list[Entry]:
+        """The claims of incidents whose first day lies within."""
+        prefix = key_of("sight", book, "")
+        stop = prefix + f"{last.toordinal() + 1:07d}"
+        found = []
+        for key, row in self._state.scan(prefix, prefix + f"{first.toordinal():07d}"):
+            if key >= stop:
+                break
+            found.append(Entry.from_row(row))
+        return found
+
+    # Indicators
+
+    def told(self, book: str, fact: str) -> Indicator | None:
+        """An indicator as it was last told."""
+        row = self._state.get(key_of("told", book, fact))
+        return Indicator.from_bytes(row) if row else None
+
+    def tell(self, indicator: Indicator) -> None:
+        """Keep an indicator as it is told now."""
+        self._state.put(key_of("told", indicator.book, indicator.fact), indicator.to_bytes())
+
+    def untell(self, indicator: Indicator) -> None:
+        """Keep it no longer."""
+        self._state.delete(key_of("told", indicator.book, indicator.fact))
+
+    def signatures(self, book: str, first: date, last: date) -> dict[str, str]:
+        """Of the incidents from one day to another: fact -> what belief in it was made of."""
+        start, stop = (key_of("made", book, fact_prefix(day)) for day in (first, last))
+        found = {}
+        for key, row in self._state.scan(key_of("made", book, ""), start):
+            if key > stop and not key.startswith(stop):
+                break
+            found[parts_of(key)[2]] = row.decode()
+        return found
+
+    def sign(self, book: str, fact: str, signature: str | None) -> None:
+        """Keep what belief in an incident is made of; nothing where it is gone."""
+        key = key_of("made", book, fact)
+        if signature is None:
+            self._state.delete(key)
+        else:
+            self._state.put(key, signature.encode())
+
+    def everything_told(self) -> Iterator[Indicator]:
+        """All indicators as they were last told."""
+        return (Indicator.from_bytes(row) for _, row in self._state.scan("told|"))
+
+    # Reviews
+
+    def review(self, review: Review) -> None:
+        """Keep an analyst's correction."""
+        self._state.put(key_of("review", review.book, review.id), review.to_bytes())
+
+    # Expiry
+
+    def _expire(self, published: int, key: str) -> None:
+        self._state.put(f"expiry|{sortable(published)}|{key}", b"")
+
+    def expire_told(self, indicator: Indicator) -> None:
+        """Let what is told and taken back be forgotten in its time."""
+        self._expire(micros(indicator.published_at), key_of("told", indicator.book, indicator.fact))
+
+    def due(self, horizon: int, most: int) -> list[tuple[int, str]]:
+        """Keys of what was published at or before the horizon, at most so many; they are struck off the list."""
+        found: list[tuple[str, str, str]] = []
+        for key, _ in self._state.scan("expiry|"):
+            _, at, what = key.split("|", 2)
+            if len(found) == most or at > sortable(horizon):
+                break
+            found.append((key, at, what))
+        for key, _, _ in found:
+            self._state.delete(key)
+        return [(int(at) - 10**17, what) for _, at, what in found]
+
+    def drop_batch(self, book: str, batch: str) -> None:
+        """Give an unfinished batch up."""
+        self._drop_batch(key_of("batch", book, batch), [key for key, _ in self._state.scan(key_of("piece", book, batch, ""))])
+
+
+def row_key(book: str, entry: Entry) -> str:
+    """Where a claim's row stands."""
+    if entry.incident:
+        return key_of("sight", book, f"{entry.day.toordinal():07d}", entry.claim)
+    return key_of("line", book, line_fact(entry), entry.claim)
