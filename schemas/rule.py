@@ -187,6 +187,17 @@ class Rule(Part):
     """When this condition came into force; set when a set of rules is published."""
 
 
+class Withdrawn(Part):
+    """A rule that is no longer in force."""
+
+    id: RuleId
+    """Its id."""
+    hash: str
+    """Fingerprint of the condition that it had last."""
+    since: Utc | None = None
+    """When that condition came into force."""
+
+
 class RuleSet(Message):
     """All rules in force: one record, all or nothing."""
 
@@ -194,6 +205,8 @@ class RuleSet(Message):
     """Fingerprint of the rules."""
     rules: Annotated[tuple[Rule, ...], Field(max_length=1_000)] = ()
     """The rules, ordered by id."""
+    withdrawn: Annotated[tuple[Withdrawn, ...], Field(max_length=1_000)] = ()
+    """Rules that earlier sets had, the last ones withdrawn last: so that who missed those sets ends what is open of them."""
     published_at: Utc
     """When the set was published."""
 

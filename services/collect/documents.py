@@ -64,7 +64,7 @@ def drafts(form: Form, lines: Iterable[bytes], url: str | None = None) -> Iterat
     try:
         data = _joined(lines)
         if form is Form.JSON:
-            yield from read_json(data)
+            yield from read_json(data, ignoring=True)
         else:
             yield _of_page(data, url) if form is Form.HTML else Draft(text=decode(data), url=url)
     except (Undecodable, Unreadable, Unacceptable) as error:
@@ -78,7 +78,7 @@ def _line(data: bytes, number: int) -> Iterator[Draft | Unusable]:
         yield Unusable(f"line {number} has more than {MAX_DOCUMENT:,} bytes")
         return
     try:
-        yield from read_json(data)
+        yield from read_json(data, ignoring=True)
     except Unacceptable as error:
         yield Unusable(f"line {number}: {_words(error)}")
 

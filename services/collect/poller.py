@@ -32,7 +32,7 @@ BEAT = 1.0
 """Seconds between two looks at the group; the client's own thread of control sends its heartbeats."""
 
 RETRY_EVERY = 1.0
-"""Seconds between two attempts to reach the brokers."""
+"""Seconds between two attempts to take part, or to read what is known."""
 
 DEAF_AFTER = 60.0
 """Seconds without a look after which this cannot move."""
@@ -115,7 +115,8 @@ class Poller(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
             try:
                 await self._take_part(feeds)
             except KafkaError as error:
-                log.warning("feeds.group_failed", error=f"{type(error).__name__}: {error}")
+                log.warning("feeds.group_failed", brokers=self._settings.brokers, error=f"{type(error).__name__}: {error}")
+                self._beat = 0.0  # to wait for absent brokers is not to be stuck
                 await asyncio.sleep(RETRY_EVERY)
 
     async def _take_part(self, feeds: Sequence[FeedSpec]) -> None:
@@ -136,24 +137,17 @@ class Poller(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
 
     @asynccontextmanager
     async def _member(self) -> AsyncIterator[AIOKafkaConsumer]:
-        while True:
-            consumer = AIOKafkaConsumer(
-                bootstrap_servers=self._settings.brokers,
-                group_id=self._settings.group("collect"),
-                enable_auto_commit=False,
-                auto_offset_reset="latest",
-                session_timeout_ms=int(self._settings.session_timeout * 1000),
-                heartbeat_interval_ms=int(self._settings.session_timeout * 1000 / 4),
-            )
-            consumer.subscribe([self._settings.topic(FEEDS.name)], listener=self)
-            try:
-                await consumer.start()
-                break
-            except KafkaError as error:
-                log.warning("brokers.absent", brokers=self._settings.brokers, error=f"{type(error).__name__}: {error}")
-                await consumer.stop()
-                await asyncio.sleep(RETRY_EVERY)
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=self._settings.brokers,
+            group_id=self._settings.group("collect"),
+            enable_auto_commit=False,
+            auto_offset_reset="latest",
+            session_timeout_ms=int(self._settings.session_timeout * 1000),
+            heartbeat_interval_ms=int(self._settings.session_timeout * 1000 / 4),
+        )
+        consumer.subscribe([self._settings.topic(FEEDS.name)], listener=self)
         try:
+            await consumer.start()
             yield consumer
         finally:
             await consumer.stop()

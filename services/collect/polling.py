@@ -11,7 +11,7 @@ from importlib.metadata import version
 import aiohttp
 from aiokafka.errors import KafkaError
 
-from schemas import Article, Cause, DeadLetter, FeedState, Via
+from schemas import DeadLetter, FeedState, Via
 from schemas.topics import ARTICLES as ARTICLES_TOPIC
 from schemas.topics import DEAD_LETTERS, FEEDS
 from services.runtime.guard import guarded_session
@@ -20,12 +20,10 @@ from services.runtime.metrics import ARTICLES, DEAD, FEED_AGE, FEED_POLLS
 from services.runtime.publisher import Publisher
 from services.stage import Output
 
-from .article import Refused, compose
-from .feed import Feed, parse
 from .feeds_file import FeedSpec
-from .fetching import FetchFailed, fetch
+from .fetching import Fetched, FetchFailed, fetch
+from .news import News, letter_of, read_news
 from .pacing import pause, shift, wish_of
-from .seen import Memory, oldest_first
 from .xml_entries import Broken, NotAFeed
 
 log = logger(__name__)
@@ -66,15 +64,17 @@ class Polling:
 
     async def run(self, leaving: asyncio.Event) -> None:
         """Poll until told to leave; a poll under way is finished first."""
-        async with guarded_session(
-            f"feed:{self.spec.id}", allow=self.spec.allow_networks, timeout=FETCH_TIMEOUT, headers=HEADERS
-        ) as session:
+        async with self.session() as session:
             wait = self._first_wait()
             while not leaving.is_set():
                 await asyncio.sleep(wait.total_seconds())
                 self.busy = True
                 wait = await self.poll(session)
                 self.busy = False
+
+    def session(self) -> aiohttp.ClientSession:
+        """A client that reaches what this feed may be fetched from, and nothing inside beyond it."""
+        return guarded_session(f"feed:{self.spec.id}", allow=self.spec.allow_networks, timeout=FETCH_TIMEOUT, headers=HEADERS)
 
     def _first_wait(self) -> timedelta:
         """What is left of the pause after the last poll that is known of."""
@@ -106,20 +106,20 @@ class Polling:
     async def _ask(self, session: aiohttp.ClientSession, now: datetime) -> str:
         async with self._turn(self.spec.url):
             fetched = await fetch(session, self.spec.url, MAX_BODY, self._conditions())
+        seen = self.state.seen if self.state else {}
         if fetched.body is None:
-            await self._remember(now, self.state.seen if self.state else {}, fetched.etag, fetched.last_modified)
-            FEED_AGE.labels(self.spec.id).set(now.timestamp())
+            await self._remember(now, seen, fetched)
             return "unchanged"
         try:
-            feed = await asyncio.to_thread(
-                parse, fetched.body, feed=self.spec.id, address=fetched.url, source=self.spec.source, charset=fetched.charset
-            )
+            news = await asyncio.to_thread(read_news, self.spec, seen, fetched.body, address=fetched.url, charset=fetched.charset, now=now)
         except NotAFeed as error:
             if self.state is None or not self.state.failures:
-                await self._publisher.send([self._letter(Broken(str(error), fetched.body), now)])
+                await self._bury([letter_of(self.spec, Broken(str(error), fetched.body), now)])
             return await self._failed("not_a_feed", str(error), now)
-        await self._tell(feed, now, fetched.etag, fetched.last_modified)
-        FEED_AGE.labels(self.spec.id).set(now.timestamp())
+        await self._send([Output(ARTICLES_TOPIC, article.id, article) for article in news.articles])
+        await self._bury(news.letters)
+        await self._remember(now, news.seen, fetched)
+        self._count(news)
         return "read"
 
     def _conditions(self) -> dict[str, str]:
@@ -128,30 +128,19 @@ class Polling:
         given = {"If-None-Match": self.state.etag, "If-Modified-Since": self.state.last_modified}
         return {name: value for name, value in given.items() if value}
 
-    async def _tell(self, feed: Feed, now: datetime, etag: str | None, last_modified: str | None) -> None:
-        articles, broken = _compose(feed, now)
-        memory = Memory(self.state.seen if self.state else {})
-        fresh = memory.news(oldest_first(articles))
-        letters = [letter for each in broken if memory.refuse((letter := self._dead(each, now)).id)]
-        await self._send([Output(ARTICLES_TOPIC, article.id, article) for article in fresh])
+    async def _bury(self, letters: Sequence[DeadLetter]) -> None:
         await self._send([Output(DEAD_LETTERS, self.spec.id, letter) for letter in letters])
-        await self._remember(now, memory.state(), etag, last_modified)
-        ARTICLES.labels(Via.FEED, "published").inc(len(fresh))
-        ARTICLES.labels(Via.FEED, "known").inc(len(articles) - len(fresh))
-        ARTICLES.labels(Via.FEED, "refused").inc(len(letters))
         for letter in letters:
             DEAD.labels("collect", letter.cause).inc()
-            log.warning("feed.entry_refused", feed=self.spec.id, letter=letter.id, detail=letter.detail)
-        if feed.beyond:
-            log.warning("feed.too_long", feed=self.spec.id, not_read=feed.beyond)
-        log.info("feed.polled", feed=self.spec.id, entries=len(feed.entries), new=len(fresh), refused=len(letters))
+            ARTICLES.labels(Via.FEED, "refused").inc()
+            log.warning("feed.refused", feed=self.spec.id, letter=letter.id, detail=letter.detail)
 
-    def _dead(self, broken: Broken, now: datetime) -> DeadLetter:
-        return DeadLetter.of_request("collect", Cause.REFUSED, f"feed {self.spec.id}: {broken.reason}", original=broken.original, at=now)
-
-    def _letter(self, broken: Broken, now: datetime) -> Output:
-        DEAD.labels("collect", Cause.REFUSED).inc()
-        return Output(DEAD_LETTERS, self.spec.id, self._dead(broken, now))
+    def _count(self, news: News) -> None:
+        ARTICLES.labels(Via.FEED, "published").inc(len(news.articles))
+        ARTICLES.labels(Via.FEED, "known").inc(news.known)
+        if news.beyond:
+            log.warning("feed.too_long", feed=self.spec.id, not_read=news.beyond)
+        log.info("feed.polled", feed=self.spec.id, new=len(news.articles), known=news.known, refused=len(news.letters))
 
     async def _send(self, outputs: Sequence[Output]) -> None:
         for at in range(0, len(outputs), SEND_AT_ONCE):
@@ -163,9 +152,10 @@ class Polling:
         await self._write(state.model_copy(update={"polled_at": now, "failures": state.failures + 1}))
         return outcome
 
-    async def _remember(self, now: datetime, seen: dict[str, str], etag: str | None, last_modified: str | None) -> None:
+    async def _remember(self, now: datetime, seen: dict[str, str], fetched: Fetched) -> None:
         """Write the state where it has changed in more than the time of the poll."""
-        state = FeedState(feed=self.spec.id, etag=etag, last_modified=last_modified, polled_at=now, seen=seen)
+        FEED_AGE.labels(self.spec.id).set(now.timestamp())
+        state = FeedState(feed=self.spec.id, etag=fetched.etag, last_modified=fetched.last_modified, polled_at=now, seen=seen)
         if self.state is None or state != self.state.model_copy(update={"polled_at": now}):
             await self._write(state)
         else:
@@ -177,15 +167,3 @@ class Polling:
         except KafkaError as error:
             log.warning("feed.state_not_sent", feed=self.spec.id, error=f"{type(error).__name__}: {error}")
         self.state = state
-
-
-def _compose(feed: Feed, now: datetime) -> tuple[list[Article], list[Broken]]:
-    """The articles of a document, and the entries that are none."""
-    articles: list[Article] = []
-    broken = list(feed.broken)
-    for entry in feed.entries:
-        try:
-            articles.append(compose(entry.draft, now, Via.FEED).article)
-        except Refused as error:
-            broken.append(Broken(str(error), entry.original))
-    return articles, broken

@@ -79,8 +79,8 @@ class Submission(BaseModel):
         return Draft(**self.model_dump())
 
 
-def read_json(body: bytes) -> list[Draft]:
-    """The articles in a body of JSON: an object, or an array of objects.
+def read_json(body: bytes, *, ignoring: bool = False) -> list[Draft]:
+    """The articles in a body of JSON: an object, or an array of objects; `ignoring` passes over fields that are none of an article's.
 
     Raises:
         Malformed: it is no JSON.
@@ -89,8 +89,8 @@ def read_json(body: bytes) -> list[Draft]:
     """
     given = _loads(body)
     if isinstance(given, list):
-        return _drafts(given)
-    return [_draft(given, None)]
+        return _drafts(given, ignoring=ignoring)
+    return [_draft(given, None, ignoring=ignoring)]
 
 
 def read_lines(body: bytes) -> list[Draft]:
@@ -133,13 +133,13 @@ def _check_number(given: Sequence[object]) -> None:
         raise Unacceptable(f"there are {len(given):,} articles in the body; send at most {MAX_BATCH} at once")
 
 
-def _drafts(given: Sequence[Any]) -> list[Draft]:
+def _drafts(given: Sequence[Any], *, ignoring: bool = False) -> list[Draft]:
     _check_number(given)
     drafts: list[Draft] = []
     objections: list[Objection] = []
     for number, each in enumerate(given):
         try:
-            drafts.append(_draft(each, number))
+            drafts.append(_draft(each, number, ignoring=ignoring))
         except Unacceptable as error:
             objections.extend(error.objections)
     if objections:
@@ -147,10 +147,12 @@ def _drafts(given: Sequence[Any]) -> list[Draft]:
     return drafts
 
 
-def _draft(given: Any, number: int | None) -> Draft:
+def _draft(given: Any, number: int | None, *, ignoring: bool = False) -> Draft:
     if not isinstance(given, dict):
         problem = f"an article is a JSON object, not {_kind(given)}"
         raise Unacceptable(problem, [Objection(article=number, problem=problem)])
+    if ignoring:
+        given = {name: value for name, value in given.items() if name in Submission.model_fields}
     try:
         return Submission.model_validate(given).draft()
     except ValidationError as error:

@@ -200,6 +200,8 @@ class _Cutter:
     def _attributive(self, place: int, at: int) -> bool:
         """Whether "missing" or "dead" stands before its noun ("the missing men")."""
         before = self._low(place - 1)
+        if place == at and before in ("the", "of") and self.lexicon[self._low(place + 1)].noun is None:
+            return True
         return (
             place == at
             and before in ("the", "a", "an", "of", "no")

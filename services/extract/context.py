@@ -67,19 +67,25 @@ def group_in_context(
         ):
             return Group.AID_WORKERS
     if group is not Group.PEOPLE or noun.lemma not in ("", "other"):
-        return Group.AID_WORKERS if noun.sort == "unknown" and context.aid and group is Group.PEOPLE and is_aid(tokens, lexicon) else group
+        return (
+            Group.AID_WORKERS
+            if noun.sort == "unknown" and context.aid and group is Group.PEOPLE and is_aid(tokens[: noun.first], lexicon)
+            else group
+        )
     near = [
         t for t in ledger.tallies if t.group not in (Group.PEOPLE, Group.PERPETRATORS) and sentence - t.sentence <= 1 and t.noun is not noun
     ]
     if near and noun.sort in ("none", "person"):
         return near[-1].group
     met = ledger.referents.last_plural()
-    if met is not None and sentence - met.sentence <= 1 and met.group is not Group.PEOPLE:
+    if met is not None and sentence - met.sentence <= 1 and met.group is not Group.PEOPLE and (met.tallies or met.group not in _ARMED):
         return met.group
-    if context.aid and noun.lemma == "" and noun.sort == "none" and is_aid(tokens, lexicon):
+    if context.aid and noun.lemma == "" and noun.sort == "none" and is_aid(tokens[: noun.first], lexicon):
         return Group.AID_WORKERS
     return group
 
 
+_ARMED = frozenset({Group.MILITANTS, Group.LEADERS, Group.SOLDIERS, Group.POLICE})
+"""Groups that do as often as they are done to: a number without a noun is not taken for theirs where nothing was done to them."""
 _NOT_AID = frozenset({"civilian", "civilians", "government", "police", "army", "military"})
 _VAGUE_JOBS = frozenset({"male", "female", "person"})

@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
-from schemas import Article, ArticleReference, ArticleStatus, Extractor, Measure, Period, PeriodPrecision, Place, Reading, Realis
+from schemas import Article, ArticleReference, ArticleStatus, Extractor, Reading, Realis
 from schemas.vocabulary import TOLD_AS_REAL
 
-from . import actors, dateline, periods, places
-from .attribution import Attribution, Named, attributions, claimant_of
-from .chunks import Parsed, parse
+from . import actors, dateline
+from .attribution import Named, attributions
+from .chunks import parse
 from .context import Context, context_of, group_in_context, is_aid
+from .description import Scene, describe
 from .frames import Frames, Mention
-from .kinds import Signs, signs_of, type_of
+from .kinds import Signs, signs_of
 from .ledger import MAX_MENTIONS, Ledger
 from .lexicon import lexicon
+from .parts import Part
 from .profiles import profile_of
 from .realis import status_of
 from .records import records_of
-from .roles import actor_of, side_of
 from .sentences import Sentence, split
 from .settling import settle
 from .simhash import simhash
 from .tallies import Evidence, Tally, Told
+from .whereabouts import Dates, Places
 
 EXTRACTOR = Extractor(name="tallywire", version="1.0")
 """Stands on every reading; the version is raised with every change of what is read."""
@@ -41,21 +43,6 @@ ABOUT = 600
 
 BEHIND = 2
 """Sentences before a telling one that are read as well: its pronouns point there."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A sentence, where it stands and what stands in it."""
-
-    number: int
-    field: str
-    sentence: Sentence
-    parsed: Parsed
-    actors: list[Named]
-    aside: bool = False
-    """Whether it stood in brackets."""
-    signs: Signs = frozenset()
-    """What its words tell that it is about."""
 
 
 class Extraction:
@@ -82,7 +69,7 @@ class Extraction:
     def _tally(self, title: str, text: str, published: datetime | None) -> tuple[list[Tally], dict[int, Sentence], str | None]:
         sentences = split(text)
         named = _named(text)
-        where = _Places(text)
+        where = Places(text, named)
         parts = list(self._parts(title, sentences, named))
         aid = any(is_aid(p.parsed.tokens, self._lexicon) for p in parts)
         context = context_of(named, aid=aid)
@@ -96,10 +83,10 @@ class Extraction:
         unread = f"more than {MAX_MENTIONS} numbers" if ledger.full else None
         return settle(ledger.tallies, day), known, unread
 
-    def _parts(self, title: str, sentences: Sequence[Sentence], named: list[Named]) -> Iterator[_Part]:
+    def _parts(self, title: str, sentences: Sequence[Sentence], named: list[Named]) -> Iterator[Part]:
         if title.strip():
             heading = Sentence(0, len(title), title, -1, heading=True)
-            yield _Part(
+            yield Part(
                 -1,
                 "title",
                 heading,
@@ -121,7 +108,7 @@ class Extraction:
                 here.append(mention)
             signs = signs_of(sentence.text)
             main, asides = _without_asides(sentence.text)
-            yield _Part(
+            yield Part(
                 number,
                 "text",
                 sentence,
@@ -131,7 +118,7 @@ class Extraction:
             )
             for start, aside in asides:
                 if self._tells(aside):
-                    yield _Part(
+                    yield Part(
                         number,
                         "text",
                         sentence,
@@ -145,13 +132,13 @@ class Extraction:
         triggers = self._lexicon.triggers
         return any(match.group().lower() in triggers or match.group().lower() in _LIGHT for match in _WORD.finditer(sentence))
 
-    def _read_part(self, part: _Part, ledger: Ledger, context: Context, where: _Places, published: date | None, about: Signs) -> None:
+    def _read_part(self, part: Part, ledger: Ledger, context: Context, where: Places, published: date | None, about: Signs) -> None:
         parsed = part.parsed
         mentions = Frames(parsed, self._lexicon).find()
         told_by = attributions(parsed, part.actors, self._lexicon)
         counted = {id(m.noun) for m in mentions}
         waiting = sorted((c.noun for c in parsed.chunks if c.noun is not None and id(c.noun) not in counted), key=lambda n: n.first)
-        dates = _Dates(part.sentence, published)
+        scene = Scene(part, told_by, context, where, Dates(part.sentence, published), about)
         for mention in mentions:
             while waiting and waiting[0].first < mention.noun.first:
                 ledger.hear(waiting.pop(0), part.number, parsed.tokens)
@@ -160,12 +147,12 @@ class Extraction:
             )
             tally = ledger.enter(self._told(mention, part))
             if tally is not None:
-                self._describe(tally, mention, part, told_by, context, where, dates, about)
+                describe(tally, mention, scene, ledger.tallies)
         for noun in waiting:
             noun.group = group_in_context(noun, noun.group, context, ledger, part.number, parsed.tokens, self._lexicon)
             ledger.hear(noun, part.number, parsed.tokens)
 
-    def _told(self, mention: Mention, part: _Part) -> Told:
+    def _told(self, mention: Mention, part: Part) -> Told:
         tokens = part.parsed.tokens
         noun = mention.noun
         source = part.sentence.text
@@ -183,39 +170,6 @@ class Extraction:
         if status.realis in TOLD_AS_REAL and "drill" in part.signs:
             status = replace(status, realis=Realis.HYPOTHETICAL, reason="drill")
         return Told(mention, status, tokens, part.number, evidence, who[:200], part.field == "title" or part.sentence.heading, part.aside)
-
-    def _describe(
-        self,
-        tally: Tally,
-        mention: Mention,
-        part: _Part,
-        told_by: list[Attribution],
-        context: Context,
-        where: _Places,
-        dates: _Dates,
-        about: Signs,
-    ) -> None:
-        """Fill in what the tally does not know yet; an earlier sentence's word holds."""
-        if tally.side is None:
-            tally.side = side_of(mention, part.parsed, part.actors, context.topic)
-        if tally.side is None and mention.noun.lemma == "other" and mention.noun.sort in ("person", "none"):
-            tally.side = next(
-                (t.side for t in reversed(self._siblings(tally)) if t.side),
-                context.topic.slug if context.topic is not None and tally.group in _FIGHTING else None,
-            )
-        if tally.actor is None:
-            tally.actor = actor_of(mention, part.parsed, part.actors, tally.side)
-        if tally.claimant is None:
-            tally.claimant = claimant_of(mention.trigger.first, told_by)
-        if tally.period is None or tally.period.inferred:
-            tally.period = dates.of(mention, part.parsed, tally.measure) or tally.period
-        if not tally.places:
-            tally.places = where.of(part, mention)
-        if tally.event_type in ("other", ""):
-            tally.event_type = type_of(tally.measure, part.signs, about)
-
-    def _siblings(self, tally: Tally) -> list[Tally]:
-        return [tally.parent] if tally.parent is not None else []
 
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
@@ -248,7 +202,6 @@ _LIGHT = frozenset(
     }
 )
 """Words of constructions that no single verb of a measure tells."""
-_FIGHTING = frozenset({"militants", "leaders"})
 _ASIDE = re.compile(r"\([^()]{0,300}\)|\[[^\[\]]{0,300}\]")
 
 
@@ -260,60 +213,3 @@ def _without_asides(sentence: str) -> tuple[str, list[tuple[int, str]]]:
 
 def _named(text: str) -> list[Named]:
     return sorted((Named(a.start, a.end, a.slug, a.kind, a.side) for a in actors.find(text)), key=lambda a: (a.start, -a.end))
-
-
-class _Places:
-    """The places of an article, by where they stand."""
-
-    def __init__(self, text: str) -> None:
-        self._found = sorted(places.find(text), key=lambda p: p.start)
-
-    def of(self, part: _Part, mention: Mention) -> tuple[Place, ...]:
-        """Places of the mention's sentence; of a part ("66 of them in Iraq") the first behind it."""
-        if part.field == "title":
-            return ()
-        here = [p for p in self._found if part.sentence.start <= p.start < part.sentence.end]
-        if mention.via == "part" and mention.part_of is not None:
-            end = part.parsed.tokens[mention.noun.last].end
-            behind = [p for p in here if p.start >= end]
-            return (behind[0].place,) if behind and behind[0].start - end < 20 else ()
-        unique: list[Place] = []
-        for found in here:
-            if found.place not in unique:
-                unique.append(found.place)
-        return tuple(unique[:8])
-
-
-_EARLIER = re.compile(r"\b(?:behind|after|since|following|before)\s+(?:the|a|an)\s+\W?$", re.IGNORECASE)
-"""Before a date that belongs to another event ("behind the May 11 attack")."""
-
-
-class _Dates:
-    """The periods of a sentence, and the day that stands in where it gives none."""
-
-    def __init__(self, sentence: Sentence, published: date | None) -> None:
-        self._base = sentence.start
-        self._published = published
-        self._found = [p for p in periods.find(sentence.text, published) if not _EARLIER.search(sentence.text[: p.start])]
-
-    def of(self, mention: Mention, parsed: Parsed, measure: Measure) -> Period | None:
-        """The period that holds for a mention: the nearest of its sentence."""
-        if self._found and not mention.noun.negative:
-            at = parsed.tokens[mention.trigger.first].start - self._base
-            wanted = [p for p in self._found if not _cut_off(parsed, mention, p.start + self._base)]
-            if measure in (Measure.HELD, Measure.FIGHTERS_REMAINING):
-                wanted = [p for p in wanted if p.role in ("as_of", "since")]
-            if wanted:
-                return min(wanted, key=lambda p: (min(abs(p.start - at), abs(p.end - at)), p.start)).period
-        if self._published is None:
-            return None
-        return Period(start=self._published, end=self._published, precision=PeriodPrecision.DAY, inferred=True)
-
-
-def _cut_off(parsed: Parsed, mention: Mention, date_at: int) -> bool:
-    """Whether a date behind a mention belongs to another clause ("arrested 14, nine of whom were released on Monday")."""
-    return any(
-        c.kind in ("relative", "break") or (c.noun is not None and c.noun.whole is not None and c.noun.whole.sort == "pronoun")
-        for c in parsed.chunks[mention.place + 1 :]
-        if parsed.tokens[c.last].end <= date_at
-    )

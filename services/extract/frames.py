@@ -144,7 +144,12 @@ class Frames:
             ):
                 return [Mention(noun.measure, noun, chunk, "deed", place, next(iter(self.clauses.subjects(place)), None))]
             return []
-        if noun.attributive is not None and noun.quantity is not None and noun.definite == "indefinite":
+        if (
+            noun.attributive is not None
+            and noun.attributive.measure in _STATES
+            and noun.quantity is not None
+            and noun.definite == "indefinite"
+        ):
             return [Mention(noun.attributive.measure, noun, chunk, "attributive", place, harm=noun.attributive.harm)]
         if noun.quantity is not None and self._remains(place, noun):
             measure = Measure.HELD if noun.measure is Measure.HELD else Measure.FIGHTERS_REMAINING
@@ -173,7 +178,7 @@ class Frames:
         words = [self.clauses.word(i) for i in range(place + 1, min(place + 9, len(self.chunks)))]
         for i, word in enumerate(words):
             if word in (".", ",", ";") and i:
-                return False
+                break
             if word in ("remain", "remained", "remains", "remaining") or (
                 word == "still" and {"active", "large", "operating", "operate", "fighting", "present"} & set(words)
             ):
@@ -181,7 +186,8 @@ class Frames:
             if word in ("active", "operating") and words[0] in ("are", "were", "currently", "who", "remain"):
                 return True
         lows = [t.low for t in self.parsed.tokens[noun.first : noun.last + 1]]
-        before = [self.clauses.word(i) for i in range(max(0, place - 3), place)]
+        left = self.chunks[place - 1] if place else None
+        before = [self.parsed.tokens[left.last].low] if left is not None and left.verb is None else []
         return ("remaining" in lows and not self._patient_of(place)) or (
             ((before[-1:] != [] and before[-1] in _ESTIMATES) or lows[0] == "estimated")
             and not self.clauses.verb_follows(place)
@@ -273,6 +279,8 @@ class Frames:
         low = self.parsed.tokens[chunk.first].low
         if low == "toll":
             return self._of_toll(place, chunk)
+        if low in ("number", "total", "tally", "figure") and self.clauses.word(place + 1) == "of":
+            return self._of_number(place, chunk)
         entry = self.lexicon[low]
         counted = entry.deed or entry.counted
         if isinstance(counted, Measure) and not entry.singular and (risen := self._risen_to(place)) is not None:
@@ -294,19 +302,32 @@ class Frames:
         return []
 
     def _of_toll(self, place: int, chunk: Chunk) -> list[Mention]:
-        for at in range(place + 1, min(place + 12, len(self.chunks))):
-            noun = self.chunks[at].noun
-            if (
-                noun is not None
-                and noun.quantity is not None
-                and noun.sort in ("none", "person", "unknown")
-                and self.clauses.word(at - 1)
-                in ("to", "at", "of", "is", "was", "reached", "hit", "passed", "topped", "exceeded", "stands", "surpassed", "past")
-            ):
-                return [Mention(Measure.KILLED, noun, chunk, "toll", place)]
-            if self.chunks[at].kind == "break":
-                return []
+        """The figure of a toll; an earlier toll is none."""
+        before = {self.clauses.word(place - 1), self.clauses.word(place - 2)}
+        noun = None if before & _PASSED else self._figure(place, 12)
+        return [Mention(Measure.KILLED, noun, chunk, "toll", place)] if noun is not None else []
+
+    def _of_number(self, place: int, chunk: Chunk) -> list[Mention]:
+        """The figure of a number of people killed, injured, missing."""
+        for at in range(place + 2, min(place + 6, len(self.chunks))):
+            verb, noun = self.chunks[at].verb, self.chunks[at].noun
+            state = noun.measure if noun is not None and noun.sort == "state" else self.lexicon[self.clauses.word(at)].state
+            measure = verb.measure if verb is not None else state
+            if isinstance(measure, Measure):
+                figure = self._figure(at, 14)
+                return [Mention(measure, figure, chunk, "toll", place)] if figure is not None else []
         return []
+
+    def _figure(self, place: int, reach: int) -> NounPhrase | None:
+        """The bare number that something stands at, rose to or reached."""
+        for at in range(place + 1, min(place + reach, len(self.chunks))):
+            noun = self.chunks[at].noun
+            counted = noun is not None and noun.quantity is not None and noun.sort in ("none", "person", "unknown")
+            if counted and self.clauses.word(at - 1) in _AT:
+                return noun
+            if self.chunks[at].kind == "break":
+                return None
+        return None
 
     def _risen_to(self, place: int) -> NounPhrase | None:
         """The number that something "rose to" or "fell to"."""
@@ -335,5 +356,11 @@ _CHANGES = frozenset(
 _ESTIMATES = frozenset("estimated estimates estimate put puts commands fields numbers has have had numbering".split())
 """Words before a stock of fighters."""
 
-_FIGHTERS = frozenset({"militants", "leaders", "people", "soldiers"})
+_STATES = frozenset({Measure.INJURED, Measure.DISPLACED})
+"""What a participle before a noun tells besides its verb ("12 wounded soldiers were flown out"); a kidnapped man who is freed is no new one."""
+_FIGHTERS = frozenset({"militants", "leaders"})
 """Groups of which a stock of fighters can consist."""
+_AT = frozenset("to at of is was reached hit passed topped exceeded stands surpassed past".split())
+"""Words before the figure of a toll."""
+_PASSED = frozenset({"earlier", "previous", "initial", "from", "last", "preliminary"})
+"""Words before a toll that holds no longer."""

@@ -36,7 +36,7 @@ class Gazetteer:
 
     def __init__(self, table: str) -> None:
         """`table` holds one place a line: GeoNames id, name, country, division, latitude, longitude, population, level, names."""
-        self._lines = [*table.splitlines(), *_own_lines()]
+        self._lines = [*table.splitlines(), *_regions()]
         self._names = Names(self._pairs(), folded=True)
 
     def _pairs(self) -> Iterator[tuple[str, int]]:
@@ -61,12 +61,11 @@ class Gazetteer:
         return {cell[3]: cell[1] for cell in cells if cell[7] == "A"}
 
 
-def _own_lines() -> Iterator[str]:
-    """Regions and sites of our own list, as lines of the table."""
-    for level, kind in (("R", "regions"), ("S", "sites")):
-        for entry in regions()[kind]:
-            keys = "|".join(key_of_name(n) for n in (entry["name"], *entry.get("also", ()), *entry.get("precise", ())))
-            yield "\t".join(("", entry["name"], entry.get("of", ""), "", str(entry["at"][0]), str(entry["at"][1]), "0", level, keys))
+def _regions() -> Iterator[str]:
+    """The regions of our own list, as lines of the table."""
+    for entry in regions()["regions"]:
+        keys = "|".join(key_of_name(n) for n in (entry["name"], *entry.get("also", ()), *entry.get("precise", ())))
+        yield "\t".join(("", entry["name"], entry.get("of", ""), "", str(entry["at"][0]), str(entry["at"][1]), "0", "R", keys))
 
 
 @cache

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from schemas import Message, Reading
 from services.runtime.metrics import COUNTS, READINGS
 from services.runtime.process import Part, run, wall_clock
@@ -9,6 +11,7 @@ from services.runtime.publisher import Publisher
 from services.runtime.settings import Settings
 from services.runtime.stream import Stream
 
+from . import actors, places
 from .stream import Extract
 
 
@@ -16,9 +19,16 @@ def main(settings: Settings) -> int:
     """Run the service; the exit code of the process."""
 
     async def build(publisher: Publisher) -> list[Part]:
+        await asyncio.to_thread(_load)
         return [Stream(settings, "extract", [Extract(settings.profile)], publisher, wall_clock, observe)]
 
     return run(settings, "extract", settings.extract_port, build)
+
+
+def _load() -> None:
+    """Read the tables of places and actors now: with the first article they would hold the event loop for a second."""
+    places.find("Aleppo")
+    actors.find("Aleppo")
 
 
 def observe(message: Message) -> None:

@@ -182,6 +182,8 @@ class Phrases:
             return share
         if self._low(at) in ORDINALS:
             phrase = self._run(at + 1, first, marked=True)
+            if phrase is None and definite == "indefinite":
+                return NounPhrase(first, at, "other", "none", definite="indefinite", additive=True, ordinal=True)
             if phrase is not None and definite == "indefinite":
                 phrase.definite, phrase.additive, phrase.ordinal = "indefinite", True, True
                 return phrase
@@ -317,12 +319,15 @@ class Phrases:
                 return NounPhrase(first, position, word[:-1], "thing", plural=True, additive=additive)
             if (
                 word.endswith("s")
-                and not word.endswith(("ss", "us", "is", "'s", "-arms"))
+                and not word.endswith(("ss", "us", "'s", "-arms"))
+                and (self.tokens[position].capital or not word.endswith("is"))
                 and len(word) > 3
                 and not self.lexicon[word].cues
             ):
                 head = position
                 break
+        if head < 0 and number.value == 1 and at < place and self.tokens[at].capital and not self.lexicon[self._low(at)].cues:
+            return NounPhrase(first, at, self._low(at), "unknown", definite="indefinite")
         if head < 0:
             if additive:
                 last = at

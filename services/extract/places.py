@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 
 from schemas import Place, PlacePrecision
 
+from . import actors
 from .gazetteer import Candidate, gazetteer
 from .names import Found, fold, longest
 from .nations import countries_hinted, regions
@@ -27,8 +29,16 @@ class PlaceMention:
     place: Place
 
 
+SMALL = 5_000
+"""A town of this size is believed where a word shows that it is one and the article speaks of no other country."""
+
 LARGE = 100_000
 """A town of this size is believed without a word that shows it is one."""
+
+SHORT = 4
+"""A name in capitals, up to this long, is taken for an acronym where the words around it are not in capitals."""
+
+_SHORT_NAMES = frozenset({"UAE", "DRC", "USA", "US", "UK", "DPRK", "OPT"})
 
 MAX_MEANINGS = 40
 """Most places of one name that are weighed, the table's first."""
@@ -39,7 +49,7 @@ FAR_POWERS = frozenset({"US", "GB", "FR", "RU", "DE", "CN", "IN", "CA", "AU", "S
 _PARTICLES = frozenset("al el ad an ar as ash at az ez es de la le les du des da do dos di of the and e i y wa bin ibn abu umm on upon in am im".split())
 _BEFORE = re.compile(r"[^\W\d_]+(?:[.'’-][^\W\d_]+)*\.?|[^\w\s]")
 _AFTER = re.compile(r"\s*([^\W\d_]+(?:-[^\W\d_]+)*|[^\w\s])")
-_DATELINE = re.compile(r"\s*(?:\(|,|—|–|--|-\s)")
+_HYPHENED = re.compile(r"[-‐‑–]([^\W\d_]+)")
 _MEASURED = re.compile(r"(?i:\b(?:km|kilometers?|kilometres?|miles?)\s+(?:\w+\s+)?(?:of|from)\s+)$")
 
 
@@ -54,24 +64,44 @@ class _Sight:
     after: str
     """The next word or mark."""
     line_start: bool
+    joined: bool
+    """Whether the next word follows with a blank or a hyphen between only."""
     chosen: Candidate | None = None
     inside: str | None = None
     """Country or division of the next name, where that contains this ("Tripoli, Lebanon")."""
-    votes: Counter[str] = field(default_factory=Counter)
 
 
 def find(text: str) -> list[PlaceMention]:
     """The places in a text, in their order; nationalities, people and governments called by a capital's name are none."""
-    sights = [sight for found in longest(f for f in gazetteer().find(text) if _looks(f.words)) if (sight := _sight(text, found)) is not None]
+    named = actors.find(text)
+    inside = _Inside(named)
+    sights = [
+        sight
+        for found in longest(f for f in gazetteer().find(text) if _looks(f.words))
+        if found not in inside and (sight := _sight(text, found)) is not None
+    ]
     for sight, following in zip(sights, sights[1:], strict=False):
         sight.inside = _container(text, sight, following)
-    votes = _votes(text, sights)
+    votes = _votes(text, sights, named)
     mentions = []
     for sight in sights:
         sight.chosen = _choose(sight, votes)
         if sight.chosen is not None:
             mentions.append(_mention(text, sight, sight.chosen))
     return mentions
+
+
+class _Inside:
+    """Which stretches of the text are names of actors: a place in "Palestine Red Crescent" is none."""
+
+    def __init__(self, mentions: Sequence[actors.ActorMention]) -> None:
+        self._starts = [m.start for m in mentions]
+        self._ends = [m.end for m in mentions]
+
+    def __contains__(self, found: Found[int]) -> bool:
+        """Whether an actor's name reaches over this one and further."""
+        place = bisect_right(self._starts, found.start) - 1
+        return place >= 0 and self._ends[place] >= found.end and (self._starts[place], self._ends[place]) != (found.start, found.end)
 
 
 @cache
@@ -87,6 +117,8 @@ def _phrases(name: str) -> re.Pattern[str]:
 def _looks(words: str) -> bool:
     """Whether the words stand as a name does: each with a capital but for small words."""
     pieces = [w for w in re.split(r"[\s\-‐‑–—]+", words) if w]
+    if any(p[1:2].isupper() and not p.isupper() and not p.startswith(("Mc", "Mac", "N'D", "N’D")) and "'" not in p for p in pieces):
+        return False
     return any(p[:1].isupper() for p in pieces) and all(p.lstrip("'’‘`ʿʾ")[:1].isupper() or fold(p) in _PARTICLES for p in pieces)
 
 
@@ -95,12 +127,14 @@ def _sight(text: str, found: Found[int]) -> _Sight | None:
     tail = text[end : end + 40]
     if re.match(r"[-‐‑–][a-z]", tail) or (start and text[start - 1] in "-‐‑@#/_" and text[max(0, start - 5) : start - 1].isalpha()):
         return None
+    if len(found.words) <= SHORT and found.words.isupper() and found.words not in _SHORT_NAMES and not text[max(0, start - 20) : end + 20].isupper():
+        return None
     before = tuple(_BEFORE.findall(text[max(0, start - 60) : start]))[-4:]
-    following = _AFTER.match(text, end)
+    following = _HYPHENED.match(text, end) or _AFTER.match(text, end)
     numbers = found.meanings[:MAX_MEANINGS]
     candidates = [gazetteer().candidate(number, found.words) for number in numbers]
     line_start = not text[max(0, start - 3) : start].strip() and (start == 0 or "\n" in text[max(0, start - 3) : start])
-    return _Sight(found, candidates, before, following.group(1) if following else "", line_start)
+    return _Sight(found, candidates, before, following.group(1) if following else "", line_start, joined=text[end : end + 1] in ("-", " "))
 
 
 def _container(text: str, sight: _Sight, following: _Sight) -> str | None:
@@ -119,23 +153,32 @@ def _container(text: str, sight: _Sight, following: _Sight) -> str | None:
     return None
 
 
-def _votes(text: str, sights: Sequence[_Sight]) -> Counter[str]:
-    """How much the text speaks of each country: by name, by its people, by places that can be in one country only."""
+def _votes(text: str, sights: Sequence[_Sight], named: Sequence[actors.ActorMention]) -> Counter[str]:
+    """How much the text speaks of each country: by name, by its people and groups, by places that can be in one country only."""
     votes: Counter[str] = Counter()
     for country, count in countries_hinted(text).items():
         votes[country] += min(count, 4) * (1 if country in FAR_POWERS else 3)
+    for slug in {m.slug for m in named}:
+        actor = actors.known(slug)
+        for country in actor.countries if actor is not None else ():
+            votes[country] += 0 if country in FAR_POWERS else 2 if len(actor.countries) == 1 else 1
     for sight in sights:
         countries = {c.country for c in sight.candidates if c.country}
         if sight.inside is not None:
-            votes[sight.inside[:2]] += 3
-        elif len(countries) == 1 and (_sure_word(sight) or any(c.level == "A" or c.population >= LARGE for c in sight.candidates)):
+            votes[sight.inside[:2]] += 4
+        elif len(countries) == 1 and not _partial(sight) and fold(sight.found.words) not in _doubtful() and any(_telling(c) for c in sight.candidates):
             votes[countries.pop()] += 2
     return votes
 
 
+def _telling(candidate: Candidate) -> bool:
+    """Whether this alone shows which country an article speaks of."""
+    return candidate.level in "AS" or (candidate.main and candidate.population >= (LARGE if candidate.country in FAR_POWERS else SMALL))
+
+
 def _choose(sight: _Sight, votes: Counter[str]) -> Candidate | None:
     strong = _strong(sight)
-    if not strong and _personal(sight):
+    if _partial(sight) or (not strong and _personal(sight)):
         return None
     fitting = [c for c in sight.candidates if _believed(c, sight, strong, votes)]
     return max(fitting, key=lambda c: (_weight(c, sight, votes), c.population, -(c.geonames or 0)), default=None)
@@ -156,29 +199,32 @@ def _weight(candidate: Candidate, sight: _Sight, votes: Counter[str]) -> float:
         weight += 3
     if candidate.level in "SR":
         weight += 6
+    if candidate.country in FAR_POWERS:
+        weight -= 1
     return weight + (1 if candidate.main else 0)
 
 
 def _believed(candidate: Candidate, sight: _Sight, strong: bool, votes: Counter[str]) -> bool:
     """Whether the words allow this place at all."""
     name = sight.found.words
-    if candidate.level in "RS":
+    if candidate.level == "R":
         return True
+    if candidate.level == "S":
+        return strong or votes[candidate.country] > 0
     if candidate.level == "C":
         return name not in regions()["wary"] or _sure_word(sight) or (len(name) > 4 and votes[candidate.country] > 3)
     contained = sight.inside is not None and sight.inside in (candidate.admin1, candidate.country)
-    if fold(name) in _wary():
+    if fold(name) in _doubtful():
         return contained or (_sure_word(sight) and (votes[candidate.country] > 0 or candidate.population >= LARGE))
-    if candidate.level == "A":
-        return True
     home = votes[candidate.country] > 0
-    if candidate.population >= LARGE:
-        return candidate.main or home or strong
-    if contained or (home and strong):
+    if contained or candidate.level == "A" or (home and strong):
         return True
+    others = any(votes.values()) and not home
+    if candidate.population >= LARGE:
+        return home or (candidate.main and (strong or not others)) or (strong and not others)
     if home:
         return not (candidate.country in FAR_POWERS and len(name.split()) == 1) and len(name) >= 4
-    return strong and not votes and candidate.main and candidate.population >= 5_000
+    return strong and not others and candidate.main and candidate.population >= SMALL
 
 
 def _strong(sight: _Sight) -> bool:
@@ -193,9 +239,22 @@ def _sure_word(sight: _Sight) -> bool:
     if sight.line_start and sight.found.words.isupper() and len(sight.found.words) > 3:
         return True
     words = [w for w in sight.before if fold(w) not in ("the", *_words("compass"))]
+    if len(words) > 2 and words[-1] == "," and words[-2][:1].isupper() and fold(words[-3]) in _SURE:
+        return True
     return bool(words) and fold(words[-1]) in _SURE
 
 
+def _partial(sight: _Sight) -> bool:
+    """Whether the name goes on beyond what was found ("Kola Tembien", "Tulo-Burago")."""
+    if all(c.level in "CRA" for c in sight.candidates):
+        return False
+    after = sight.after
+    return sight.joined and after[:1].isupper() and after[1:2].islower() and fold(after) not in _words("tail") and fold(after) not in _CALENDAR
+
+
+_CALENDAR = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december".split()
+)
 _SURE = frozenset({"in", "near", "at", "outside", "inside", "around", "across", "throughout", "within", "downtown"})
 
 
@@ -213,7 +272,7 @@ def _personal(sight: _Sight) -> bool:
 
 
 @cache
-def _wary() -> frozenset[str]:
+def _doubtful() -> frozenset[str]:
     return frozenset(fold(str(w)) for w in regions()["doubtful"])
 
 

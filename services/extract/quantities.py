@@ -275,7 +275,7 @@ def _vague(tokens: Sequence[Token], at: int, profile: Profile) -> Quantity | Non
     if adjective in (["small"], ["large"], ["great"], ["high"], ["unknown"], ["undisclosed"]):
         start += 1
     if start and lows[start : start + 1] and lows[start] in GROUPS and lows[start + 1 : start + 2] == ["of"]:
-        if _number_follows(tokens, at + start + 2, profile):
+        if _number_follows(tokens, at + start + 2):
             return None
         word = "large number" if adjective in (["large"], ["great"], ["high"]) else ("group" if lows[start] != "number" else "number")
         return _vague_quantity(at, at + start + 1, word, profile, of=True)
@@ -290,7 +290,7 @@ def _vague(tokens: Sequence[Token], at: int, profile: Profile) -> Quantity | Non
         return _vague_quantity(at, at + start + 1, _PLURALS[tokens[at + start + 1].low], profile, of=False)
     if word == "many" and at and tokens[at - 1].low in ("as", "so", "how", "too"):
         return None
-    if word in VAGUE and not (word == "some" and _core_follows(tokens, at + 1, profile)):
+    if word in VAGUE and not (word == "some" and _core_follows(tokens, at + 1)):
         of = lows[start + 1 : start + 2] == ["of"]
         if word in ("some", "many") and of:
             return None
@@ -298,13 +298,13 @@ def _vague(tokens: Sequence[Token], at: int, profile: Profile) -> Quantity | Non
     return None
 
 
-def _number_follows(tokens: Sequence[Token], at: int, profile: Profile) -> bool:
+def _number_follows(tokens: Sequence[Token], at: int) -> bool:
     while at < len(tokens) and tokens[at].low in _LEADS_IN:
         at += 1
-    return _core_follows(tokens, at, profile)
+    return _core_follows(tokens, at)
 
 
-def _core_follows(tokens: Sequence[Token], at: int, profile: Profile) -> bool:
+def _core_follows(tokens: Sequence[Token], at: int) -> bool:
     return at < len(tokens) and (tokens[at].kind == "number" or _words(tokens, at) is not None or _collective(tokens, at) is not None)
 
 

@@ -124,6 +124,8 @@ class Referents:
     def _fits(self, noun: NounPhrase, referent: Referent, value: int | None) -> bool:
         if value is not None and referent.value is not None and value != referent.value:
             return False
+        if value is not None and referent.value is None and not noun.lemma and not referent.tallies:
+            return False
         if noun.plural != referent.plural and not (
             noun.lemma in ("staff", "personnel", "crew", "other")
             or referent.lemma in ("staff", "personnel", "crew", "team", "group", "cell")

@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
-from itertools import combinations
 from urllib.parse import urlsplit
 
 UNNAMED = "unknown"
@@ -20,6 +19,9 @@ COPY_BITS = 3
 
 BANDS = COPY_BITS + 1
 """Parts of a fingerprint: two that differ in `COPY_BITS` bits agree in at least one of them."""
+
+COMPARED = 100
+"""Most texts with which one is compared in a band: by chance hardly two share one, and made-up fingerprints must not cost more."""
 
 _BAND_BITS = 64 // BANDS
 _HOST = re.compile(r"^(?:[a-z0-9-]+\.)+[a-z]{2,24}$")
@@ -99,7 +101,8 @@ def _copies(told: set[Telling]) -> Iterable[tuple[str, str]]:
     for text in texts:
         for band in range(BANDS):
             bands[band, (text >> (band * _BAND_BITS)) & ((1 << _BAND_BITS) - 1)].append(text)
-    for alike in bands.values():
-        for one, other in combinations(alike, 2):
-            if (one ^ other).bit_count() <= COPY_BITS:
-                yield texts[one], texts[other]
+    for alike in map(sorted, bands.values()):
+        for number, one in enumerate(alike):
+            for other in alike[number + 1 : number + 1 + COMPARED]:
+                if (one ^ other).bit_count() <= COPY_BITS:
+                    yield texts[one], texts[other]

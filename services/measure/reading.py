@@ -35,6 +35,8 @@ def read(record: Record, decode: Callable[[bytes], T]) -> T:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         where = ".".join(str(part) for part in first["loc"])
         raise Invalid(Cause.INVALID, f"{where or 'the record'}: {first['msg']} ({error.error_count()} errors in all)") from error
+    except (ValueError, RecursionError) as error:
+        raise Invalid(Cause.INVALID, f"cannot be read: {error}"[:500]) from error
 
 
 def believed(article: ArticleReference) -> datetime:

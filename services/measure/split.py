@@ -35,7 +35,7 @@ class Split(Stage):
         article = reading.article
         published = micros(believed_at(article, record))
         clock = self._advance(state, published)
-        forget(state, clock - KEPT, SWEPT_AT_ONCE)
+        forget(state, clock, SWEPT_AT_ONCE)
         told = recall(state, article.id)
         claims = flatten(reading)
         if told is not None and told.tells_again(reading):

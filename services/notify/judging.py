@@ -53,8 +53,9 @@ def observe(memory: Memory, message: Observation, clock: datetime) -> Iterator[O
         yield decision_output(known.id, text, decided)
 
 
-def settle(memory: Memory, clock: datetime, work: int = WORK) -> Iterator[Output]:
+def settle(memory: Memory, clock: datetime) -> Iterator[Output]:
     """Do what is due by the clock, in its order, as of the moment at which it was; no more than so many groups at once."""
+    work = WORK
     while work > 0 and (due := memory.due(clock)) is not None:
         work -= 1
         if due.kind == "3group":

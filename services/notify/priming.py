@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
-from schemas import Indicator, Observation, Part, Primed, Retired, Rule, RuleCondition, Tick, Utc, parts_of
+from schemas import Indicator, Observation, Part, Primed, Retired, Rule, RuleCondition, RuleSet, Tick, Utc, parts_of
 from schemas.topics import OBSERVATIONS
 from services.stage import Output, State
 
@@ -88,6 +88,12 @@ class Holdings:
         """Forget a rule."""
         self._state.delete(f"shown|{rule}")
 
+    def retire(self, rule: str, retired: Retired) -> bool:
+        """Remember that all partitions are told of a rule's end; whether they were not before."""
+        row, told = self._state.get(f"retired|{rule}"), retired.to_bytes()
+        self._state.put(f"retired|{rule}", told)
+        return row != told
+
     @property
     def round(self) -> Round | None:
         """The walk that is under way."""
@@ -154,13 +160,18 @@ def departure(rule: RuleCondition, labels: dict[str, str], identity: str, revisi
     return Output(OBSERVATIONS, group_key(rule.id, group_text(labels)), left)
 
 
-def retirements(holdings: Holdings, rules: Mapping[str, RuleCondition], partitions: int) -> Iterator[Output]:
-    """Tell every partition of the rules that are no longer in force."""
+def retirements(holdings: Holdings, rules: RuleSet, partitions: int) -> Iterator[Output]:
+    """Tell every partition of the rules that are no longer in force: of those shown here, and those that the set names."""
+    in_force = {rule.id for rule in rules.rules}
+    ended = {each.id: Retired(rule=each.id, hash=each.hash, since=each.since) for each in rules.withdrawn}
     for rule, shown in holdings.shown().items():
-        if rule not in rules:
+        if rule not in in_force:
+            ended[rule] = Retired(rule=rule, hash=shown.hash, since=shown.since)
             holdings.forget_shown(rule)
+    for rule, retired in ended.items():
+        if holdings.retire(rule, retired):
             for partition in range(partitions):
-                yield Output(OBSERVATIONS, MARK, Retired(rule=rule, hash=shown.hash, since=shown.since), partition)
+                yield Output(OBSERVATIONS, MARK, retired, partition)
 
 
 def slice_of_round(holdings: Holdings, rules: Mapping[str, RuleCondition], partition: int, of: int, partitions: int, now: datetime) -> Iterator[Output]:

@@ -78,7 +78,7 @@ class Split:
             return
         mark = f"{self._rules.published_at.isoformat()} {now.date()}"
         if holdings.settled != mark:
-            yield from retirements(holdings, self._conditions, self._partitions)
+            yield from retirements(holdings, self._rules, self._partitions)
             shown = list(slice_of_round(holdings, self._conditions, partition, self._of, self._partitions, now))
             if not shown:
                 holdings.settle(mark)

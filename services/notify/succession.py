@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from schemas import Rule, RuleSet
+from schemas.rule import Withdrawn
+
+MAX_WITHDRAWN = 1_000
+"""Withdrawn rules that a set names, as its schema has it: as many as there can be rules."""
 
 
 def succeed(before: RuleSet | None, rules: tuple[Rule, ...], now: datetime) -> RuleSet:
@@ -18,13 +22,21 @@ def succeed(before: RuleSet | None, rules: tuple[Rule, ...], now: datetime) -> R
     held = {} if before is None else {rule.id: rule for rule in before.rules}
     ordered = tuple(sorted(rules, key=lambda rule: rule.id))
     stamped = tuple(rule.model_copy(update={"since": _since(held.get(rule.id), rule, at)}) for rule in ordered)
-    return RuleSet(hash=RuleSet.fingerprint(stamped), rules=stamped, published_at=at)
+    return RuleSet(hash=RuleSet.fingerprint(stamped), rules=stamped, withdrawn=_withdrawn(before, stamped), published_at=at)
 
 
 def _since(held: Rule | None, rule: Rule, at: datetime) -> datetime:
     if held is None or held.since is None or held.condition.hash() != rule.condition.hash():
         return at
     return held.since
+
+
+def _withdrawn(before: RuleSet | None, rules: tuple[Rule, ...]) -> tuple[Withdrawn, ...]:
+    if before is None:
+        return ()
+    ended = [Withdrawn(id=rule.id, hash=rule.condition.hash(), since=rule.since) for rule in before.rules]
+    present = {rule.id for rule in rules}
+    return tuple(each for each in (*before.withdrawn, *ended) if each.id not in present)[-MAX_WITHDRAWN:]
 
 
 @dataclass(frozen=True, slots=True)

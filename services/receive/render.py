@@ -17,6 +17,10 @@ SHOWN_EVIDENCE: Final = 3
 
 SHOWN_TELLERS: Final = 5
 
+_OVER: Final = ("resolved", "retracted")
+"""Statuses after which nothing is beyond the line any more."""
+
+_SURELY: Final = {"certain": "for certain", "possible": "possibly"}
 _COLOURS: Final = {"critical": "red", "warning": "yellow", "info": "cyan"}
 
 
@@ -41,9 +45,10 @@ def _lines(data: Mapping[str, Any]) -> list[Text]:
         lines.append(Text(_text(rule.get("summary")) or _text(rule.get("id")), style="bold"))
     if data.get("summary"):
         lines.append(Text(_text(data.get("summary"))))
-    lines += [_range(_mapping(data.get("figure")), _mapping(data.get("line")), _text(data.get("certainty")))]
+    over = _text(data.get("status")) in _OVER
+    lines += [_range(_mapping(data.get("figure")), _mapping(data.get("line")), "" if over else _text(data.get("certainty")))]
     tellers = _sequence(data.get("tellers"))
-    lines += [_teller(_mapping(each)) for each in tellers[:SHOWN_TELLERS]]
+    lines += [_teller(_mapping(each), beyond=None if over else _mapping(each).get("beyond")) for each in tellers[:SHOWN_TELLERS]]
     if len(tellers) > SHOWN_TELLERS:
         lines.append(Text(f"  and {len(tellers) - SHOWN_TELLERS} more who say", style="dim"))
     for each in _sequence(data.get("evidence"))[:SHOWN_EVIDENCE]:
@@ -66,9 +71,8 @@ def _range(figure: Mapping[str, Any], line: Mapping[str, Any], certainty: str) -
     before = _mapping(figure.get("previous"))
     if before:
         text.append("  before ", style="dim").append(_count(before.get("value")))
-    text.append("  crossed ", style="dim").append(
-        "for certain" if certainty == "certain" else "possibly" if certainty == "possible" else certainty
-    )
+    if certainty:
+        text.append("  crossed ", style="dim").append(_SURELY.get(certainty, certainty))
     return text
 
 
@@ -78,10 +82,10 @@ def _bounds(low: object, high: object) -> str:
     return f"{_count(high)} or fewer" if low is None else f"{_count(low)} to {_count(high)}"
 
 
-def _teller(teller: Mapping[str, Any]) -> Text:
+def _teller(teller: Mapping[str, Any], *, beyond: object) -> Text:
     text = Text("says   ", style="dim")
     text.append(_text(teller.get("who")).partition(":")[2] or _text(teller.get("who"))).append(": ").append(_count(teller.get("value")))
-    if teller.get("beyond") is False:
+    if beyond is False:
         text.append("  (on the other side of the line)", style="yellow")
     publishers = _number(teller.get("publishers"))
     if publishers > 1:

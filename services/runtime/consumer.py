@@ -14,6 +14,7 @@ from typing import Any, cast
 
 import faust
 import mode
+from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import IllegalStateError, KafkaError
 from aiokafka.structs import OffsetAndMetadata
 from faust.transport.drivers import aiokafka as driver
@@ -48,6 +49,12 @@ BUFFER_FULL_PAUSE = 0.01
 
 class ConsumerThread(driver.AIOKafkaConsumerThread):
     """The thread in which aiokafka runs."""
+
+    def _create_worker_consumer(self, transport: driver.Transport) -> AIOKafkaConsumer:
+        """Faust's own, but for a time that Faust does not let be set."""
+        consumer = super()._create_worker_consumer(transport)
+        consumer._fetch_max_wait_ms = int(cast(App, self.app).worker.settings.fetch_wait * 1000)  # noqa: SLF001  # before it is started
+        return consumer
 
     async def _commit(self, offsets: Mapping[TP, int]) -> bool:
         """Commit; False where the brokers do not take it now: it is tried again with the next commit, and no reason to crash."""

@@ -75,6 +75,7 @@ async def _assigned(settings: Settings, topics: Sequence[Topic], *, from_beginni
         enable_auto_commit=False,
         auto_offset_reset="earliest" if from_beginning else "latest",
         request_timeout_ms=REQUEST_TIMEOUT_MS,
+        fetch_max_wait_ms=int(settings.fetch_wait * 1000),
     )
     try:
         try:

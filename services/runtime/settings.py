@@ -49,6 +49,8 @@ class Settings(BaseSettings):
     """Seconds after which the group gives a silent worker's partitions to another."""
     commit_interval: Annotated[float, Field(gt=0, le=60)] = 0.5
     """Seconds between commits; what a crash repeats grows with it."""
+    fetch_wait: Annotated[float, Field(gt=0, le=10)] = 0.5
+    """Seconds that a broker holds a fetch for which there are no records; Kafka answers when one comes, the embedded broker only then."""
     stall_timeout: Annotated[float, Field(gt=0)] = 60.0
     """Seconds of lag without progress after which the watchdog ends the process."""
     stop_timeout: Annotated[float, Field(gt=0, le=600)] = 8.0

@@ -26,7 +26,7 @@ from services.stage import Output
 from . import broker
 from .feed import Feeds
 from .narrator import FOLLOWED, Narrator
-from .plan import STOP_TIMEOUT, commands, make_folder, new_secret, settle_ports, write_endpoints, write_feeds
+from .plan import FETCH_WAIT, STOP_TIMEOUT, commands, make_folder, new_secret, settle_ports, write_endpoints, write_feeds
 from .samples import POST, Expected, Sample, expected, samples
 from .supervisor import GaveUp, Supervisor
 
@@ -69,12 +69,11 @@ async def demonstrate(settings: Settings, wish: Wish, console: Console, rules: R
     """
     settings = settle_ports(settings)
     folder = make_folder(wish.state)
+    settings = settings.model_copy(update={"state_dir": folder / "state", "stop_timeout": STOP_TIMEOUT, "fetch_wait": FETCH_WAIT})
     kept = False
     try:
-        async with _cluster(settings, wish, console) as settings:
-            await _within(
-                settings.model_copy(update={"state_dir": folder / "state", "stop_timeout": STOP_TIMEOUT}), wish, console, rules, folder
-            )
+        async with _cluster(settings, wish, console) as clustered:
+            await _within(clustered, wish, console, rules, folder)
     except Exception:
         kept = True
         console.print(Text(f"State and logs are left in {folder} to be looked at.", style="dim"))

@@ -121,5 +121,7 @@ class Narrator:
             Text.assemble((f"{each.rule}: ", "bold"), (blocks.clean(each.words), "bold red" if each.spoke else "")) for each in answers
         ]
         self.console.print(
-            blocks.block("rules", "bold green", f"What each rule makes of “{blocks.name(reading.article.title, reading.article.id)}”:", *lines)
+            blocks.block(
+                "rules", "bold green", f"What each rule makes of “{blocks.name(reading.article.title, reading.article.id)}”:", *lines
+            )
         )

@@ -32,6 +32,9 @@ PORTS = {
 POLL_EVERY = "1s"
 """How often the sample feeds are asked: as often as a watching person is patient."""
 
+FETCH_WAIT = 0.05
+"""Seconds that a broker holds a fetch: the embedded one does so even when records come, and an article takes seven fetches to its alert."""
+
 STOP_TIMEOUT = 5.0
 """Seconds in which a service finishes what is in flight; with it all is over within ten."""
 

@@ -221,7 +221,7 @@ def test_contradiction_needs_the_same_indicator_and_no_stock() -> None:
     cooldown=st.integers(0, 5),
     possible=st.booleans(),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_whatever_is_told_a_receiver_can_follow(values: list[tuple[int, int, bool]], hold: int, cooldown: int, possible: bool) -> None:
     """Episodes begin with `fired`, end with an end, are numbered without gaps, and no id is given twice."""
     ladder = rule(UP, LADDER, resolve=BACK, hold=timedelta(days=hold), cooldown=timedelta(days=cooldown), possible=possible)

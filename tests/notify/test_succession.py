@@ -21,7 +21,15 @@ def test_a_condition_knows_since_when_it_holds() -> None:
 
 def test_a_rule_that_was_withdrawn_begins_anew_when_it_comes_back() -> None:
     gone = succeed(succeed(None, (rule(),), at(0)), (), at(1))
-    assert succeed(gone, (rule(),), at(2)).rules[0].since == at(2)
+    back = succeed(gone, (rule(),), at(2))
+    assert back.rules[0].since == at(2)
+    assert ([each.id for each in gone.withdrawn], back.withdrawn) == (["a-rule"], ())
+
+
+def test_a_set_names_what_earlier_sets_withdrew() -> None:
+    first = succeed(None, (rule(name="a"), rule(name="b"), rule(name="c")), at(0))
+    third = succeed(succeed(first, (rule(name="b"), rule(name="c")), at(1)), (rule(name="c"),), at(2))
+    assert [(each.id, each.since) for each in third.withdrawn] == [("a", at(0)), ("b", at(0))]
 
 
 def test_a_changed_wording_keeps_the_state_and_changes_the_hash() -> None:

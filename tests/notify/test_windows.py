@@ -6,12 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas import Direction, Indicator, Measure, Qualifier, Rule, Selection, Tick
 from schemas.rule import GroupBy
 from services.notify.crossing import Bounds
+from services.notify.memory import Memory
 from services.notify.windows import Share, changes_at, covered, day_of, forgotten, together, total
 
 from .wire import KIRKUK, Desk, at, incident, rule, seen, teller
@@ -148,7 +149,7 @@ def test_incidents_told_by_too_few_publishers_do_not_count() -> None:
 
 def test_what_lies_far_behind_the_window_is_forgotten() -> None:
     desk = Desk().prime(weekly())
-    for day in range(0, 400, 2):
+    for day in range(0, 200, 2):
         desk.hear(seen(weekly(), incident(1, f"incident-{day}", day)))
     assert sum(key.startswith("figure|") for key in desk.state.rows) <= 20
     assert sum(key.startswith("day|") for key in desk.state.rows) <= 20
@@ -161,3 +162,50 @@ def test_the_order_of_arrival_within_the_window_does_not_change_the_sum(order: t
     desk = Desk().prime(weekly(12))
     desk.hear(Tick(at=at(3)), *(seen(weekly(12), figures[n]) for n in order))
     assert told(desk) == [("fired", 12)]
+
+
+def test_a_line_that_is_crossed_by_less_and_less_fires_when_the_last_incident_has_left() -> None:
+    quiet = rule(Direction.BELOW, 5, name="quiet", select=KILLED, window=WEEK)
+    desk = Desk().prime(quiet)
+    desk.hear(seen(quiet, incident(8, "last", 0)))
+    (alert,) = desk.hear(Tick(at=at(9)))
+    assert (alert.status, alert.value, alert.indicator.fact, alert.event_time) == ("fired", 0, "last", datetime(2024, 3, 8, tzinfo=UTC))
+
+
+def test_a_sum_of_old_news_starts_nothing() -> None:
+    fresh = rule(Direction.AT_LEAST, 10, name="fresh", select=KILLED, window=timedelta(days=30), max_age=timedelta(days=2))
+    desk = Desk()
+    desk.hear(seen(fresh, incident(12, "old", 0), priming=True), Tick(at=at(5)))
+    desk.prime(fresh)
+    assert desk.reasons == ["stale"]
+    desk.hear(seen(fresh, incident(1, "new", 6)))
+    assert told(desk) == [("fired", 13)]
+
+
+Heard = tuple[int, int, int, bool]
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 40), st.integers(0, 9), st.booleans()), min_size=1, max_size=40))
+@settings(max_examples=30, deadline=None)
+def test_a_sum_is_always_that_of_the_newest_figures_in_the_window(heard: list[Heard]) -> None:
+    """Against the plain definition: whatever is corrected, moved, taken back or late, in whatever order the days come."""
+    desk, newest, clock = Desk().prime(weekly()), {}, 0
+    for revision, (name, day, value, retracted) in enumerate(heard, 1):
+        clock = max(clock, revision // 4)
+        desk.hear(seen(weekly(), incident(value, f"i{name}", clock, on=day, revision=revision, retracted=retracted)))
+        newest[name] = (day, 0 if retracted else value)
+    expected = sum(value for day, value in newest.values() if clock - 6 <= day <= clock)
+    memory = Memory(desk.state)
+    first, last = covered(WEEK, at(clock))
+    days = memory.days("weekly", known_as(memory), "country=SY")
+    assert total(share for day, share in days.items() if first <= day <= last).value == expected
+    group = memory.group("weekly", known_as(memory), "country=SY")
+    assert group is not None
+    assert (group.episode.open is not None) == (expected >= 10)
+
+
+def known_as(memory: Memory) -> str:
+    """Generation of the weekly rule."""
+    known = memory.rule("weekly")
+    assert known is not None
+    return known.generation

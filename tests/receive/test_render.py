@@ -9,7 +9,7 @@ from rich.console import Console
 
 from services.receive import render
 
-PAYLOAD = {
+PAYLOAD: dict[str, Any] = {
     "type": "alert.fired",
     "timestamp": "2023-04-11T09:00:00Z",
     "data": {
@@ -63,6 +63,13 @@ def test_it_says_what_an_analyst_needs() -> None:
         "and 3 more such claims",
     ):
         assert words in block
+
+
+def test_of_an_end_nothing_is_said_to_be_beyond_the_line() -> None:
+    block = shown({"type": "alert.resolved", "data": {**PAYLOAD["data"], "status": "resolved"}})
+    assert "crossed" not in block
+    assert "other side" not in block
+    assert "daily: 700" in block
 
 
 def test_it_says_what_is_not_verified_and_what_came_before() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import re
 import sys
 import unicodedata
 from collections import Counter, defaultdict
@@ -34,6 +35,9 @@ FAR = 5_000
 MANY_NAMES = 100_000
 """From this population on, places elsewhere keep their other names as well."""
 
+SEAT = 20_000
+"""Least population of a town that is called by its province's English name, where it has that name."""
+
 MAX_NAMES = 24
 """Most names of one place."""
 
@@ -49,6 +53,13 @@ def latin(name: str) -> bool:
     if not letters or not any(c.isupper() for c in letters[:4]):
         return False
     return all(unicodedata.name(c, "").startswith(("LATIN", "MODIFIER LETTER")) for c in letters)
+
+
+SAME_SPOT = 0.4
+"""Degrees within which a site of our own list and a place of GeoNames with one of its names are the same."""
+
+MAP = yaml.safe_load((HERE / "admin1.yaml").read_text("utf-8"))
+REGIONS = yaml.safe_load((HERE / "regions.yaml").read_text("utf-8"))
 
 
 def names_of(city: dict[str, Any]) -> Iterator[str]:
@@ -99,7 +110,7 @@ def admin1_names(path: str, cities: list[dict[str, Any]]) -> dict[tuple[str, str
 def iso_codes(names: dict[tuple[str, str], str], cities: list[dict[str, Any]]) -> dict[tuple[str, str], str]:
     """ISO 3166-2 code of each first-level division, by country and GeoNames code."""
     spelled: dict[str, dict[str, str]] = defaultdict(dict)
-    known = yaml.safe_load((HERE / "admin1.yaml").read_text("utf-8"))
+    known = MAP["names"]
     for division in pycountry.subdivisions:
         if division.parent_code is None:
             for name in division.name.replace("[", ",").replace("]", "").split(","):
@@ -116,13 +127,24 @@ def iso_codes(names: dict[tuple[str, str], str], cities: list[dict[str, Any]]) -
         elif close := get_close_matches(key, table, 1, 0.78):
             found[country, code] = table[close[0]]
     taken = set(found.values())
+    for iso, town in MAP["seats"].items():
+        seat = town_of(cities, iso[:2], town)
+        if seat is not None and iso not in taken:
+            found.setdefault((iso[:2], seat["admin1code"]), iso)
     for city in sorted(cities, key=lambda c: -c["population"]):
         spot = city["countrycode"], city["admin1code"]
-        iso = spelled[spot[0]].get(plain(city["name"]))
-        if spot not in found and iso is not None and iso not in taken:
+        iso = spelled[spot[0]].get(plain(city["name"]), "")
+        if spot not in found and iso and iso not in taken:
             found[spot] = iso
             taken.add(iso)
     return found
+
+
+def town_of(cities: list[dict[str, Any]], country: str, name: str) -> dict[str, Any] | None:
+    """The largest place of a country with this name."""
+    key = key_of_name(name)
+    named = [c for c in cities if c["countrycode"] == country and (key_of_name(c["name"]) == key or key in map(key_of_name, c["alternatenames"]))]
+    return max(named, key=lambda c: c["population"], default=None)
 
 
 def plain(name: str) -> str:
@@ -133,27 +155,67 @@ def plain(name: str) -> str:
 
 def rows(cities: list[dict[str, Any]], countries: dict[str, Any], iso: dict[tuple[str, str], str]) -> Iterator[list[str]]:
     """Lines of the table: GeoNames id, name, country, division, latitude, longitude, population, level, names to look up."""
-    seats: dict[str, dict[str, Any]] = {}
-    for city in cities:
-        code = iso.get((city["countrycode"], city["admin1code"]))
-        if code and (code not in seats or city["population"] > seats[code]["population"]):
-            seats[code] = city
-    capitals = {city["countrycode"]: city for city in sorted(cities, key=lambda c: c["population"]) if city["name"] == countries.get(city["countrycode"], {}).get("capital")}
-    nations = yaml.safe_load((HERE / "regions.yaml").read_text("utf-8"))["countries"]
+    nations = REGIONS["countries"]
+    seats = seats_of(cities, iso)
+    capitals = {c["countrycode"]: c for c in cities if c["name"] == countries.get(c["countrycode"], {}).get("capital")}
     for code, nation in nations.items():
         capital = capitals.get(code) or max((c for c in cities if c["countrycode"] == code), key=lambda c: c["population"])
         about = countries.get(code, {})
         yield line(about.get("geonameid", 0), nation["name"], code, "", capital, about.get("population", 0), "C", [nation["name"], *nation.get("also", ())])
-    known = yaml.safe_load((HERE / "admin1.yaml").read_text("utf-8"))
+    shown = {}
     for division in pycountry.subdivisions:
-        if division.parent_code is None and (seat := seats.get(division.code)) is not None:
-            own = known.get(division.code, [])
-            name = own[0] if own else division.name.split(",")[0].split("[")[0].strip()
-            yield line(0, name, division.country_code, division.code, seat, 0, "A", [*own, name, division.name.split(",")[0].split("[")[0].strip()])
+        own = MAP["names"].get(division.code, [])
+        if (division.parent_code is None or own) and division.code in seats and division.country_code in nations:
+            official = division.name.split(",")[0].split("[")[0].strip()
+            name = own[0] if own else official
+            shown |= {(division.country_code, key): name for key in keys_of(own)}
+            yield line(0, name, division.country_code, division.code, seats[division.code], 0, "A", [*own, name, official])
+    ours: set[int] = set()
+    for site in REGIONS["sites"]:
+        same, near = twin_of(site, cities)
+        code = iso.get((near["countrycode"], near["admin1code"]), "")
+        spot = same or {"latitude": site["at"][0], "longitude": site["at"][1]}
+        if same:
+            ours.add(same["geonameid"])
+        names = [site["name"], *site.get("also", ()), *(names_of(same) if same else ())]
+        yield line(same["geonameid"] if same else 0, site["name"], site["of"], code, spot, same["population"] if same else 0, "S", names)
     for city in cities:
-        if city["countrycode"] in nations and (city["countrycode"] in CLOSE or city["population"] >= FAR):
-            code = iso.get((city["countrycode"], city["admin1code"]), "")
-            yield line(city["geonameid"], city["name"], city["countrycode"], code, city, city["population"], "P", names_of(city))
+        if city["geonameid"] in ours or city["countrycode"] not in nations or not (city["countrycode"] in CLOSE or city["population"] >= FAR):
+            continue
+        names = list(names_of(city))
+        seat = next((shown[city["countrycode"], key] for key in keys_of(names) if (city["countrycode"], key) in shown), None)
+        name = seat if seat is not None and city["population"] >= SEAT else readable(city["name"]) if city["countrycode"] in CLOSE else city["name"]
+        yield line(city["geonameid"], name, city["countrycode"], iso.get((city["countrycode"], city["admin1code"]), ""), city, city["population"], "P", [name, *names])
+
+
+def seats_of(cities: list[dict[str, Any]], iso: dict[tuple[str, str], str]) -> dict[str, dict[str, Any]]:
+    """The chief place of each first-level division: the largest in it, or the one that the list names."""
+    seats: dict[str, dict[str, Any]] = {}
+    for city in sorted(cities, key=lambda c: -c["population"]):
+        if code := iso.get((city["countrycode"], city["admin1code"])):
+            seats.setdefault(code, city)
+    for code, town in MAP["seats"].items():
+        if seat := town_of(cities, code[:2], town):
+            seats[code] = seat
+    return seats
+
+
+def twin_of(site: dict[str, Any], cities: list[dict[str, Any]]) -> tuple[dict[str, Any] | None, dict[str, Any]]:
+    """The place of GeoNames that a site of our list is, if it has one, and the one nearest to it."""
+    keys = set(keys_of([site["name"], *site.get("also", ())]))
+
+    def distance(city: dict[str, Any]) -> float:
+        return max(abs(city["latitude"] - site["at"][0]), abs(city["longitude"] - site["at"][1]))
+
+    near = [c for c in cities if c["countrycode"] == site["of"]]
+    named = [c for c in near if distance(c) < SAME_SPOT and keys & set(keys_of(names_of(c)))]
+    return min(named, key=distance, default=None), min(near, key=distance)
+
+
+def readable(name: str) -> str:
+    """A transliterated name without the marks that news leave out."""
+    plain_letters = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    return re.sub("[ʿʾ‘’ʻʼ]", "'", plain_letters)
 
 
 def line(number: int, name: str, country: str, division: str, spot: dict[str, Any], population: int, level: str, names: Iterable[str]) -> list[str]:

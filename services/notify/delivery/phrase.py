@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from schemas import Alert, AlertStatus, Certainty, Direction, Figure, Indicator, Qualifier
+from schemas import Alert, AlertStatus, Certainty, Direction, Figure, Indicator, Measure, Qualifier
+from schemas.vocabulary import OF_DEEDS
 
 NAMED_PLACES = 5
 """Places that a sentence names; their number stands behind."""
@@ -50,14 +51,17 @@ def figure(value: int, qualifier: Qualifier | None, low: int | None, high: int |
 
 
 def subject(indicator: Indicator) -> str:
-    """What was counted: `fighters remaining of isis in Iraq, Syria`."""
-    words = indicator.measure.replace("_", " ")
-    if indicator.group != "people":
-        words += f", {indicator.group.replace('_', ' ')}"
-    if indicator.actor:
-        words += f" by {indicator.actor}"
-    if indicator.side:
-        words += f" {'against' if indicator.actor else 'of'} {indicator.side}"
+    """What was counted: `civilians killed in Peru`, `operations by centcom against isis in Iraq, Syria`."""
+    if indicator.measure in OF_DEEDS:
+        words = indicator.measure.replace("_", " ")
+        words += f" by {indicator.actor}" if indicator.actor else ""
+        words += f" against {indicator.side}" if indicator.side else ""
+    else:
+        fighters = indicator.measure is Measure.FIGHTERS_REMAINING
+        words = "fighters" if fighters else indicator.group.replace("_", " ")
+        words += f" of {indicator.side}" if indicator.side else ""
+        words += " remaining" if fighters else f" {indicator.measure.replace('_', ' ')}"
+        words += f" by {indicator.actor}" if indicator.actor else ""
     if indicator.places:
         words += " in " + ", ".join(place.name for place in indicator.places[:NAMED_PLACES])
     if len(indicator.places) > NAMED_PLACES:
@@ -78,7 +82,7 @@ def previous(alert: Alert) -> Figure | None:
 def summary(alert: Alert) -> str:
     """The alert in one sentence: number, range, from where, line, how surely.
 
-    `Fighters remaining of isis in Iraq, Syria: about 2,500, down from 3,100; certainly below 3,000.`
+    `Fighters of isis remaining in Iraq, Syria: about 2,500, down from 3,100; certainly below 3,000.`
     """
     about = subject(alert.indicator)
     told = figure(alert.value, None if is_sum(alert) else alert.indicator.qualifier, alert.low, alert.high)

@@ -24,9 +24,9 @@ def test_it_has_the_standard_envelope() -> None:
 
 def test_it_says_what_an_analyst_needs() -> None:
     data = orjson.loads(body_of(alert()))["data"]
-    assert data["summary"] == "Held in Peru: about 640, up from 410; possibly 600 or more."
+    assert data["summary"] == "People held in Peru: about 640, up from 410; possibly 600 or more."
     assert data["figure"] == {
-        "subject": "held in Peru",
+        "subject": "people held in Peru",
         "value": 640,
         "low": None,
         "high": None,
@@ -77,7 +77,21 @@ def test_on_the_line_itself(direction: Direction, words: str, beyond: bool) -> N
 )
 def test_a_number_is_told_as_its_words_commit_themselves(qualifier: Qualifier, words: str) -> None:
     told = alert(value=1640, low=1640, high=1700, indicator=indicator(value=1640, qualifier=qualifier, low=1640, high=1700, previous=None))
-    assert f"Held in Peru: {words}; possibly 600 or more." in orjson.loads(body_of(told))["data"]["summary"]
+    assert f"People held in Peru: {words}; possibly 600 or more." in orjson.loads(body_of(told))["data"]["summary"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"measure": Measure.OPERATIONS, "actor": "the-army", "side": "north"}, "operations by the-army against north in Peru"),
+        ({"measure": Measure.STRIKES}, "strikes in Peru"),
+        ({"measure": Measure.FIGHTERS_REMAINING, "group": Group.MILITANTS, "side": "north"}, "fighters of north remaining in Peru"),
+        ({"measure": Measure.INJURED, "group": Group.AID_WORKERS, "places": ()}, "aid workers injured"),
+        ({"measure": Measure.carry("evacuated")}, "people evacuated in Peru"),
+    ],
+)
+def test_what_was_counted_reads_as_a_phrase(changed: dict[str, object], words: str) -> None:
+    assert orjson.loads(body_of(alert(indicator=indicator(**changed))))["data"]["figure"]["subject"] == words
 
 
 def test_of_a_sum_the_range_is_told_and_no_teller_is_judged_by_it() -> None:
@@ -90,7 +104,7 @@ def test_of_a_sum_the_range_is_told_and_no_teller_is_judged_by_it() -> None:
         indicator=indicator(measure=Measure.KILLED, group=Group.CIVILIANS, side="north", value=5),
     )
     data = orjson.loads(body_of(told))["data"]
-    assert data["summary"] == "Killed, civilians of north in Peru: 50 to 60; certainly 40 or more."
+    assert data["summary"] == "Civilians of north killed in Peru: 50 to 60; certainly 40 or more."
     assert data["figure"]["sum"] is True
     assert {each["beyond"] for each in data["tellers"]} == {None}
 
@@ -139,7 +153,7 @@ def test_an_end_says_what_no_longer_holds() -> None:
         value=410,
         indicator=indicator(value=410, qualifier=Qualifier.EXACT, previous=Figure(value=640, qualifier=Qualifier.APPROXIMATELY)),
     )
-    assert orjson.loads(body_of(told))["data"]["summary"] == "Held in Peru: 410, down from about 640; no longer 600 or more."
+    assert orjson.loads(body_of(told))["data"]["summary"] == "People held in Peru: 410, down from about 640; no longer 600 or more."
 
 
 def test_the_end_of_time_and_the_end_of_the_alphabet_do_no_harm() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import standardwebhooks
 from aiokafka import AIOKafkaProducer
+from structlog.testing import capture_logs
 
 from schemas import Alert, Cause, DeadLetter, Delivery, DeliveryStatus, Outcome, key_of
 from schemas.topics import ALERTS, DEAD_LETTERS, DELIVERIES
@@ -23,7 +24,7 @@ from services.runtime.publisher import Publisher
 from services.runtime.reader import read_all
 from services.runtime.settings import Settings
 from services.runtime.topics_admin import create
-from services.stage import Output, Record
+from services.stage import Output, Record, Stop
 from tests.conftest import Brokers
 from tests.support.kafka import missing, running
 
@@ -324,6 +325,43 @@ async def test_bad_records_become_dead_letters_and_the_good_ones_around_them_com
     read = [DeadLetter.from_bytes(letter.value or b"") for letter in letters]
     assert {letter.topic for letter in read} == {ALERTS.name, DELIVERIES.name}
     assert {letter.cause for letter in read} == {Cause.UNDECODABLE, Cause.INVALID}
+
+
+async def test_an_alert_that_breaks_the_code_is_given_up_only_when_another_succeeds(
+    setting: Setting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(told: Alert, name: str, now: datetime) -> Delivery:
+        if told.id == "alert-1":
+            raise ZeroDivisionError("planted")
+        return scheduled(told, name, now)
+
+    monkeypatch.setattr("services.notify.delivery.consumers.scheduler.scheduled", broken)
+    async with collecting() as collector, setting.working(endpoint("desk", collector.url)) as (scheduler, _):
+        await setting.tell(alert(1))
+        await until(lambda: scheduler.handled == 1)
+        await asyncio.sleep(0.5)
+        assert await read_all(setting.settings, DEAD_LETTERS, latest=False) == []
+        await setting.tell(alert(2))
+        (letter,) = await setting.letters(1)
+        await until(lambda: len(collector.requests) == 1)
+    assert DeadLetter.from_bytes(letter.value or b"").cause is Cause.FAILED
+
+
+async def test_code_that_breaks_on_every_alert_stops_and_commits_none(setting: Setting, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> Delivery:
+        raise ZeroDivisionError("planted")
+
+    async with collecting() as collector:
+        desk = endpoint("desk", collector.url)
+        await setting.tell(*(alert(n) for n in range(1, 41)))
+        with monkeypatch.context() as patched, capture_logs():  # structlog's own rendering of a trace takes half a second
+            patched.setattr("services.notify.delivery.consumers.scheduler.scheduled", broken)
+            scheduler = Scheduler(setting.settings, {"desk": desk}, setting.publisher, lambda: datetime.now(UTC))
+            with pytest.raises(Stop, match="20 alerts in a row"):
+                await asyncio.wait_for(scheduler.run(), 20)
+        assert await read_all(setting.settings, DEAD_LETTERS, latest=False) == []
+        async with setting.working(desk):
+            await until(lambda: len(collector.requests) == 40, 30)
 
 
 async def test_two_workers_share_the_endpoints_and_one_takes_over(setting: Setting, brokers: Brokers) -> None:

@@ -48,8 +48,8 @@ SEND_DELAYS: Final = (0.2, 1.0, 5.0)
 ANSWERS: Final = 100
 """Contradicted records written again at a time."""
 
-DEAF_AFTER: Final = 30.0
-"""Seconds without a turn of the loop after which nothing moves."""
+DEAF_AFTER: Final = 60.0
+"""Seconds without a turn of the loop after which nothing moves: more than a request to brokers that are away may take."""
 
 Clock = Callable[[], datetime]
 
@@ -107,6 +107,7 @@ class Deliverer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
         return consumer
 
     async def _work(self, consumer: AIOKafkaConsumer) -> None:
+        self._beat = asyncio.get_running_loop().time()
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._read(consumer))

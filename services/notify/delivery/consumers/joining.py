@@ -39,6 +39,7 @@ def options(settings: Settings, group: str) -> dict[str, Any]:
         "auto_offset_reset": "earliest",
         "session_timeout_ms": int(settings.session_timeout * 1000),
         "heartbeat_interval_ms": int(settings.session_timeout * 250),
+        "fetch_max_wait_ms": int(settings.fetch_wait * 1000),
     }
 
 

@@ -16,6 +16,7 @@ from schemas.topics import ALERTS, DELIVERIES
 from services.notify.delivery.advance import scheduled
 from services.notify.delivery.body import TooLarge
 from services.notify.delivery.endpoints import Endpoint
+from services.runtime.failures import HOLD
 from services.runtime.logs import logger
 from services.runtime.metrics import DEAD, RECORDS_IN
 from services.runtime.publisher import Publisher
@@ -37,8 +38,8 @@ BATCH: Final = 200
 SEND_DELAYS: Final = (0.2, 1.0, 5.0)
 """Seconds between sends while the brokers do not acknowledge; the last one repeats."""
 
-DEAF_AFTER: Final = 30.0
-"""Seconds without a turn of the loop after which nothing moves."""
+DEAF_AFTER: Final = 60.0
+"""Seconds without a turn of the loop after which nothing moves: more than a request to brokers that are away may take."""
 
 Clock = Callable[[], datetime]
 
@@ -53,11 +54,15 @@ class Scheduler:
         self._now = now
         self._stopping = asyncio.Event()
         self._consumer: AIOKafkaConsumer | None = None
-        self._failures = 0
+        self._held: list[tuple[Any, str]] = []
+        """Alerts that failed unexpectedly in a row, with what was said."""
+        self._held_since = now()
+        self._offsets: dict[Any, int] = {}
+        """What may be committed once nothing is held."""
         self._beat = 0.0
         self._waiting = False
         self.handled = 0
-        """Alerts read and committed, or written off, since the start."""
+        """Alerts read since the start, their deliveries acknowledged."""
 
     async def run(self) -> None:
         """Schedule until stopped.
@@ -74,12 +79,13 @@ class Scheduler:
 
     async def _work(self, consumer: AIOKafkaConsumer) -> None:
         self._consumer = consumer
+        self._offsets.clear()
+        self._held.clear()
         try:
             while not self._stopping.is_set():
                 self._beat = asyncio.get_running_loop().time()
                 batches = await consumer.getmany(timeout_ms=POLL_MS, max_records=BATCH)
-                if batches:
-                    await self._handle(consumer, batches)
+                await self._handle(consumer, batches)
         finally:
             self._consumer = None
 
@@ -103,16 +109,22 @@ class Scheduler:
     async def _handle(self, consumer: AIOKafkaConsumer, batches: Mapping[Any, list[Any]]) -> None:
         records = [record for batch in batches.values() for record in batch]
         outputs = [output for record in records for output in self._outputs(record)]
+        if self._held and self._now() - self._held_since >= HOLD:
+            outputs += self._release()
         if not await self._send(outputs):
             return
+        self._offsets.update({tp: batch[-1].offset + 1 for tp, batch in batches.items()})
+        self.handled += len(records)
+        if self._held or not self._offsets:
+            return
         try:
-            await consumer.commit({tp: batch[-1].offset + 1 for tp, batch in batches.items()})
+            await consumer.commit(self._offsets)
         except KafkaError as error:  # they are read again by whoever has the partition now, and known again
             log.warning("alerts.uncommitted", error=type(error).__name__)
-        self.handled += len(records)
+        self._offsets = {}
 
     def _outputs(self, record: Any) -> Iterator[Output]:
-        """What one alert leads to; never raises but to stop."""
+        """What one alert leads to; what fails unexpectedly is held, and nothing is committed, until another succeeds."""
         if record.value is None:
             return
         try:
@@ -124,17 +136,26 @@ class Scheduler:
         except ValueError as error:
             yield self._dead(record, Cause.INVALID, str(error))
         except Exception as error:
-            self._failures += 1
             log.exception("alert.failed", partition=record.partition, offset=record.offset)
-            if self._failures >= self._settings.failures_to_stop:
-                raise Stop(
-                    f"{self._failures} alerts in a row could not be scheduled: {type(error).__name__}; nothing of them is committed"
-                ) from error
-            yield self._dead(record, Cause.FAILED, f"{type(error).__name__}: {error}")
+            self._hold(record, error)
         else:
-            self._failures = 0
             RECORDS_IN.labels(STAGE, "handled").inc()
+            yield from self._release()
             yield from outputs
+
+    def _hold(self, record: Any, error: Exception) -> None:
+        if not self._held:
+            self._held_since = self._now()
+        self._held.append((record, f"{type(error).__name__}: {error}"))
+        if len(self._held) >= self._settings.failures_to_stop:
+            raise Stop(
+                f"{len(self._held)} alerts in a row could not be scheduled ({type(error).__name__}); none of them is committed"
+            ) from error
+
+    def _release(self) -> list[Output]:
+        """The dead letters of what was held: the fault was in the messages, for another has succeeded or none has come."""
+        held, self._held = self._held, []
+        return [self._dead(record, Cause.FAILED, detail) for record, detail in held]
 
     def _deliveries(self, alert: Alert) -> Iterator[Output]:
         now = self._now()

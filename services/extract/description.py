@@ -1,0 +1,59 @@
+"""Filling in what a tally does not know yet: sides, actors, claimant, when, where, and what sort of thing it was."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from schemas.vocabulary import OF_DEEDS
+
+from .attribution import Attribution, claimant_of
+from .context import Context
+from .frames import Mention
+from .kinds import Signs, type_of
+from .parts import Part
+from .roles import actor_of, side_of
+from .tallies import Tally
+from .whereabouts import Dates, Places
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What surrounds the mentions of one sentence."""
+
+    part: Part
+    told_by: Sequence[Attribution]
+    context: Context
+    places: Places
+    dates: Dates
+    about: Signs
+    """What the beginning of the article is about."""
+
+
+def describe(tally: Tally, mention: Mention, scene: Scene, told: Sequence[Tally]) -> None:
+    """Fill in a tally from a mention that tells it; what an earlier sentence said holds. `told` is all that was told so far."""
+    part = scene.part
+    if tally.side is None:
+        tally.side = side_of(mention, part.parsed, part.actors, scene.context.topic) or _inherited(tally, mention, told)
+    if tally.actor is None:
+        tally.actor = actor_of(mention, part.parsed, part.actors, tally.side)
+    if tally.claimant is None:
+        tally.claimant = claimant_of(mention.trigger.first, scene.told_by)
+    if tally.period is None or tally.period.inferred:
+        tally.period = scene.dates.of(mention, part.parsed, tally.measure) or tally.period
+    if not tally.places:
+        tally.places = scene.places.of(part, mention)
+    if tally.event_type == "other":
+        tally.event_type = type_of(tally.measure, part.signs, scene.about)
+
+
+def _inherited(tally: Tally, mention: Mention, told: Sequence[Tally]) -> str | None:
+    """The side of the people told of before in the same sentence, where a bare number or "others" points at them."""
+    if mention.noun.lemma not in ("", "other") or mention.measure in OF_DEEDS:
+        return None
+    before = (
+        t
+        for t in reversed(told)
+        if t is not tally and t.sentence == tally.sentence and t.group is tally.group and t.measure not in OF_DEEDS
+    )
+    return next((t.side for t in before if t.side), None)

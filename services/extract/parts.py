@@ -1,0 +1,25 @@
+"""A sentence, or what stood in its brackets, with all that is known of it before it is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .attribution import Named
+from .chunks import Parsed
+from .kinds import Signs
+from .sentences import Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A sentence, where it stands and what stands in it."""
+
+    number: int
+    field: str
+    sentence: Sentence
+    parsed: Parsed
+    actors: list[Named]
+    aside: bool = False
+    """Whether it stood in brackets."""
+    signs: Signs = frozenset()
+    """What its words tell that it is about."""
