@@ -59,7 +59,9 @@ def checked(path: Path) -> tuple[Rule, ...]:
     except RulesRefused as refused:
         for fault in refused.faults:
             click.echo(str(fault), err=True)
-        raise click.ClickException(f"{len(refused.faults)} fault{'' if len(refused.faults) == 1 else 's'}; no rule is in force because of this") from refused
+        raise click.ClickException(
+            f"{len(refused.faults)} fault{'' if len(refused.faults) == 1 else 's'}; no rule is in force because of this"
+        ) from refused
     except OSError as error:
         raise click.ClickException(f"{path} cannot be read: {error.strerror}") from error
 

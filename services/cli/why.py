@@ -24,7 +24,9 @@ MAX_WORDS = 300
 @click.command()
 @click.argument("rule")
 @click.option("--group", "groups", multiple=True, metavar="NAME=VALUE", help="Only groups with this label; may be given more than once.")
-@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="Most groups that are shown, the newest decision first.")
+@click.option(
+    "--limit", type=click.IntRange(1), default=20, show_default=True, help="Most groups that are shown, the newest decision first."
+)
 def why(rule: str, groups: tuple[str, ...], limit: int) -> None:
     """Say why RULE fired or did not: its last decision for each group."""
     labels = dict(_label(group) for group in groups)

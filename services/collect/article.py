@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from schemas import Article, ArticleStatus, Via, canonical_url
 from schemas.article import MAX_TEXT, MAX_TITLE, MAX_URL
@@ -110,7 +111,7 @@ def _address(given: str | None) -> str | None:
         canonical_url(url)
     except ValueError as error:
         raise Refused("url", "it is no address; an absolute one begins with http:// or https:// and names a host") from error
-    if "@" in url.split("/", 3)[2]:
+    if "@" in urlsplit(url).netloc:
         raise Refused("url", "it holds a user name or password; leave them out")
     return url
 

@@ -10,6 +10,9 @@ from collections.abc import Sequence
 UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 """Control characters but tab and line ends, halves of characters, byte order marks: no article means them, and terminals obey some."""
 
+OLD_LINE_ENDS = re.compile("[\x0b\x0c\x85]")
+"""Line ends of other times: dropped like other control characters, they would join words."""
+
 CHARSETS = ("utf-8", "ascii", "iso8859-1", "iso8859-2", "iso8859-15", "cp1250", "cp1251", "cp1252", "utf-16", "koi8-r")
 """Encodings that are read, by Python's names; others are seldom meant, and some that Python knows are no encodings of text."""
 
@@ -26,7 +29,7 @@ class Undecodable(ValueError):
 
 def plain(text: str) -> str:
     """The same text, composed (NFC), without what no article means; spaces and line ends stay as they are."""
-    return unicodedata.normalize("NFC", UNWANTED.sub("", text))
+    return unicodedata.normalize("NFC", UNWANTED.sub("", OLD_LINE_ENDS.sub("\n", text)))
 
 
 def line(text: str) -> str:

@@ -163,6 +163,8 @@ class Intake:
         if charset is None:
             raise _Unsupported("this character set is not read; send UTF-8")
         if kind == TEXT:
+            if len(set(request.query)) < len(request.query):
+                raise Unacceptable("a parameter of the address is there more than once")
             return [read_parameters(dict(request.query), decode(body, charset))], True
         if request.query:
             raise Unacceptable("parameters of the address belong to text/plain; JSON has everything in its body")

@@ -64,6 +64,7 @@ class Polling:
 
     async def run(self, leaving: asyncio.Event) -> None:
         """Poll until told to leave; a poll under way is finished first."""
+        FEED_AGE.labels(self.spec.id).set(self._clock().timestamp())  # from here on: a feed that can never be read must be noticed, too
         async with self.session() as session:
             wait = self._first_wait()
             while not leaving.is_set():
@@ -104,18 +105,21 @@ class Polling:
         return pause(self.spec.id, self.spec.every, self.state.failures if self.state else 0, wish)
 
     async def _ask(self, session: aiohttp.ClientSession, now: datetime) -> str:
+        """Fetch, read, tell, remember; what came of it, as a word for metrics."""
+        seen = self.state.seen if self.state else {}
         async with self._turn(self.spec.url):
             fetched = await fetch(session, self.spec.url, MAX_BODY, self._conditions())
-        seen = self.state.seen if self.state else {}
-        if fetched.body is None:
-            await self._remember(now, seen, fetched)
-            return "unchanged"
-        try:
-            news = await asyncio.to_thread(read_news, self.spec, seen, fetched.body, address=fetched.url, charset=fetched.charset, now=now)
-        except NotAFeed as error:
-            if self.state is None or not self.state.failures:
-                await self._bury([letter_of(self.spec, Broken(str(error), fetched.body), now)])
-            return await self._failed("not_a_feed", str(error), now)
+            if fetched.body is None:
+                await self._remember(now, seen, fetched)
+                return "unchanged"
+            try:
+                news = await asyncio.to_thread(
+                    read_news, self.spec, seen, fetched.body, address=fetched.url, charset=fetched.charset, now=now
+                )
+            except NotAFeed as error:
+                if self.state is None or not self.state.failures:
+                    await self._bury([letter_of(self.spec, Broken(str(error), fetched.body), now)])
+                return await self._failed("not_a_feed", str(error), now)
         await self._send([Output(ARTICLES_TOPIC, article.id, article) for article in news.articles])
         await self._bury(news.letters)
         await self._remember(now, news.seen, fetched)

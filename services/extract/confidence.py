@@ -5,7 +5,7 @@ from __future__ import annotations
 from .tallies import Tally
 
 BY_WAY = {
-    "verb": 0.93,
+    "verb": 0.9,
     "nominal": 0.85,
     "counted": 0.85,
     "state": 0.75,
@@ -18,10 +18,10 @@ BY_WAY = {
 }
 """Share of right counts by the construction that tells them."""
 
-VAGUE = 0.8
+VAGUE = 0.72
 """A vague word may stand for a number that is told elsewhere."""
 
-HARM = 0.85
+HARM = 0.9
 """A blow is not always a wound."""
 
 UNKNOWN_NOUN = 0.8
@@ -37,8 +37,6 @@ def confidence_of(tally: Tally) -> float:
         share *= HARM
     if tally.noun.sort == "unknown":
         share *= UNKNOWN_NOUN
-    if tally.repeats:
-        share += (1 - share) * 0.3
     if not tally.real:
         share *= 0.9
     return round(share, 2)

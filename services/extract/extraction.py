@@ -23,7 +23,7 @@ from .parts import Part
 from .profiles import profile_of
 from .realis import status_of
 from .records import records_of
-from .sentences import Sentence, split
+from .sentences import MAX_SENTENCE, Sentence, split
 from .settling import settle
 from .simhash import simhash
 from .tallies import Evidence, Tally, Told
@@ -35,8 +35,8 @@ EXTRACTOR = Extractor(name="tallywire", version="1.0")
 MAX_ANALYSED = 100_000
 """Characters of a text that are analysed, so that no article holds a worker for long; news is far shorter."""
 
-MAX_READ_SENTENCES = 400
-"""Sentences of one article that are taken apart, for the same reason."""
+MAX_READ = 30_000
+"""Characters of telling sentences that are taken apart, for the same reason: ten times a long report of incidents."""
 
 ABOUT = 600
 """Characters at the beginning of a text that tell what all of it is about."""
@@ -80,7 +80,10 @@ class Extraction:
             if not ledger.full:
                 self._read_part(part, ledger, context, where, day, about)
         known = {p.number: p.sentence for p in parts}
+        read = sum(len(p.sentence.text) for p in parts if not p.aside)
         unread = f"more than {MAX_MENTIONS} numbers" if ledger.full else None
+        if read > MAX_READ - MAX_SENTENCE:
+            unread = f"telling sentences beyond {MAX_READ:,} characters"
         return settle(ledger.tallies, day), known, unread
 
     def _parts(self, title: str, sentences: Sequence[Sentence], named: list[Named]) -> Iterator[Part]:
@@ -95,10 +98,14 @@ class Extraction:
                 signs=signs_of(title),
             )
         telling = {i for i, s in enumerate(sentences) if self._tells(s.text)}
-        wanted = sorted({j for i in telling for j in range(max(0, i - BEHIND), i + 1)})[:MAX_READ_SENTENCES]
+        wanted = sorted({j for i in telling for j in range(max(0, i - BEHIND), i + 1)})
+        read = 0
         at = 0
         for number in wanted:
             sentence = sentences[number]
+            read += len(sentence.text)
+            if read > MAX_READ:
+                return
             while at < len(named) and named[at].end <= sentence.start:
                 at += 1
             here = []

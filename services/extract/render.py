@@ -37,11 +37,12 @@ def table(reading: Reading) -> Rows | Text:
     if not reading.events:
         return Text("no counts", style="dim")
     found = Table(show_lines=True, expand=True)
-    for name in ("count", "of whom", "who, by whom, told by", "when and where", "in its sentence"):
-        found.add_column(name, ratio=3 if name == "in its sentence" else None, overflow="fold")
+    found.add_column("count", ratio=2, overflow="fold")
+    found.add_column("who, when, where", ratio=3, overflow="fold")
+    found.add_column("in its sentence", ratio=4, overflow="fold")
     for event in reading.events:
         for count in event.counts:
-            found.add_row(_number(count), _people(count), _roles(count, event), _when(count, event), _sentence(count.evidence[0]))
+            found.add_row(_number(count), Text("\n").join(_details(count, event)), _sentence(count.evidence[0]))
     heading = Text(_clean(reading.article.title or reading.article.id), style="bold")
     if reading.left_out:
         return Rows(heading, found, Text(f"not analysed: {reading.left_out}", style="yellow"))
@@ -60,25 +61,20 @@ def _number(count: Count) -> Text:
     return text
 
 
-def _people(count: Count) -> Text:
-    return Text(_clean(f"{count.who}\n({count.group})" if count.who else count.group))
-
-
-def _roles(count: Count, event: EventRecord) -> Text:
+def _details(count: Count, event: EventRecord) -> Iterator[Text]:
+    """What else is known of a count, a line each."""
+    yield Text(_clean(f"{count.who} ({count.group})" if count.who and count.who != count.group else count.group))
     told = [("side", count.side), ("by", count.actor), ("told by", count.claimant)]
-    text = "\n".join(f"{name} {slug}" for name, slug in told if slug)
-    return Text(text + ("\nbackground" if event.background else ""))
-
-
-def _when(count: Count, event: EventRecord) -> Text:
+    if roles := ", ".join(f"{name} {slug}" for name, slug in told if slug):
+        yield Text(roles)
+    yield Text(f"{count.kind}, {event.type}" + (", background" if event.background else ""), style="dim")
     period: Period | None = count.period or event.period
-    places: tuple[Place, ...] = count.places or event.places
-    rows = [f"{count.kind}, {event.type}"]
     if period is not None:
         days = f"{period.start}" if period.start == period.end else f"{period.start} to {period.end}"
-        rows.append(days + (" (inferred)" if period.inferred else ""))
-    rows += [f"{place.name} ({place.country})" if place.country else place.name for place in places[:4]]
-    return Text(_clean("\n".join(rows)))
+        yield Text(days + (" (inferred)" if period.inferred else ""))
+    places: tuple[Place, ...] = count.places or event.places
+    if places:
+        yield Text(_clean(", ".join(f"{place.name} ({place.country})" if place.country else place.name for place in places[:4])))
 
 
 def _sentence(span: Span) -> Text:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import date
 
@@ -23,12 +23,13 @@ class Places:
     def __init__(self, text: str, named: Sequence[Named]) -> None:
         found = sorted(places.find(text), key=lambda p: p.start)
         self._found = [p for p in found if not _within(p.start, named)]
+        self._starts = [p.start for p in self._found]
 
     def of(self, part: Part, mention: Mention) -> tuple[Place, ...]:
         """Places of the mention's sentence; of a part ("66 of them in Iraq") the first behind it."""
         if part.field == "title":
             return ()
-        here = [p for p in self._found if part.sentence.start <= p.start < part.sentence.end]
+        here = self._found[bisect_left(self._starts, part.sentence.start) : bisect_left(self._starts, part.sentence.end)]
         if mention.via == "part" and mention.part_of is not None:
             end = part.parsed.tokens[mention.noun.last].end
             behind = [p for p in here if p.start >= end]

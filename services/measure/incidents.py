@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 
 from schemas import Kind, Place, PlacePrecision, digest
 
@@ -66,6 +67,7 @@ Calendar = dict[date, list[Incident]]
 """Incidents by day."""
 
 
+@lru_cache(maxsize=1_000)
 def fact_prefix(day: date) -> str:
     """How the facts of all incidents of a day begin."""
     return spell("incident", day=str(day))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from schemas import Group
 
 from .incidents import NEXT_DAY, Incident
+from .moments import shifted
 from .places import same
 
 WIDER: dict[str, frozenset[str]] = {
@@ -26,13 +29,25 @@ def wider(group: str) -> tuple[frozenset[str], ...]:
     return (*((WIDER[group],) if group in WIDER else ()), frozenset({Group.PEOPLE}))
 
 
-def whole_of(part: Incident, incidents: Sequence[Incident]) -> Incident | None:
+def facts_of_wholes(incidents: Iterable[Incident]) -> dict[str, str]:
+    """Fact of each part -> fact of its whole."""
+    calendar: dict[date, list[Incident]] = defaultdict(list)
+    for incident in incidents:
+        calendar[incident.day].append(incident)
+    wholes: dict[str, str] = {}
+    for day, parts in calendar.items():
+        around = [one for near in (shifted(day, -NEXT_DAY), day, shifted(day, NEXT_DAY)) for one in calendar.get(near, ())]
+        wholes |= {part.fact: whole.fact for part in parts if (whole := whole_of(part, around)) is not None}
+    return {part: whole for part, whole in wholes.items() if wholes.get(whole) != part}
+
+
+def whole_of(part: Incident, around: Sequence[Incident]) -> Incident | None:
     """The incident's whole: the one with the claim that its article names, or else the only one of a wider group that it fits in."""
-    others = [one for one in incidents if one is not part and abs(one.day - part.day) <= NEXT_DAY]
+    others = [incident for incident in around if incident is not part]
     parents = {entry.parent for entry in part.entries if entry.parent}
-    named = [incident for incident in others if any(entry.claim in parents for entry in incident.entries)]
+    named = [incident for incident in others if parents and any(entry.claim in parents for entry in incident.entries)]
     if named:
-        return named[0]
+        return min(named, key=lambda incident: incident.fact)
     for groups in wider(part.group):
         fitting = [incident for incident in others if incident.group in groups and _fits(part, incident)]
         if fitting:
@@ -56,10 +71,3 @@ def _least(incident: Incident) -> int:
 
 def _most(incident: Incident) -> int:
     return max(entry.value for entry in incident.entries)
-
-
-def facts_of_wholes(incidents: Iterable[Incident]) -> dict[str, str]:
-    """Fact of each part -> fact of its whole."""
-    found = list(incidents)
-    wholes = {incident.fact: whole for incident in found if (whole := whole_of(incident, found)) is not None}
-    return {part: whole.fact for part, whole in wholes.items() if not (whole.fact in wholes and wholes[whole.fact].fact == part)}

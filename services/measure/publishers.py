@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 UNNAMED = "unknown"
@@ -14,16 +15,20 @@ UNNAMED = "unknown"
 MAX_ID = 200
 """Longest id: what the contract allows."""
 
-COPY_BITS = 3
-"""Bits of 64 in which the fingerprints of two copies of one text may differ: a changed headline or byline, not another report."""
+COPY_BITS = 8
+"""Bits of 64 in which the fingerprints of two copies of one text may differ. A byline added to a short text changes seven, texts
+that have nothing to do with each other differ in twenty and more; and copies must tell the same figure as well."""
 
 BANDS = COPY_BITS + 1
 """Parts of a fingerprint: two that differ in `COPY_BITS` bits agree in at least one of them."""
 
 COMPARED = 100
-"""Most texts with which one is compared in a band: by chance hardly two share one, and made-up fingerprints must not cost more."""
+"""Most texts with which one is compared in a band: of ten thousand texts fewer share one by chance, and made-up fingerprints must not cost more."""
 
-_BAND_BITS = 64 // BANDS
+_EDGES = [number * 64 // BANDS for number in range(BANDS + 1)]
+_BANDS = [(start, (1 << (end - start)) - 1) for start, end in pairwise(_EDGES)]
+"""Of each band, its first bit and the mask of its width."""
+
 _HOST = re.compile(r"^(?:[a-z0-9-]+\.)+[a-z]{2,24}$")
 _SECOND_LEVEL = frozenset({"ac", "co", "com", "edu", "gov", "gob", "go", "net", "org", "or"})
 """Labels that stand before a country's code without naming anyone (`example.co.uk`)."""
@@ -99,8 +104,8 @@ def _copies(told: set[Telling]) -> Iterable[tuple[str, str]]:
             texts[text] = publisher
     bands: dict[tuple[int, int], list[int]] = defaultdict(list)
     for text in texts:
-        for band in range(BANDS):
-            bands[band, (text >> (band * _BAND_BITS)) & ((1 << _BAND_BITS) - 1)].append(text)
+        for start, mask in _BANDS:
+            bands[start, text >> start & mask].append(text)
     for alike in map(sorted, bands.values()):
         for number, one in enumerate(alike):
             for other in alike[number + 1 : number + 1 + COMPARED]:

@@ -109,9 +109,7 @@ def _wanted(episode: Episode, verdict: Verdict) -> Severity | None:
     return reached or mildest(frozenset(severity for severity in verdict.kept if severity.rank < current.rank))
 
 
-def _closed(
-    episode: Episode, verdict: Verdict, condition: Condition, wanted: Severity | None, now: datetime, event_time: datetime
-) -> Step:
+def _closed(episode: Episode, verdict: Verdict, condition: Condition, wanted: Severity | None, now: datetime, event_time: datetime) -> Step:
     if wanted is None:
         return Step(episode.model_copy(update={"first": False, "crossed_at": None}), None, verdict.reason, verdict.detail)
     crossed_at = episode.crossed_at or event_time
@@ -123,7 +121,14 @@ def _closed(
         return Step(waiting, None, Reason.COOLDOWN, _quietly(verdict, quiet), wake=quiet)
     opened = max(event_time, episode.opened or event_time)
     number = episode.number + 1 if opened == episode.opened else 1
-    after = Episode(open=_opening(verdict, wanted, certain=verdict.certain), opened=opened, number=number, first=False, told_at=now, told_severity=wanted)
+    after = Episode(
+        open=_opening(verdict, wanted, certain=verdict.certain),
+        opened=opened,
+        number=number,
+        first=False,
+        told_at=now,
+        told_severity=wanted,
+    )
     told = Told(AlertStatus.FIRED, wanted, verdict.certain, opened, number, initial=episode.first)
     return Step(after, told, Reason.FIRED, verdict.detail)
 

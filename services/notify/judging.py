@@ -109,9 +109,7 @@ class _Weighed:
     """When a sum changes by itself."""
 
 
-def _weigh(
-    memory: Memory, known: InForce, text: str, members: tuple[str, ...], now: datetime, cause: Indicator | None
-) -> _Weighed:
+def _weigh(memory: Memory, known: InForce, text: str, members: tuple[str, ...], now: datetime, cause: Indicator | None) -> _Weighed:
     condition = known.rule.condition
     if condition.line.window is not None:
         return _weigh_sum(memory, known, condition, condition.line.window, text, now, cause)
@@ -140,7 +138,8 @@ def _weigh_sum(
         newest = windows.together(inside.values())
         kept = memory.figure(*place, newest.indicator)
         subject, published_at = kept.seen if kept else None, read_back(newest.published_at)
-    verdict = of_sum(condition, windows.total(inside.values()), subject, published_at, now)
+    aside = sum(share.aside for share in inside.values())
+    verdict = of_sum(condition, windows.total(inside.values()), aside, subject, published_at, now)
     if cause is not None and cause.retracted:
         verdict = replace(verdict, taken_back=True)
     return _Weighed(verdict, tuple(sorted(inside, reverse=True)), empty=not days, wake=windows.changes_at(window, days, now))
@@ -151,10 +150,14 @@ def _behind(memory: Memory, known: InForce, text: str, weighed: _Weighed, cause:
     names: list[str] = []
     for day in weighed.days:
         shares = memory.day(known.id, known.generation, text, day)
-        names += sorted(shares, key=lambda name: (shares[name].published_at, name), reverse=True)
+        names += sorted(shares, key=lambda name: (not shares[name].aside, shares[name].published_at, name), reverse=True)
         if len(names) >= CITED:
             break
-    if cause is not None and (day := windows.day_of(cause)) in weighed.days and cause.id in memory.day(known.id, known.generation, text, day):
+    if (
+        cause is not None
+        and (day := windows.day_of(cause)) in weighed.days
+        and cause.id in memory.day(known.id, known.generation, text, day)
+    ):
         names = [cause.id, *(name for name in names if name != cause.id)]
     figures = (memory.figure(known.id, known.generation, text, name) for name in names[:CITED])
     held = [figure.seen for figure in figures if figure is not None and figure.seen is not None]
@@ -221,25 +224,25 @@ def _remember(memory: Memory, known: InForce, text: str, message: Observation, b
         memory.keep_figure(*place, message.indicator, Known(revision, message.seen))
         return
     seen = message.seen
-    share = None if seen is None or seen.retracted else _share(known.rule.condition, seen)
     memory.keep_figure(*place, message.indicator, Known(revision, _slim(seen)))
     days = {windows.day_of(figure) for figure in (seen, before.seen if before else None) if figure is not None}
     for day in sorted(days):
         shares = memory.day(*place, day)
         shares.pop(message.indicator, None)
-        if seen is not None and share is not None and day == windows.day_of(seen) and day >= windows.forgotten(window, clock):
-            shares[message.indicator] = share
+        if seen is not None and not seen.retracted and day == windows.day_of(seen) and day >= windows.forgotten(window, clock):
+            shares[message.indicator] = _share(known.rule.condition, seen)
         memory.keep_day(*place, day, shares)
     if seen is not None and windows.day_of(seen) < windows.forgotten(window, clock):
         memory.forget_figure(*place, message.indicator)
 
 
-def _share(condition: Condition, indicator: Indicator) -> windows.Share | None:
-    """What an incident adds to a sum; None where too little stands behind it."""
-    if lacking(condition, indicator) is not None:
-        return None
+def _share(condition: Condition, indicator: Indicator) -> windows.Share:
+    """What an incident adds to a sum: nothing, where too little stands behind it."""
+    published_at = sortable(indicator.published_at)
     figure = whole(condition, indicator)
-    return windows.Share(figure.value, figure.low, figure.high, sortable(indicator.published_at), indicator.id)
+    if lacking(condition, indicator) is not None:
+        return windows.Share(0, 0, 0, published_at, indicator.id, aside=figure.value)
+    return windows.Share(figure.value, figure.low, figure.high, published_at, indicator.id)
 
 
 def _slim(indicator: Indicator | None) -> Indicator | None:

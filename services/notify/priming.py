@@ -174,7 +174,9 @@ def retirements(holdings: Holdings, rules: RuleSet, partitions: int) -> Iterator
                 yield Output(OBSERVATIONS, MARK, retired, partition)
 
 
-def slice_of_round(holdings: Holdings, rules: Mapping[str, RuleCondition], partition: int, of: int, partitions: int, now: datetime) -> Iterator[Output]:
+def slice_of_round(
+    holdings: Holdings, rules: Mapping[str, RuleCondition], partition: int, of: int, partitions: int, now: datetime
+) -> Iterator[Output]:
     """Show the next indicators to the rules that have not seen them; at the end of the walk, tell every partition so."""
     walk = holdings.round or _new_round(holdings, rules, now)
     if walk is None:

@@ -37,7 +37,9 @@ def _ladder(given: Any) -> Any:
         return given
     if isinstance(given, int) and not isinstance(given, bool):
         return {Severity.WARNING: given}
-    raise PydanticCustomError("levels", "a level is a whole number, or one for each severity, such as {example}", {"example": "{warning: 90, critical: 120}"})
+    raise PydanticCustomError(
+        "levels", "a level is a whole number, or one for each severity, such as {example}", {"example": "{warning: 90, critical: 120}"}
+    )
 
 
 Level = Annotated[int, Field(strict=True, ge=0, le=MAX_LEVEL)]
@@ -47,7 +49,9 @@ Levels = Annotated[
 """A number is the level of a warning; otherwise there is one for each severity."""
 
 Length = Annotated[Duration, WithJsonSchema({"type": "string", "pattern": LENGTH})]
-Share = Annotated[float, Field(ge=0, le=1), BeforeValidator(_share, json_schema_input_type=float | Annotated[str, Field(pattern=_PERCENT.pattern)])]
+Share = Annotated[
+    float, Field(ge=0, le=1), BeforeValidator(_share, json_schema_input_type=float | Annotated[str, Field(pattern=_PERCENT.pattern)])
+]
 Code = Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")]
 
 

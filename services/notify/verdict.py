@@ -50,12 +50,30 @@ def of_figure(condition: Condition, indicator: Indicator, now: datetime) -> Verd
     return _supported(condition, verdict, indicator, indicator.published_at, now)
 
 
-def of_sum(condition: Condition, total: Bounds, newest: Indicator | None, published_at: datetime | None, now: datetime) -> Verdict:
-    """A sum of incidents before the line; `published_at` is when the newest of them was published."""
+def of_sum(
+    condition: Condition, total: Bounds, aside: int, newest: Indicator | None, published_at: datetime | None, now: datetime
+) -> Verdict:
+    """A sum of incidents before the line.
+
+    `aside` is what incidents with too little behind them would add, `published_at` is when the newest incident was published.
+    """
     verdict = _verdict(condition, standing(condition.line, condition.tellers, (total,)), total, newest)
     if verdict.severity is not None and published_at is not None and stale(condition, published_at, now):
         return _silenced(verdict, Reason.STALE, f"published {published_at:%Y-%m-%d}, older than the rule's max_age")
+    if verdict.severity is None and aside and condition.line.direction.upward:
+        more = Bounds(total.value + aside, (total.low or 0) + aside, None if total.high is None else total.high + aside)
+        if standing(condition.line, condition.tellers, (more,)).sure:
+            return replace(
+                verdict, reason=_wanting(condition), detail=f"{verdict.detail}; {aside:,} more are told by too few or too unsurely"
+            )
     return verdict
+
+
+def _wanting(condition: Condition) -> Reason:
+    """What incidents that are left out must lack: what the rule asks for first."""
+    if condition.min_publishers > 1:
+        return Reason.TOO_FEW_PUBLISHERS
+    return Reason.TOO_FEW_TELLERS if condition.min_tellers > 1 else Reason.TOO_UNSURE
 
 
 def worst_of(verdicts: Sequence[Verdict]) -> Verdict:

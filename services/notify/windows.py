@@ -25,6 +25,8 @@ class Share(NamedTuple):
     """When it was published, the newest of a day; in a spelling that sorts."""
     indicator: str
     """Id of the incident's indicator; of a day, that of its newest."""
+    aside: int = 0
+    """What is left out of the sum, because too little stands behind it."""
 
 
 def day_of(indicator: Indicator) -> date:
@@ -60,15 +62,15 @@ def total(shares: Iterable[Share]) -> Bounds:
 
 
 def together(shares: Iterable[Share]) -> Share:
-    """What several add, as one; there must be at least one.
+    """What several add, as one; what counts goes before what is left out.
 
     Raises:
         ValueError: there is none.
 
     """
     listed = list(shares)
-    figure, newest = total(listed), max(listed, key=lambda share: (share.published_at, share.indicator))
-    return Share(figure.value, figure.low, figure.high, newest.published_at, newest.indicator)
+    figure, newest = total(listed), max(listed, key=lambda share: (not share.aside, share.published_at, share.indicator))
+    return Share(figure.value, figure.low, figure.high, newest.published_at, newest.indicator, sum(share.aside for share in listed))
 
 
 def changes_at(window: timedelta, days: Iterable[date], now: datetime) -> datetime | None:

@@ -205,11 +205,12 @@ def guarded_session(
     label of the metric that counts refusals.
     """
     allowed = tuple(allow)
+    blocked = BLOCKED.labels(client)  # so that none yet is seen as 0
 
     def check(address: str) -> None:
         objection = objection_to_address(address, allowed)
         if objection is not None:
-            BLOCKED.labels(client).inc()
+            blocked.inc()
             raise BlockedAddress(f"{address} {objection}")
 
     def make_socket(info: AddressInfo) -> socket.socket:

@@ -63,6 +63,11 @@ def clean(text: str, limit: int = MAX_TOLD) -> str:
     return shown if len(text) <= limit else shown[:limit] + "…"
 
 
+def word(term: str) -> str:
+    """A word of a closed list as it is spoken."""
+    return clean(term, 64).replace("_", " ")
+
+
 def name(title: str, identity: str) -> str:
     """What to call an article: its headline, or, where it has none, the beginning of its id."""
     return clean(title) or f"article {clean(identity, 8).rstrip('…')}"
@@ -141,7 +146,7 @@ def _by_sentence(message: Reading) -> dict[str, list[tuple[EventRecord, Count]]]
 
 def count_line(event: EventRecord, count: Count) -> Text:
     """One number: what, of whom, where, when, by whose word."""
-    line = Text.assemble((number(count.value, count.qualifier, count.high), "bold"), f" {count.measure}")
+    line = Text.assemble((number(count.value, count.qualifier, count.high), "bold"), f" {word(count.measure)}")
     about = [
         f"of {count.who}" if count.who and count.who != count.measure else "",
         f"by {count.actor}" if count.actor else "",
@@ -161,7 +166,7 @@ def count_line(event: EventRecord, count: Count) -> Text:
 def subject(figure: Indicator) -> str:
     """What an indicator counts, in words."""
     parts = [
-        f"{figure.measure} ({figure.group})" if figure.group != "people" else str(figure.measure),
+        f"{word(figure.measure)} ({word(figure.group)})" if figure.group != "people" else word(figure.measure),
         f"by {figure.actor}" if figure.actor else "",
         f"side {figure.side}" if figure.side else "",
         places(figure.places),
@@ -193,7 +198,7 @@ def indicator(message: Indicator) -> RenderableType:
 def alert(message: Alert) -> RenderableType:
     """A line that was crossed, and the words behind it."""
     head = Text.assemble((f"{message.rule.id} {message.status}", "bold"), f", {message.severity}: {clean(message.rule.summary)}")
-    line = f"{message.value:,} against {message.direction.replace('_', ' ')} {message.threshold:,}; {message.certainty}"
+    line = f"{message.value:,} against {word(message.direction)} {message.threshold:,}; {message.certainty}"
     words = [highlighted(each.sentence, [each.words]) for each in message.evidence[:1]]
     return block("alert", "bold red", head, Text(line + (", at first sight" if message.initial else "")), *words)
 
@@ -204,7 +209,7 @@ def decision(message: Decision) -> RenderableType:
     return block(
         "rule",
         "bold green",
-        f"{message.rule}{f' [{group}]' if group else ''}: {message.reason.replace('_', ' ')}",
+        f"{message.rule}{f' [{group}]' if group else ''}: {word(message.reason)}",
         Text(clean(message.detail)),
     )
 
@@ -220,7 +225,7 @@ def article(message: Article) -> RenderableType:
 def claim(message: Claim) -> RenderableType:
     """One count on its way into a book."""
     taken = " taken back" if message.withdrawn else ""
-    head = f"{number(message.value, message.qualifier, message.high)} {message.measure}{taken} in book {clean(message.book, 80)}"
+    head = f"{number(message.value, message.qualifier, message.high)} {word(message.measure)}{taken} in book {clean(message.book, 80)}"
     return block("claim", "bold", head, *(quote(span) for span in message.evidence[:1]))
 
 

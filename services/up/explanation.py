@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from schemas import Decision, Indicator, Reading, Reason, Rule
+from schemas import Claim, Decision, Indicator, Reading, Reason, Rule
 from schemas.vocabulary import TOLD_AS_REAL, is_conflict
 from services.notify.selection import why_not
 
@@ -29,6 +29,16 @@ def explain(
     """Each rule's answer: `indicators` and `decisions` as they stand now, `new` the decisions since the article was read."""
     cited = [each for each in indicators if _cites(each, reading.article.id)]
     return [_answer(rule, reading, cited, decisions, new) for rule in rules]
+
+
+def awaited_claims(reading: Reading) -> set[str]:
+    """Ids of the claims of a reading that should come to stand behind a figure."""
+    return {
+        Claim.identify(count.id, reading.extractor.name)
+        for event in reading.events
+        for count in event.counts
+        if count.realis in TOLD_AS_REAL and not event.background and is_conflict(event.type)
+    }
 
 
 def _cites(indicator: Indicator, article: str) -> bool:
@@ -61,6 +71,7 @@ def _words(decision: Decision) -> str:
 def _unconcerned(rule: Rule, reading: Reading, cited: Sequence[Indicator]) -> str:
     """Why nothing of the article concerns a rule: the reason nearest to its mark."""
     measure = rule.condition.select.measure
+    spoken = measure.replace("_", " ")
     near = next((each for each in cited if each.measure == measure), None)
     if near is not None:
         return why_not(rule, near) or "it watches this figure"
@@ -68,10 +79,10 @@ def _unconcerned(rule: Rule, reading: Reading, cited: Sequence[Indicator]) -> st
         for count in event.counts:
             if count.measure == measure:
                 if count.realis not in TOLD_AS_REAL:
-                    return f"{measure} is told as {count.realis} here, which moves no figure"
+                    return f"{spoken} is told as {count.realis} here, which moves no figure"
                 if event.background:
-                    return f"{measure} is told of an earlier event here, which moves no figure"
+                    return f"{spoken} is told of an earlier event here, which moves no figure"
                 if not is_conflict(event.type):
-                    return f"{measure} is told of a {event.type} here, which is no part of a conflict"
-                return f"{measure} is told here, and moved no figure"
-    return f"it watches {measure}, and the article has no such count"
+                    return f"{spoken} is told of a {event.type} here, which is no part of a conflict"
+                return f"{spoken} is told here, and moved no figure"
+    return f"it watches {spoken}, and the article has no such count"

@@ -16,7 +16,7 @@ from services.receive import Received, render
 from services.stage import Record
 
 from . import blocks
-from .explanation import explain
+from .explanation import awaited_claims, explain
 from .samples import Expected
 
 FOLLOWED = (EVENTS, INDICATORS, DECISIONS, DEAD_LETTERS)
@@ -26,7 +26,10 @@ QUIET = 1.5
 """Seconds without anything new after which an article's consequences are taken to be complete: several times what they need."""
 
 PATIENCE = 15.0
-"""Most seconds that an explanation waits for quiet."""
+"""Most seconds that an explanation waits: for the article's figures, and for quiet; an old figure may never be cited."""
+
+LOOK_EVERY = 0.1
+"""Seconds between two looks whether they have come."""
 
 KEPT = 10_000
 """Most alerts and decisions that are remembered: a demonstration that runs for weeks must not grow."""
@@ -110,11 +113,17 @@ class Narrator:
             self._explaining.add(task)
             task.add_done_callback(self._explaining.discard)
 
+    def _cited(self) -> set[str]:
+        """Ids of all claims that stand behind a figure."""
+        figures = self.indicators.values()
+        return {citation.claim for figure in figures for teller in figure.tellers for citation in teller.citations}
+
     async def _explain(self, reading: Reading, since: float) -> None:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + PATIENCE
-        while (left := min(self._heard + QUIET, deadline) - loop.time()) > 0:  # noqa: ASYNC110  # the end of quiet has no event
-            await asyncio.sleep(left)
+        awaited = awaited_claims(reading)
+        while loop.time() < deadline and (loop.time() < self._heard + QUIET or not awaited <= self._cited()):  # noqa: ASYNC110  # quiet is no event
+            await asyncio.sleep(LOOK_EVERY)
         new = [decision for heard, decision in self._history if heard >= since]
         answers = explain(reading, self.rules.rules, list(self.indicators.values()), list(self.decisions.values()), new)
         lines = [

@@ -59,11 +59,21 @@ def in_force(settings: Settings) -> list[RuleSet]:
 
 def decided(country: str, reason: Reason, detail: str, day: float, *words: str) -> Decision:
     evidence = tuple(
-        Evidence(claim=each, teller="claimant:centcom", source="Example Wire", url="https://wire.example/1", published_at=START, words=each, sentence=each)
+        Evidence(
+            claim=each,
+            teller="claimant:centcom",
+            source="Example Wire",
+            url="https://wire.example/1",
+            published_at=START,
+            words=each,
+            sentence=each,
+        )
         for each in words
     )
     severity = Severity.WARNING if reason is Reason.FIRED else None
-    return Decision(rule="many", hash="h", group={"country": country}, reason=reason, detail=detail, severity=severity, evidence=evidence, at=at(day))
+    return Decision(
+        rule="many", hash="h", group={"country": country}, reason=reason, detail=detail, severity=severity, evidence=evidence, at=at(day)
+    )
 
 
 def test_lint_says_that_nothing_is_wrong() -> None:
@@ -125,10 +135,14 @@ def test_why_says_why_there_is_nothing_to_show(settings: Settings, tmp_path: Pat
     file = tmp_path / "rules.yaml"
     file.write_text(RULE % 10)
     run(settings, "rules", "publish", str(file))
-    write(settings, decision_output("old", "", decided("SY", Reason.RESOLVED, "the rule was withdrawn", 0).model_copy(update={"rule": "old"})))
+    write(
+        settings, decision_output("old", "", decided("SY", Reason.RESOLVED, "the rule was withdrawn", 0).model_copy(update={"rule": "old"}))
+    )
     assert run(settings, "why", "many").output == "Error: many is in force, and has not seen a figure that it watches\n"
     assert run(settings, "why", "nany").output == "Error: no rule nany is in force; in force are: many\n"
-    assert run(settings, "why", "old", "--group", "country=XX").output == "Error: old has decided for no such group; it has for: country=SY\n"
+    assert (
+        run(settings, "why", "old", "--group", "country=XX").output == "Error: old has decided for no such group; it has for: country=SY\n"
+    )
     assert run(settings, "why", "many", "--group", "Syria").exit_code == 2
 
 

@@ -124,6 +124,7 @@ TABLE = [
     Hostile("text of zipped bytes", b"abc", 415, "text/plain; charset=zlib"),
     Hostile("text of an encoding as long as a book", b"abc", 415, "text/plain; charset=" + "u" * 5_000),
     Hostile("text with a parameter that is no field", b"Words.", 422, "text/plain", path="/articles?sauce=x"),
+    Hostile("text with a parameter twice", b"Words.", 422, "text/plain", path="/articles?source=a&source=b"),
     Hostile("text with its text as a parameter, too", b"Words.", 422, "text/plain", path="/articles?text=x"),
     Hostile("text with a bad address", b"Words.", 422, "text/plain", path="/articles?url=nowhere"),
     Hostile("JSON with parameters", article(), 422, path="/articles?source=x"),

@@ -33,6 +33,10 @@ def test_the_id_comes_from_the_address_however_it_is_spelt() -> None:
     assert {composed(replace(DRAFT, url=url)).id for url in spelt} == {composed(DRAFT).id}
 
 
+def test_a_query_may_hold_what_a_host_may_not() -> None:
+    assert composed(replace(DRAFT, url="https://paper.example?to=a@b")).url == "https://paper.example?to=a@b"
+
+
 def test_without_an_address_the_id_comes_from_source_and_text() -> None:
     plain = replace(DRAFT, url=None)
     assert composed(plain, LATER).id == composed(plain).id

@@ -20,6 +20,10 @@ def test_control_characters_and_lone_halves_are_dropped() -> None:
     assert plain("a\0b\x07c\x1b[31md\x7fe\x9ff\ufeffg\ud800h\uffff") == "abc[31mdefgh"
 
 
+def test_old_line_ends_do_not_join_words() -> None:
+    assert plain("one\x0btwo\x0cthree\x85four") == "one\ntwo\nthree\nfour"
+
+
 def test_characters_are_composed() -> None:
     assert plain("Cafe\u0301") == "Café"
 

@@ -175,10 +175,10 @@ def test_broken_entries_without_number_are_told_in_one_piece() -> None:
     ids=range(7),
 )
 def test_hostile_documents_take_linear_time(body: bytes) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     with contextlib.suppress(NotAFeed):
         read(b"<rss version='2.0'><channel>" + body)
-    assert time.perf_counter() - begin < 5.0
+    assert time.process_time() - begin < 5.0
 
 
 PIECES = st.sampled_from(

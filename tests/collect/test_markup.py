@@ -50,9 +50,9 @@ def test_what_is_nested_without_end_is_refused_and_not_lost_silently(markup: str
     "markup", ["<" * 1_000_000 + "<p>", "<p " + "a=b " * 200_000, "&amp;" * 200_000, "<p>x" * 100_000, "<!-" * 300_000 + "<p>"]
 )
 def test_hostile_markup_takes_linear_time(markup: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     fragment_text(markup)
-    assert time.perf_counter() - begin < 3.0
+    assert time.process_time() - begin < 3.0
 
 
 def test_too_much_markup_is_refused() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -23,10 +24,30 @@ TARGETS = set(re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(), r
 
 
 def told(page: Path) -> list[str]:
-    """The commands of a page: lines after `$ ` in console blocks, and those named in a sentence."""
+    """The commands of a page: what stands behind `$ ` in console blocks, and those named in a sentence."""
     text = page.read_text()
-    typed = [line[2:] for block in CONSOLE.findall(text) for line in block.replace("\\\n", " ").splitlines() if line.startswith("$ ")]
+    typed = [command for block in CONSOLE.findall(text) for command in commands(block)]
     return [*typed, *INLINE.findall(text)]
+
+
+def commands(block: str) -> Iterator[str]:
+    """The commands of a console block; one goes on to the next line behind a backslash or within quotes."""
+    lines = iter(block.replace("\\\n", " ").splitlines())
+    for line in lines:
+        if line.startswith("$ "):
+            command = line[2:]
+            while not complete(command):
+                command += f"\n{next(lines)}"
+            yield command
+
+
+def complete(command: str) -> bool:
+    """Whether every quote is closed."""
+    try:
+        shlex.split(command)
+    except ValueError:
+        return False
+    return True
 
 
 def parts(command: str) -> list[list[str]]:

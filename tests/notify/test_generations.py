@@ -20,7 +20,9 @@ def told(desk: Desk) -> list[tuple[str, int, str]]:
 
 def test_nothing_is_judged_before_all_partitions_have_shown_what_stands() -> None:
     desk = Desk()
-    desk.hear(seen(OLD, indicator(2500), priming=True), Primed(rule=known(OLD), partition=0, of=3), Primed(rule=known(OLD), partition=2, of=3))
+    desk.hear(
+        seen(OLD, indicator(2500), priming=True), Primed(rule=known(OLD), partition=0, of=3), Primed(rule=known(OLD), partition=2, of=3)
+    )
     desk.hear(Primed(rule=known(OLD), partition=2, of=3))
     assert desk.outputs == []
     desk.hear(seen(OLD, indicator(2400, day=1)))
@@ -46,7 +48,9 @@ def test_what_comes_late_for_an_older_condition_is_left_alone() -> None:
     desk = Desk().prime(OLD).prime(NEW)
     before = dict(desk.state.rows)
     desk.hear(seen(OLD, indicator(100)), Primed(rule=known(OLD), partition=0, of=1), retired(OLD))
-    assert {key: row for key, row in desk.state.rows.items() if key not in ("clock", "next")} == {key: row for key, row in before.items() if key != "next"}
+    assert {key: row for key, row in desk.state.rows.items() if key not in ("clock", "next")} == {
+        key: row for key, row in before.items() if key != "next"
+    }
     assert desk.outputs == []
 
 
@@ -96,4 +100,8 @@ def test_without_a_word_since_when_a_changed_condition_still_replaces_the_old_on
     desk.hear(seen(old, indicator(2500)))
     desk.prime(new)
     desk.hear(seen(old, indicator(2400, day=1)), seen(new, indicator(2400, day=1)))
-    assert [(alert.status, alert.severity) for alert in desk.alerts] == [("fired", "warning"), ("resolved", "warning"), ("fired", "critical")]
+    assert [(alert.status, alert.severity) for alert in desk.alerts] == [
+        ("fired", "warning"),
+        ("resolved", "warning"),
+        ("fired", "critical"),
+    ]

@@ -57,7 +57,11 @@ def test_every_field_means_what_it_says() -> None:
     ((rule, line),) = parse(WHOLE, "rules.yaml")
     condition = rule.condition
     assert (line, rule.id, rule.labels) == (4, "everything", {"desk": "levant"})
-    assert (condition.select.measure, condition.select.kind, condition.select.places) == (Measure.KILLED, Kind.CUMULATIVE, ("IQ", "NO", "SY"))
+    assert (condition.select.measure, condition.select.kind, condition.select.places) == (
+        Measure.KILLED,
+        Kind.CUMULATIVE,
+        ("IQ", "NO", "SY"),
+    )
     assert (condition.line.direction, condition.line.resolve) == (Direction.ABOVE, {Severity.CRITICAL: 15})
     assert (condition.hold, condition.cooldown, condition.max_age) == (timedelta(days=2), timedelta(hours=6), timedelta(weeks=2))
     assert (condition.possible, condition.tolerance, condition.min_confidence) == (True, 0.125, 0.8)

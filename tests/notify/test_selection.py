@@ -95,7 +95,9 @@ def test_a_sum_takes_incidents_and_nothing_that_counts_already() -> None:
     part = incident(3, "a", 0, part_of="whole", group=Group.CIVILIANS)
     assert unselected(summed, incident(3, "a", 0)) is None
     assert unselected(summed, part) == "it adds up incidents, and this is a part of a figure that counts already"
-    civilians = rule(Direction.AT_LEAST, 1, select=select(measure=Measure.KILLED, group=Group.CIVILIANS), window=timedelta(days=7)).condition
+    civilians = rule(
+        Direction.AT_LEAST, 1, select=select(measure=Measure.KILLED, group=Group.CIVILIANS), window=timedelta(days=7)
+    ).condition
     assert unselected(civilians, part) is None
     total = quarter(94, 0).model_copy(update={"measure": Measure.KILLED})
     assert unselected(summed, total) == "it adds up incidents, and this is a flow of scope period"
@@ -134,7 +136,9 @@ def test_an_incident_is_a_group_of_its_own_but_in_a_sum() -> None:
     killed = incident(3, "a", 0)
     alone = rule(Direction.ABOVE, 0, select=select(measure=Measure.KILLED), group_by=(GroupBy.COUNTRY,)).condition
     assert placed(alone, killed) == {"country": "SY", "incident": killed.id}
-    summed = rule(Direction.ABOVE, 0, select=select(measure=Measure.KILLED), group_by=(GroupBy.COUNTRY,), window=timedelta(days=7)).condition
+    summed = rule(
+        Direction.ABOVE, 0, select=select(measure=Measure.KILLED), group_by=(GroupBy.COUNTRY,), window=timedelta(days=7)
+    ).condition
     assert placed(summed, killed) == {"country": "SY"}
     assert placed(summed, None) is None
 

@@ -92,7 +92,9 @@ def test_an_indicator_that_changes_its_group_leaves_the_old_one() -> None:
     house.idle()
     house.publish(incident(12, "near the border", 1))
     assert told(house.fold_all()) == [("killed", "fired", 12)]
-    moved = incident(12, "near the border", 2, on=1).model_copy(update={"places": (HAJIN.model_copy(update={"country": "IQ", "admin1": "IQ-AN"}),)})
+    moved = incident(12, "near the border", 2, on=1).model_copy(
+        update={"places": (HAJIN.model_copy(update={"country": "IQ", "admin1": "IQ-AN"}),)}
+    )
     house.publish(moved)
     alerts = house.fold_all()
     assert told(alerts) == [("killed", "fired", 12), ("killed", "resolved", 0)]
@@ -132,7 +134,9 @@ def story() -> list[Observation]:
     made: list[Observation] = []
     for day, value in enumerate([5000, 2500, 1400, 3400, 2900]):
         made.append(seen(REMAINING, indicator(value, day=day)))
-    made += [seen(OPERATIONS, quarter(value, day, number=number)) for day, value, number in [(1, 80, 1), (2, 94, 1), (3, 91, 2), (4, 85, 1)]]
+    made += [
+        seen(OPERATIONS, quarter(value, day, number=number)) for day, value, number in [(1, 80, 1), (2, 94, 1), (3, 91, 2), (4, 85, 1)]
+    ]
     made += [seen(KILLED, incident(value, name, day)) for value, name, day in [(6, "a", 1), (7, "b", 2), (3, "a", 3)]]
     gone = Observation(rule=known(REMAINING), indicator=indicator(2900).id, revision=indicator(2900, day=4).revision)
     return [*made, gone]
@@ -199,7 +203,9 @@ def test_after_a_new_version_of_the_fold_each_groups_last_word_is_said_again(sto
     for output in desk.outputs:
         assert output.value is not None
         last[output.topic.name, output.key] = output.value.to_bytes()
-    current = {(output.topic.name, output.key): output.value.to_bytes() for output in Fold().current(desk.state) if output.value is not None}
+    current = {
+        (output.topic.name, output.key): output.value.to_bytes() for output in Fold().current(desk.state) if output.value is not None
+    }
     assert current == last
     assert {topic for topic, _ in current} == {ALERTS.name, DECISIONS.name}
 

@@ -11,7 +11,9 @@ from .wire import at, indicator, known, rule, teller
 
 def test_each_tellers_newest_words_come_before_anybodys_second() -> None:
     first, second = teller(1, "claimant:a"), teller(2, "claimant:b")
-    first = first.model_copy(update={"citations": (*first.citations, first.citations[0].model_copy(update={"claim": "older"})), "claims": 7})
+    first = first.model_copy(
+        update={"citations": (*first.citations, first.citations[0].model_copy(update={"claim": "older"})), "claims": 7}
+    )
     words, claims = evidence([indicator(1, tellers=[first, second])])
     assert [piece.claim for piece in words] == ["claim-claimant:a-1", "claim-claimant:b-2", "older"]
     assert [piece.teller for piece in words] == ["claimant:a", "claimant:b", "claimant:a"]

@@ -75,7 +75,11 @@ def test_incidents_of_a_week_add_up_and_leave_again() -> None:
     desk.hear(seen(weekly(), incident(2, "c", 4)))
     assert told(desk) == [("fired", 11)]
     assert desk.alerts[-1].indicator.fact == "c"
-    assert [piece.claim for piece in desk.alerts[-1].evidence] == ["claim-claimant:centcom-2", "claim-claimant:centcom-3", "claim-claimant:centcom-6"]
+    assert [piece.claim for piece in desk.alerts[-1].evidence] == [
+        "claim-claimant:centcom-2",
+        "claim-claimant:centcom-3",
+        "claim-claimant:centcom-6",
+    ]
     desk.hear(Tick(at=at(30)))
     assert told(desk) == [("fired", 11), ("resolved", 5)]
     assert desk.alerts[-1].event_time == datetime(2024, 3, 8, tzinfo=UTC)
@@ -118,7 +122,11 @@ def test_a_date_moved_by_a_correction_moves_the_incident() -> None:
 
 def test_an_incident_that_is_taken_back_no_longer_counts() -> None:
     desk = Desk().prime(weekly())
-    desk.hear(seen(weekly(), incident(6, "a", 0)), seen(weekly(), incident(6, "b", 1)), seen(weekly(), incident(6, "b", 2, tellers=[], retracted=True)))
+    desk.hear(
+        seen(weekly(), incident(6, "a", 0)),
+        seen(weekly(), incident(6, "b", 1)),
+        seen(weekly(), incident(6, "b", 2, tellers=[], retracted=True)),
+    )
     assert told(desk) == [("fired", 12), ("retracted", 6)]
 
 
@@ -143,8 +151,19 @@ def test_incidents_told_by_too_few_publishers_do_not_count() -> None:
     desk = Desk().prime(backed)
     desk.hear(seen(backed, incident(30, "rumour", 0)))
     assert desk.alerts == []
+    assert desk.reasons == ["too_few_publishers"]
+    assert desk.decisions[-1].detail == "a sum of 0 in 7 days is not at or above 10; 30 more are told by too few or too unsurely"
     desk.hear(seen(backed, incident(12, "known", 0, tellers=[teller(12, publishers=2)])))
     assert told(desk) == [("fired", 12)]
+    assert desk.alerts[-1].indicator.fact == "known"
+
+
+@pytest.mark.parametrize(("changes", "reason"), [({"min_tellers": 2}, "too_few_tellers"), ({"min_confidence": 0.95}, "too_unsure")])
+def test_a_sum_says_what_the_incidents_lack_that_would_lift_it_over_the_line(changes: dict[str, Any], reason: str) -> None:
+    backed = weekly(**changes)
+    desk = Desk().prime(backed)
+    desk.hear(seen(backed, incident(6, "a", 0)), seen(backed, incident(6, "b", 1)))
+    assert desk.reasons == ["not_crossed", reason]
 
 
 def test_what_lies_far_behind_the_window_is_forgotten() -> None:

@@ -131,9 +131,7 @@ def quarter(value: int, day: float, *, number: int = 1, **changes: Any) -> Indic
     starts = [date(2024, 1, 1), date(2024, 4, 1), date(2024, 7, 1), date(2024, 10, 1), date(2025, 1, 1)]
     period = Period(start=starts[number - 1], end=starts[number] - timedelta(days=1), precision=PeriodPrecision.QUARTER)
     name = changes.pop("name", f"quarter-{number}")
-    return indicator(
-        value, measure=Measure.OPERATIONS, kind=Kind.FLOW, scope=Scope.PERIOD, period=period, name=name, day=day, **changes
-    )
+    return indicator(value, measure=Measure.OPERATIONS, kind=Kind.FLOW, scope=Scope.PERIOD, period=period, name=name, day=day, **changes)
 
 
 def rule(

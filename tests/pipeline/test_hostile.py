@@ -68,5 +68,5 @@ async def test_hostile_requests_are_answered_with_what_to_do(brokers: Brokers, t
 
 def intake_port(service: Service) -> int:
     """Where the intake listens, as the log says."""
-    line = next(line for line in service.log().splitlines() if '"intake.started"' in line)
+    line = next(line for line in service.log().splitlines() if '"intake.listening"' in line)
     return int(line.split('"port":')[1].split(",")[0].rstrip("}"))

@@ -1,4 +1,4 @@
-"""Reading topics whole and on and on, on the embedded broker."""
+"""Reading topics whole and on and on, the same on both kinds of broker."""
 
 from __future__ import annotations
 
@@ -8,21 +8,27 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
+from aiokafka.errors import KafkaError
 
 from schemas import FeedState
 from schemas.topics import ARTICLES, FEEDS
+from services.runtime import reader
 from services.runtime.publisher import Publisher
 from services.runtime.reader import follow, newest, read_all
 from services.runtime.settings import Settings
-from services.stage import Output, Record
-from tests.support.mock_broker import MockBroker
+from services.runtime.topics_admin import create, ensure_on_embedded
+from services.stage import Output, Record, Stop
+from tests.conftest import Brokers
+from tests.support.kafka import Kafka
 
 NOW = datetime(2024, 4, 8, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def settings(mock_broker: MockBroker) -> Settings:
-    return Settings(brokers=mock_broker.bootstrap, prefix=f"t{uuid.uuid4().hex}.")
+async def settings(brokers: Brokers) -> Settings:
+    settings = Settings(brokers=brokers.bootstrap, prefix=f"t{uuid.uuid4().hex}.")
+    await (create(settings, partitions=4) if brokers.kind == "kafka" else ensure_on_embedded(settings))
+    return settings
 
 
 @pytest.fixture
@@ -54,14 +60,12 @@ async def test_more_than_one_fetch_is_read_to_the_end(settings: Settings, publis
     assert len(await read_all(settings, FEEDS)) == 3_000
 
 
-async def test_a_topic_without_records_is_read_at_once(settings: Settings, publisher: Publisher) -> None:
-    await publisher.partitions(FEEDS.name)
+async def test_a_topic_without_records_is_read_at_once(settings: Settings) -> None:
     async with asyncio.timeout(5):
         assert await read_all(settings, FEEDS) == []
 
 
 async def test_following_shows_what_comes_and_nothing_older(settings: Settings, publisher: Publisher) -> None:
-    await publisher.partitions(ARTICLES.name)
     await publisher.send([state("old")])
     records = follow(settings, [FEEDS, ARTICLES])
     first = asyncio.ensure_future(anext(records))
@@ -86,3 +90,15 @@ async def test_following_from_the_beginning_shows_all(settings: Settings, publis
 def test_a_key_that_came_back_after_its_tombstone_is_kept() -> None:
     records = [Record("t", 0, offset, b"k", value, NOW) for offset, value in enumerate([b"1", None, b"2"])]
     assert [record.value for record in newest(records)] == [b"2"]
+
+
+@pytest.mark.broker
+async def test_a_missing_topic_is_said_with_what_to_do(kafka: Kafka, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "REQUEST_TIMEOUT_MS", 1_000)
+    with pytest.raises(Stop, match="tallywire topics create"):
+        await read_all(Settings(brokers=kafka.bootstrap, prefix=f"t{uuid.uuid4().hex}."), FEEDS)
+
+
+async def test_absent_brokers_are_an_error_and_no_wait_for_ever() -> None:
+    with pytest.raises(KafkaError):
+        await read_all(Settings(brokers="127.0.0.1:1"), FEEDS)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from schemas import Alert, DeadLetter, Decision, Indicator, Message, Reading
 from schemas.topics import ALERTS, ARTICLES, CLAIMS, DEAD_LETTERS, DECISIONS, EVENTS, INDICATORS, OBSERVATIONS, Topic
@@ -25,6 +27,8 @@ from .streams import until_true
 
 SECRET = "whsec_dGVzdHMtb25seS1rZXktb2YtdGhpcnR5LXR3by1ieXQ="
 """Signs the webhooks of tests."""
+
+M = TypeVar("M", bound=Message)
 
 GROUPS = {"extract": (ARTICLES,), "measure": (EVENTS, CLAIMS), "notify": (INDICATORS, OBSERVATIONS), "notify-schedule": (ALERTS,)}
 """Consumer groups of the streams, with what they read."""
@@ -105,23 +109,30 @@ class Installation:
 
     async def readings(self) -> list[Reading]:
         """All readings."""
-        return [Reading.from_bytes(record.value or b"") for record in await self.records(EVENTS)]
+        return [reading for _, reading in _readable(Reading, await self.records(EVENTS))]
 
     async def indicators(self) -> dict[str, Indicator]:
         """The newest indicator under each key."""
-        return {(r.key or b"").decode(): Indicator.from_bytes(r.value or b"") for r in await self.records(INDICATORS, latest=True)}
+        return dict(_readable(Indicator, await self.records(INDICATORS, latest=True)))
 
     async def alerts(self) -> list[Alert]:
         """All alerts, repeats included."""
-        return [Alert.from_bytes(record.value or b"") for record in await self.records(ALERTS)]
+        return [alert for _, alert in _readable(Alert, await self.records(ALERTS))]
 
     async def decisions(self) -> dict[str, Decision]:
         """The last decision of each rule and group."""
-        return {(r.key or b"").decode(): Decision.from_bytes(r.value or b"") for r in await self.records(DECISIONS, latest=True)}
+        return dict(_readable(Decision, await self.records(DECISIONS, latest=True)))
 
     async def dead_letters(self) -> list[DeadLetter]:
         """All dead letters."""
-        return [DeadLetter.from_bytes(record.value or b"") for record in await self.records(DEAD_LETTERS)]
+        return [letter for _, letter in _readable(DeadLetter, await self.records(DEAD_LETTERS))]
+
+
+def _readable(kind: type[M], records: Sequence[Record]) -> Iterator[tuple[str, M]]:
+    """Keys and messages; what a hostile test has put on the topic is passed over."""
+    for record in records:
+        with contextlib.suppress(ValueError):
+            yield (record.key or b"").decode(errors="replace"), kind.from_bytes(record.value or b"")
 
 
 def comparable(message: Message, *without: str) -> dict[str, object]:

@@ -9,6 +9,7 @@ from schemas import (
     ArticleReference,
     ArticleStatus,
     Citation,
+    Claim,
     Condition,
     Count,
     Decision,
@@ -36,7 +37,7 @@ from schemas import (
     SpanField,
     Teller,
 )
-from services.up.explanation import explain
+from services.up.explanation import awaited_claims, explain
 
 AT = datetime(2023, 4, 4, tzinfo=UTC)
 QUARTER = Period(start=date(2023, 1, 1), end=date(2023, 3, 31), precision=PeriodPrecision.QUARTER)
@@ -126,6 +127,11 @@ def test_figures_of_other_articles_do_not_answer_for_this_one() -> None:
 def test_what_is_planned_or_background_or_no_conflict_moves_no_figure() -> None:
     assert words(reading=reading(realis=Realis.PLANNED)) == "operations is told as planned here, which moves no figure"
     assert words(reading=reading(kind=EventType.DRILL)) == "operations is told of a drill here, which is no part of a conflict"
+
+
+def test_claims_that_move_nothing_are_not_waited_for() -> None:
+    assert awaited_claims(reading()) == {Claim.identify("c", "test")}
+    assert awaited_claims(reading(realis=Realis.DENIED)) == awaited_claims(reading(kind=EventType.DISASTER)) == set()
 
 
 def test_an_article_without_the_measure_is_none_of_its_business() -> None:

@@ -75,10 +75,28 @@ async def test_a_post_is_explained_by_every_rule(narrator: Narrator, written: St
     monkeypatch.setattr(module, "QUIET", 0.01)
     narrator.hear(reading("https://elsewhere.example/"))
     async with asyncio.timeout(5):
-        while "What each rule makes of “A title”" not in written.getvalue():  # noqa: ASYNC110  # a console has no event
+        while "What each rule makes of “A title”" not in written.getvalue():  # a console has no event
             await asyncio.sleep(0.01)
     for rule in narrator.rules.rules:
-        assert f"{rule.id}: it watches {rule.condition.select.measure}, and the article has no such count" in written.getvalue()
+        assert (
+            f"{rule.id}: it watches {rule.condition.select.measure.replace('_', ' ')}, and the article has no such count"
+            in written.getvalue()
+        )
+
+
+async def test_an_explanation_waits_for_the_figures_of_the_article(
+    narrator: Narrator, written: StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "QUIET", 0.0)
+    monkeypatch.setattr(module, "LOOK_EVERY", 0.01)
+    monkeypatch.setattr(module, "awaited_claims", lambda _: {"a claim"})
+    narrator.hear(reading("https://elsewhere.example/"))
+    await asyncio.sleep(0.1)
+    assert "What each rule makes of" not in written.getvalue()
+    monkeypatch.setattr(Narrator, "_cited", lambda _: {"a claim", "another"})
+    async with asyncio.timeout(5):
+        while "What each rule makes of" not in written.getvalue():
+            await asyncio.sleep(0.01)
 
 
 async def test_what_cannot_be_read_is_named_and_a_tombstone_is_quiet(narrator: Narrator, written: StringIO) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import subprocess
 import time
 
 import pytest
@@ -41,6 +44,26 @@ def test_with_two_keys_in_force_holders_of_either_believe_it() -> None:
         standardwebhooks.Webhook(secret).verify(b"{}", headers)
     with pytest.raises(standardwebhooks.WebhookVerificationError):
         standardwebhooks.Webhook("whsec_" + "WFla" * 10).verify(b"{}", headers)
+
+
+VERIFIER = """
+const { createHmac, timingSafeEqual } = require("node:crypto");
+const { secret, headers, body } = JSON.parse(require("node:fs").readFileSync(0, "utf8"));
+const key = Buffer.from(secret.replace("whsec_", ""), "base64");
+const signed = `${headers["webhook-id"]}.${headers["webhook-timestamp"]}.${body}`;
+const expected = createHmac("sha256", key).update(signed, "utf8").digest();
+const given = headers["webhook-signature"].split(" ").map((each) => Buffer.from(each.split(",")[1], "base64"));
+process.stdout.write(given.some((each) => timingSafeEqual(each, expected)) ? "believed" : "not believed");
+"""
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
+@pytest.mark.parametrize(("secret", "verdict"), [(SECRET, "believed"), (OTHER, "not believed")])
+def test_a_verifier_in_another_language_agrees(secret: str, verdict: str) -> None:
+    body = '{"data": "väl – 🙂"}'
+    given = {"secret": secret, "headers": sign([read_secret(SECRET)], "an-id", 1_700_000_000, body.encode()), "body": body}
+    done = subprocess.run(["node", "-e", VERIFIER], input=json.dumps(given), capture_output=True, text=True, check=True)
+    assert done.stdout == verdict
 
 
 def test_an_id_with_a_dot_could_be_read_in_two_ways_and_is_refused() -> None:

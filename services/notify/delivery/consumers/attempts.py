@@ -45,6 +45,8 @@ class Attempts:
         self._running: dict[asyncio.Task[None], tuple[int, str, str]] = {}
         self.freed = asyncio.Event()
         """Set whenever a place becomes free."""
+        for outcome in Outcome:
+            ATTEMPTS.labels(outcome)  # so that none yet is seen as 0
 
     @property
     def running(self) -> int:
