@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Self
@@ -9,6 +10,9 @@ from typing import Annotated, Any, ClassVar, Self
 import orjson
 from pydantic import AfterValidator, BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, PlainSerializer, WithJsonSchema
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+STRANGERS: Counter[str] = Counter()
+"""Name of a closed list -> unknown words of it that this process has carried; told by the runtime's metrics."""
 
 READING = {"reading": True}
 """Validation context of a reader: unknown members of closed lists are carried instead of refused."""
@@ -53,6 +57,7 @@ class Term(StrEnum):
         member = cls._value2member_map_.get(word)
         if member is not None:
             return member  # type: ignore[return-value]  # the map holds members of this very class
+        STRANGERS[cls.__name__] += 1
         stranger = str.__new__(cls, word)
         stranger._name_ = "UNKNOWN"
         stranger._value_ = word

@@ -113,7 +113,7 @@ class Clauses:
     def _next_conjunct(self, place: int) -> int | None:
         """The noun phrase that is joined to the one at `place`, or None."""
         at = place + 1
-        if self.kind(at) == "preposition" and self.word(at) not in ("including", "by"):
+        if self.kind(at) == "preposition" and self.word(at) not in ("including", "by", *TOGETHER):
             skipped = self._past_phrase(at)
             if skipped is not None and self.kind(skipped) == "conjunction" and self._joins(skipped + 1, needs_number=True):
                 return skipped + 1
@@ -124,19 +124,23 @@ class Clauses:
             at += 1
             if self.kind(at) == "word" and self.is_capital(at) and (behind := self._past_name(at)) is not None:
                 comma, at = False, behind
-        if self.kind(at) == "conjunction" and self.word(at) in ("and", "or", "&", "plus"):
-            at += 1
-            if self.kind(at) == "word" and self.word(at) in ("also", "at", "possibly", "another"):
-                at += 1
-            return at if self._joins(at, needs_number=False) else None
-        if self.word(at) in TOGETHER and self.word(at + 1) == "with":
-            return at + 2 if self.kind(at + 2) == "noun" else None
-        if self.word(at) == "as" and self.word(at + 1) == "well" and self.word(at + 2) == "as":
-            return at + 3 if self._joins(at + 3, needs_number=False) else None
+        if (joint := self._behind_joint(at)) is not None:
+            return joint if self._joins(joint, needs_number=False) else None
         if comma and self._apposed(place, at):
             return None
         if comma and self.kind(at) == "noun" and self._joins(at, needs_number=True) and self._list_goes_on(at):
             return at
+        return None
+
+    def _behind_joint(self, at: int) -> int | None:
+        """Behind "and", "as well as", "along with" and the like; None where none of them stands at `at`."""
+        if self.word(at) in TOGETHER and self.word(at + 1) == "with":
+            return at + 2
+        if (self.word(at), self.word(at + 1), self.word(at + 2)) == ("as", "well", "as"):
+            return at + 3
+        if self.kind(at) == "conjunction" and self.word(at) in ("and", "or", "&", "plus"):
+            also = self.kind(at + 1) == "word" and self.word(at + 1) in ("also", "at", "possibly", "another")
+            return at + 2 if also else at + 1
         return None
 
     def _apposed(self, place: int, at: int) -> bool:
@@ -268,11 +272,23 @@ class Clauses:
         near = joined or self.kind(at + 1) in ("conjunction", "comma", "subordinator", "word", "preposition")
         return self.patients[at] if near and (earlier.passive or not verb.auxiliaries) else None
 
+    def company(self, place: int) -> list[NounPhrase]:
+        """Who is told behind a verb to share its subject's lot ("was killed along with two guards")."""
+        for at in range(place + 1, min(place + 10, len(self.chunks) - 2)):
+            if self.word(at) in TOGETHER and self.word(at + 1) == "with":
+                return self.objects(at + 2)
+            if self.chunks[at].verb is not None or self.kind(at) in ("subordinator", "break", "conjunction", "relative"):
+                return []
+        return []
+
     def _before_insertion(self, comma: int) -> int | None:
         """Left of what is inserted between commas before a verb ("two men, one of them a guard, were killed")."""
+        told = False
         for at in range(comma - 1, max(-1, comma - 16), -1):
             if self.chunks[at].kind == "comma":
                 left = at - 1
+                if told and not self._is_relative(at + 1):
+                    return None
                 return (
                     left
                     if any(
@@ -281,9 +297,15 @@ class Clauses:
                     )
                     else None
                 )
-            if self.chunks[at].verb is not None or self.chunks[at].kind in ("break", "auxiliary"):
+            if self.chunks[at].kind == "break":
                 return None
+            told = told or self.chunks[at].verb is not None or self.chunks[at].kind == "auxiliary"
         return None
+
+    def _is_relative(self, at: int) -> bool:
+        """Whether a relative clause begins at a place ("who ...", "one of whom ...")."""
+        noun = self.chunks[at].noun
+        return self.kind(at) == "relative" or (noun is not None and noun.whole is not None and noun.whole.lemma in ("whom", "them"))
 
     def _is_object(self, at: int) -> bool:
         before = self.chunks[at - 1] if at else None
@@ -318,7 +340,7 @@ class Clauses:
                 break
             nouns.insert(0, noun)
             at = left
-        return [noun for noun in nouns if noun is not None], at
+        return _without_appositions([noun for noun in nouns if noun is not None]), at
 
     def _over_phrase(self, left: int) -> int:
         """Left of prepositional phrases that end at a chunk, where a counted noun phrase stands before them."""
@@ -378,3 +400,19 @@ class Clauses:
 _DAYS = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec".split()
 )
+
+
+def _without_appositions(nouns: list[NounPhrase]) -> list[NounPhrase]:
+    """Joined noun phrases without names that only say who the one before is ("the commander, Abu Omar, and four others")."""
+    return [
+        noun
+        for i, noun in enumerate(nouns)
+        if not (
+            i
+            and noun.named
+            and noun.definite == "bare"
+            and nouns[i - 1].quantity is None
+            and not nouns[i - 1].plural
+            and not nouns[i - 1].named
+        )
+    ]

@@ -152,14 +152,14 @@ def _in_year(match: re.Match[str], make: Callable[[int], Stretch | None], anchor
 
 def part_of(stretch: Stretch, words: str | None) -> Stretch:
     """The early, middle or late third of a month or year."""
-    words = (words or "").lower().replace("-", " ").split()
-    if not words:
+    said = set((words or "").lower().replace("-", " ").split())
+    if not said:
         return stretch
     third = ((stretch.end - stretch.start).days + 1) // 3
     first, last = stretch.start + timedelta(days=third), stretch.end - timedelta(days=third)
-    if {"early", "beginning", "start"} & set(words):
+    if {"early", "beginning", "start"} & said:
         start, end = stretch.start, first - _DAY
-    elif {"late", "end"} & set(words):
+    elif {"late", "end"} & said:
         start, end = last + _DAY, stretch.end
     else:
         start, end = first, last
@@ -192,7 +192,7 @@ def _dates(match: re.Match[str], anchor: Anchor) -> Stretch | None:
     return _in_year(match, make, anchor)
 
 
-@_rule(rf"(?P<part>{_PART})?(?P<month>{M})" + _OF)
+@_rule(rf"(?P<part>{_PART})?(?P<month>{M})(?!\.? ?\d{{1,2}}(?!\d))" + _OF)
 def _named_month(match: re.Match[str], anchor: Anchor) -> Stretch | None:
     stretch = _in_year(match, lambda year: month_of(year, _month(match["month"])), anchor)
     return part_of(stretch, match["part"]) if stretch else None
@@ -377,7 +377,7 @@ def _ago(match: re.Match[str], anchor: Anchor) -> Stretch | None:
     return unit_around(back, unit, 0)
 
 
-@_rule(rf"(?P<decade>(?:19|20)\d)0s")
+@_rule(r"(?P<decade>(?:19|20)\d)0s")
 def _decade(match: re.Match[str], _: Anchor) -> Stretch | None:
     first = int(match["decade"]) * 10
     return Stretch(date(first, 1, 1), date(first + 9, 12, 31), Precision.RANGE)

@@ -73,6 +73,7 @@ class Frames:
         passive = verb.passive if verb.passive is not None else not self.clauses.has_object(place)
         if passive:
             nouns = self.clauses.subjects(place)
+            nouns += [noun for noun in self.clauses.company(place) if nouns and all(noun is not n for n in nouns)]
             if (
                 not verb.auxiliaries
                 and len(nouns) == 1
@@ -123,7 +124,7 @@ class Frames:
         )
 
     def _of_noun(self, place: int, chunk: Chunk, noun: NounPhrase, found: list[Mention]) -> list[Mention]:
-        if noun.whole is not None and not self.clauses.verb_follows(place):
+        if noun.whole is not None and not self._patient_of(place):
             return self._of_part(place, chunk, noun, found)
         if (
             noun.sort in ("deed", "counted")
@@ -211,6 +212,10 @@ class Frames:
             return [Mention(measures[0], self.clauses.name(place + 2), chunk, "nominal", place)]
         elif self.clauses.kind(place - 1) == "possessive":
             return self._owned(place, chunk, measures[0])
+        elif noun.owned and noun.quantity is None:
+            many = self.parsed.tokens[noun.first].low == "their"
+            owner = NounPhrase(noun.first, noun.first, "they" if many else "he", "pronoun", definite="pronoun", plural=many)
+            return [Mention(measures[0], owner, chunk, "nominal", place)]
         if noun.quantity is None or len(measures) > 1 or noun.definite == "definite":
             return []
         return [Mention(measures[0], noun, chunk, "counted", place)]

@@ -37,6 +37,10 @@ class Ledger:
 
     def hear(self, noun: NounPhrase, sentence: int, tokens: list[Token]) -> None:
         """Keep in mind people that are spoken of without a measure."""
+        if noun.sort == "person" and noun.definite == "definite" and not noun.plural and noun.quantity is None and not noun.owned:
+            if self.referents.known(noun, 1) is None:
+                self.referents.meet(noun, 1, sentence, _modifiers(noun, tokens))
+            return
         if (
             noun.sort in ("person", "unknown")
             and noun.definite in ("indefinite", "bare")
@@ -172,15 +176,13 @@ class Ledger:
             return None
         value, qualifier, low, high = self._value(noun)
         if whole.sort == "pronoun" or whole.definite in ("definite", "all") or whole.sort == "state":
-            known = (
-                self.referents.last_plural()
-                if whole.sort == "pronoun"
-                else self.referents.known(whole, whole.quantity.value if whole.quantity else None, measure=told.mention.measure)
-            )
+            known = self._whole(whole, told.mention.measure)
             if known is not None:
                 noun.group = known.group if noun.group is Group.PEOPLE else noun.group
                 noun.lemma = noun.lemma or known.lemma
                 parent = known.tallies.get(told.mention.measure) or next(iter(known.tallies.values()), None)
+                if whole.sort == "state" and isinstance(whole.measure, Measure):
+                    parent = known.tallies.get(whole.measure, parent)
                 same = known.tallies.get(told.mention.measure)
                 if same is not None and same.value == value:
                     return self._repeat(same, told)
@@ -189,6 +191,14 @@ class Ledger:
                 return tally
         twin = self._twin(told, value)
         return self._repeat(twin, told) if twin is not None else self._new(told, value, qualifier, low, high)
+
+    def _whole(self, whole: NounPhrase, measure: Measure) -> Referent | None:
+        """The people that "of them", "of the three leaders" or "of the wounded" points at."""
+        if whole.sort == "pronoun":
+            return self.referents.last_plural()
+        if whole.sort == "state" and isinstance(whole.measure, Measure) and (told := self.referents.last_told(whole.measure)) is not None:
+            return told
+        return self.referents.known(whole, whole.quantity.value if whole.quantity else None, measure=measure)
 
     def _again(self, told: Told) -> Tally | None:
         """The people that a pronoun or a definite noun phrase points at, counted once for each measure."""
@@ -267,6 +277,8 @@ class Ledger:
                 )
                 if single is not None:
                     return self._repeat(single, told)
+        if noun.additive and (again := self._elaborated(told, value)) is not None:
+            return self._repeat(again, told)
         met = self.referents.of(noun)
         twin = met.tallies.get(mention.measure) if met is not None else None
         twin = twin or self._twin(told, value)
@@ -290,6 +302,19 @@ class Ledger:
                 None,
             )
         return tally
+
+    def _elaborated(self, told: Told, value: int) -> Tally | None:
+        """The second of two that were told together, where the first was just told again ("the leader ... one additional man")."""
+        measure, sentence = told.mention.measure, told.sentence
+        first = next(
+            (t for t in reversed(self.tallies) if t.measure is measure and t.repeats and 0 <= sentence - t.last_sentence <= 1), None
+        )
+        if first is None or sentence == first.sentence:
+            return None
+        second = (t for t in self.tallies if t.sentence == first.sentence and t.measure is measure and t is not first)
+        return next(
+            (t for t in second if t.value == value and t.last_sentence == t.sentence and near(t.group, told.mention.noun.group)), None
+        )
 
     def _left_of(self, tally: Tally, told: Told) -> Tally | None:
         """The total that "the commander and one more" goes through again, where the two make it up."""

@@ -80,6 +80,8 @@ class _Run:
     """Token of its noun; -1 as long as none was met."""
     attributive: Verb | None = None
     additive: bool = False
+    trade: int = -1
+    """Token of an unknown noun that ends it behind the name of a movement."""
     known: bool = True
     """Whether all words so far are known modifiers."""
 
@@ -245,7 +247,11 @@ class Phrases:
             pass
         if run.head < 0:
             return self._headless(at, first, run.place, number, additive=run.additive)
-        return self._build(first, at, run.head, run.attributive, additive=run.additive)
+        phrase = self._build(first, at, run.head, run.attributive, additive=run.additive)
+        if run.trade > run.head:
+            phrase.last, phrase.lemma, phrase.sort = run.trade, self._low(run.trade), "person"
+            phrase.group, phrase.plural = Group.MILITANTS, phrase.lemma.endswith("s")
+        return phrase
 
     def _step(self, run: _Run, at: int, *, marked: bool, number: Quantity | None) -> bool:
         """Take the next word into a run; False where the run ends before it."""
@@ -259,7 +265,9 @@ class Phrases:
         entry = self.lexicon[token.low]
         if run.head >= 0 and (not entry.is_noun or token.low in TAKEN_AS):
             run.place += 1
-            return token.low not in TAKEN_AS and self._goes_on(place)
+            if token.low in TAKEN_AS or not self._goes_on(place):
+                return token.low not in TAKEN_AS and self._names_trade(run, place, marked=marked)
+            return True
         if entry.verb is not None and not (run.head < 0 and self._noun_reading(place, at, entry.verb, marked=marked)):
             attributive = run.known and run.head < 0 and marked and entry.verb.form in ("past", "participle")
             if not (attributive and self._head_follows(place + 1)):
@@ -447,6 +455,21 @@ class Phrases:
         entry = self.lexicon[token.low]
         known = "modifiers" in entry.cues or token.low in self.lexicon.aid or token.low in ORDINALS
         return known and entry.verb is None and not self._closed(place) and self._head_follows(place + 1)
+
+    def _names_trade(self, run: _Run, place: int, *, marked: bool) -> bool:
+        """Whether a word behind the name of a movement is a trade of its members ("a Taliban explosives expert")."""
+        if (
+            self.tokens[run.head].low not in self.lexicon.militantly
+            or not marked
+            or self._closed(place)
+            or self.lexicon[self._low(place)].verb
+        ):
+            return False
+        behind = self.tokens[place + 1] if place + 1 < self._size else None
+        if behind is not None and behind.kind == "word" and not self._closed(place + 1) and self.lexicon[behind.low].verb is None:
+            return True
+        run.trade = place
+        return False
 
     def _joins_names(self, place: int) -> bool:
         """Whether "of" stands inside a name before a noun ("an Islamic Movement of Uzbekistan facilitator")."""

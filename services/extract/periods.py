@@ -71,11 +71,20 @@ def find(text: str, published: date | None) -> list[PeriodMention]:
     for opening in _AT.finditer(text):
         if opening.start() < behind:
             continue
+        if published is None and (since := _SINCE.match(text, opening.start())) is not None:
+            behind = _behind(text, since.end())
+            continue
         mention = _read(text, opening.start(), published)
         if mention is not None:
             found.append(mention)
             behind = mention.end
     return found
+
+
+def _behind(text: str, at: int) -> int:
+    """The end of an expression that begins here; its start where there is none."""
+    found = read(text, at, None)
+    return found[0] if found is not None else at
 
 
 def _read(text: str, at: int, published: date | None) -> PeriodMention | None:

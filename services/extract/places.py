@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from schemas import Place, PlacePrecision
 
@@ -40,6 +41,9 @@ SHORT = 4
 
 _SHORT_NAMES = frozenset({"UAE", "DRC", "USA", "US", "UK", "DPRK", "OPT"})
 
+ONE_VOTE = 2
+"""What a place that can be in one country only says for that country; it does not count for itself."""
+
 MAX_MEANINGS = 40
 """Most places of one name that are weighed, the table's first."""
 
@@ -69,6 +73,10 @@ class _Sight:
     chosen: Candidate | None = None
     inside: str | None = None
     """Country or division of the next name, where that contains this ("Tripoli, Lebanon")."""
+    around: str | None = None
+    """What this is for the name before it, where it contains that."""
+    voted: str | None = None
+    """The country that it speaks for, where it can be in one only."""
 
 
 def find(text: str) -> list[PlaceMention]:
@@ -80,8 +88,11 @@ def find(text: str) -> list[PlaceMention]:
         for found in longest(f for f in gazetteer().find(text) if _looks(f.words))
         if found not in inside and (sight := _sight(text, found)) is not None
     ]
-    for sight, following in zip(sights, sights[1:], strict=False):
+    for sight, following in pairwise(sights):
         sight.inside = _container(text, sight, following)
+        following.around = sight.inside
+        if following.found.start - sight.found.end == 1:
+            sight.joined = False
     votes = _votes(text, sights, named)
     mentions = []
     for sight in sights:
@@ -117,7 +128,7 @@ def _phrases(name: str) -> re.Pattern[str]:
 def _looks(words: str) -> bool:
     """Whether the words stand as a name does: each with a capital but for small words."""
     pieces = [w for w in re.split(r"[\s\-‐‑–—]+", words) if w]
-    if any(p[1:2].isupper() and not p.isupper() and not p.startswith(("Mc", "Mac", "N'D", "N’D")) and "'" not in p for p in pieces):
+    if any(any(c.isupper() for c in p[1:]) and not p.isupper() and not p.startswith(("Mc", "Mac", "N'D", "N’D")) and "'" not in p for p in pieces):
         return False
     return any(p[:1].isupper() for p in pieces) and all(p.lstrip("'’‘`ʿʾ")[:1].isupper() or fold(p) in _PARTICLES for p in pieces)
 
@@ -160,14 +171,17 @@ def _votes(text: str, sights: Sequence[_Sight], named: Sequence[actors.ActorMent
         votes[country] += min(count, 4) * (1 if country in FAR_POWERS else 3)
     for slug in {m.slug for m in named}:
         actor = actors.known(slug)
-        for country in actor.countries if actor is not None else ():
-            votes[country] += 0 if country in FAR_POWERS else 2 if len(actor.countries) == 1 else 1
+        countries = actor.countries if actor is not None else ()
+        for country in countries:
+            votes[country] += 0 if country in FAR_POWERS else 2 if len(countries) == 1 else 1
     for sight in sights:
-        countries = {c.country for c in sight.candidates if c.country}
+        possible = {c.country for c in sight.candidates if c.country}
         if sight.inside is not None:
             votes[sight.inside[:2]] += 4
-        elif len(countries) == 1 and not _partial(sight) and fold(sight.found.words) not in _doubtful() and any(_telling(c) for c in sight.candidates):
-            votes[countries.pop()] += 2
+        elif len(possible) == 1 and not _partial(sight) and fold(sight.found.words) not in _doubtful() and any(_telling(c) for c in sight.candidates):
+            sight.voted = possible.pop()
+    for _, country in {(fold(s.found.words), s.voted) for s in sights if s.voted}:
+        votes[country] += ONE_VOTE
     return votes
 
 
@@ -178,9 +192,12 @@ def _telling(candidate: Candidate) -> bool:
 
 def _choose(sight: _Sight, votes: Counter[str]) -> Candidate | None:
     strong = _strong(sight)
+    if sight.voted is not None:
+        votes = votes.copy()
+        votes[sight.voted] -= ONE_VOTE
     if _partial(sight) or (not strong and _personal(sight)):
         return None
-    fitting = [c for c in sight.candidates if _believed(c, sight, strong, votes)]
+    fitting = [c for c in sight.candidates if _believed(c, sight, votes, strong=strong)]
     return max(fitting, key=lambda c: (_weight(c, sight, votes), c.population, -(c.geonames or 0)), default=None)
 
 
@@ -188,6 +205,8 @@ def _weight(candidate: Candidate, sight: _Sight, votes: Counter[str]) -> float:
     """How likely a place is meant: by what contains it, by the article's countries, by its kind and size."""
     weight = math.log10(candidate.population + 10)
     if sight.inside is not None and sight.inside in (candidate.admin1, candidate.country):
+        weight += 20
+    if sight.around is not None and sight.around == (candidate.admin1 if candidate.level == "A" else candidate.country):
         weight += 20
     most = max(votes.values(), default=0)
     if most and candidate.country:
@@ -198,19 +217,19 @@ def _weight(candidate: Candidate, sight: _Sight, votes: Counter[str]) -> float:
     if candidate.level == "C":
         weight += 3
     if candidate.level in "SR":
-        weight += 6
+        weight += 3
     if candidate.country in FAR_POWERS:
         weight -= 1
     return weight + (1 if candidate.main else 0)
 
 
-def _believed(candidate: Candidate, sight: _Sight, strong: bool, votes: Counter[str]) -> bool:
+def _believed(candidate: Candidate, sight: _Sight, votes: Counter[str], *, strong: bool) -> bool:
     """Whether the words allow this place at all."""
     name = sight.found.words
     if candidate.level == "R":
         return True
     if candidate.level == "S":
-        return strong or votes[candidate.country] > 0
+        return strong or votes[candidate.country] > 0 or candidate.population >= LARGE
     if candidate.level == "C":
         return name not in regions()["wary"] or _sure_word(sight) or (len(name) > 4 and votes[candidate.country] > 3)
     contained = sight.inside is not None and sight.inside in (candidate.admin1, candidate.country)

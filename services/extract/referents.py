@@ -147,3 +147,7 @@ class Referents:
     def last_of_several(self) -> Referent | None:
         """The people met last whose number is known and more than one."""
         return next((r for r in reversed(self._met) if r.plural and (r.value or 0) > 1), None)
+
+    def last_told(self, measure: Measure) -> Referent | None:
+        """The people told last by a measure: "the wounded"."""
+        return next((r for r in reversed(self._met) if measure in r.tallies), None)

@@ -7,6 +7,7 @@ from services.stage import State
 
 from .flatten import Stub
 from .moments import sortable
+from .reading import ordered
 
 ROW = "article|"
 """Below this the rows stand, by article."""
@@ -40,7 +41,7 @@ class Remembered(Message):
         revision = reading.article.revision
         if revision.content != self.revision.content:
             return order(revision) > order(self.newest)
-        return version(reading.extractor) > version(self.extractor)
+        return ordered(reading.extractor) > ordered(self.extractor)
 
     def seen(self, revision: Revision) -> Remembered:
         """The same, knowing of a revision that changes nothing but may be the newest."""
@@ -50,11 +51,6 @@ class Remembered(Message):
 def order(revision: Revision) -> tuple[object, str]:
     """By what revisions of an article are ordered."""
     return revision.updated_at, revision.content
-
-
-def version(extractor: Extractor) -> tuple[tuple[int, ...], str]:
-    """By what extractors are ordered: version, then name."""
-    return extractor.order(), extractor.name
 
 
 def recall(state: State, article: str) -> Remembered | None:

@@ -14,7 +14,7 @@ from .facts import running
 from .incidents import Incident
 from .moments import DAY, midnight, moment
 from .places import narrowed
-from .statements import Statement, current, publishers_of
+from .statements import Statement, current, outlets
 
 SETTLING = DAY // 4
 """Microseconds (six hours) in which tellers catch up with each other: among statements so close the most widely told counts."""
@@ -57,7 +57,7 @@ def _most_told(told: Sequence[Statement]) -> Statement:
     close = [statement for statement in told if newest - statement.published <= SETTLING]
     width: Counter[int] = Counter()
     for value in {statement.value for statement in close}:
-        width[value] = publishers_of(entry for s in close if s.value == value for entry in s.entries)
+        width[value] = outlets(s for s in close if s.value == value)
     value = min(width, key=lambda value: (-width[value], value))
     return max((s for s in close if s.value == value), key=lambda s: (s.order, s.teller))
 
@@ -86,7 +86,6 @@ def _line_period(head: Statement) -> Period | None:
 def _indicator(
     book: str, fact: str, like: Entry, told: Sequence[Statement], head: Statement, period: Period | None, aside: dict[str, int]
 ) -> Indicator:
-    everyone = [entry for statement in told for entry in statement.entries]
     lows, highs = [s.low for s in told], [s.high for s in told]
     return Indicator(
         id=Indicator.identify(book, fact),
@@ -107,7 +106,7 @@ def _indicator(
         high=None if None in highs else max(high for high in highs if high is not None),
         tellers=tuple(_teller(statement) for statement in told[:MAX_TELLERS]),
         teller_count=len(told),
-        publisher_count=publishers_of(everyone),
+        publisher_count=outlets(told),
         set_aside=dict(sorted(aside.items())),
         conflict=_contradict(told),
         published_at=moment(max(statement.published for statement in told)),
@@ -150,5 +149,3 @@ def _citation(entry: Entry) -> Citation:
         words=entry.words[:MAX_WORDS],
         sentence=entry.sentence,
     )
-
-

@@ -151,7 +151,6 @@ class Entry:
         """Its places as models."""
         return tuple(Place.model_validate(place, context={"reading": True}) for place in self.places)
 
-
     @cached_property
     def set_aside(self) -> str | None:
         """Why it is kept and shown but moves nothing; None where it counts."""

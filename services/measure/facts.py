@@ -12,9 +12,7 @@ from .places import narrowed, place_id
 FRESH = timedelta(days=1)
 """A stretch that ends this close to its publication ends "now": a running total, known by its first day."""
 
-_CALENDAR = frozenset(
-    {PeriodPrecision.WEEK, PeriodPrecision.MONTH, PeriodPrecision.QUARTER, PeriodPrecision.HALF, PeriodPrecision.YEAR}
-)
+_CALENDAR = frozenset({PeriodPrecision.WEEK, PeriodPrecision.MONTH, PeriodPrecision.QUARTER, PeriodPrecision.HALF, PeriodPrecision.YEAR})
 
 
 def line_fact(entry: Entry) -> str:

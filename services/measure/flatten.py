@@ -76,7 +76,9 @@ def flatten(reading: Reading) -> tuple[Claim, ...]:
         for count in event.counts:
             claim = _claim(reading, publisher, event, count)
             claims.setdefault(claim.id, claim)
-    return tuple(claim if (whole := _whole(claim, claims)) is None else claim.model_copy(update={"whole": whole}) for claim in claims.values())
+    return tuple(
+        claim if (whole := _whole(claim, claims)) is None else claim.model_copy(update={"whole": whole}) for claim in claims.values()
+    )
 
 
 def _whole(part: Claim, claims: Mapping[str, Claim]) -> str | None:

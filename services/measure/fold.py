@@ -17,7 +17,7 @@ from .incidents import SUPPORT, cluster
 from .ledger import Ledger, Standing
 from .moments import HOUR, micros, moment, shifted
 from .parts import facts_of_wholes
-from .reading import AHEAD, believed_at, read
+from .reading import AHEAD, believed_at, ordered, read
 
 RETENTION: Final = LEDGER_RETENTION * 1_000
 """Microseconds for which belief is held, counted back from the data's clock."""
@@ -60,7 +60,11 @@ class Fold(Stage):
             ledger.tick(micros(said.at))
             ledger.advance(micros(said.at))
         self._sweep(ledger, changes)
-        return [*self._lines(ledger, changes, record.offset), *self._incidents(ledger, changes, record.offset), *self._expired(ledger, changes)]
+        return [
+            *self._lines(ledger, changes, record.offset),
+            *self._incidents(ledger, changes, record.offset),
+            *self._expired(ledger, changes),
+        ]
 
     # What a record changes
 
@@ -143,9 +147,8 @@ def _enter(batch: list[Claim], published: int, ledger: Ledger, changes: Changes)
     """Let a whole batch take the place of what its article said in its book; nothing where that was newer."""
     first = batch[0]
     book, article = first.book, first.article
-    new = Standing(
-        revision=article.revision, extractor=first.extractor.order(), extractor_name=first.extractor.name, published=published
-    )
+    version, name = ordered(first.extractor)
+    new = Standing(revision=article.revision, extractor=version, extractor_name=name, published=published)
     old = ledger.standing(book, article.id)
     if old is not None:
         if old.order > new.order:

@@ -34,7 +34,6 @@ NOWHERE = Place(name="", precision=PlacePrecision.REGION)
 """Where an incident would be of which no place is told; none begins so."""
 
 
-
 @dataclass
 class Incident:
     """One incident: its anchor, and all that tells of it."""
@@ -60,7 +59,9 @@ class Incident:
     def fact(self) -> str:
         """Its fact; the day stands first, so that facts sort by it."""
         nth = str(self.nth) if self.nth > 1 else None
-        return fact_prefix(self.day) + spell("", group=self.group, place=place_id(self.place), side=self.party[0], actor=self.party[1], nth=nth)
+        return fact_prefix(self.day) + spell(
+            "", group=self.group, place=place_id(self.place), side=self.party[0], actor=self.party[1], nth=nth
+        )
 
 
 Calendar = dict[date, list[Incident]]

@@ -36,9 +36,7 @@ def narrowest(places: Iterable[Place]) -> Place | None:
 def narrowed(places: Iterable[Place]) -> tuple[Place, ...]:
     """Places without those that only say in what others lie ("Hajin, Deir ez-Zor, Syria" is Hajin)."""
     told = tuple(places)
-    return tuple(
-        place for place in told if not any(rank(other) < rank(place) and contains(place, other) for other in told)
-    )
+    return tuple(place for place in told if not any(rank(other) < rank(place) and contains(place, other) for other in told))
 
 
 def countries(places: Iterable[Place]) -> tuple[str, ...]:

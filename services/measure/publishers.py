@@ -69,11 +69,6 @@ Telling = tuple[str, int]
 """A publisher, and the 64-bit fingerprint of its text; a fingerprint of 0 is none and never a copy."""
 
 
-def independent(tellings: Iterable[Telling]) -> int:
-    """How many publishers tell it; near-copies are one, and so are those joined by a chain of copies."""
-    return len(set(copied(tellings).values()))
-
-
 def copied(tellings: Iterable[Telling]) -> dict[str, str]:
     """Publisher -> the one that stands for all that print the same text, itself among them."""
     told = set(tellings)

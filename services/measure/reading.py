@@ -9,10 +9,13 @@ from typing import TypeVar
 import orjson
 from pydantic import ValidationError
 
-from schemas import ArticleReference, Cause
+from schemas import ArticleReference, Cause, Extractor
 from services.stage import Invalid, Record
 
 T = TypeVar("T")
+
+MAX_VERSION = 60
+"""Longest version of an extractor in characters: Python reads no number of more than some thousand digits."""
 
 AHEAD = timedelta(days=1)
 """How far a date may be ahead of the clock it is judged by: time zones, and clocks that go wrong a little."""
@@ -37,6 +40,18 @@ def read(record: Record, decode: Callable[[bytes], T]) -> T:
         raise Invalid(Cause.INVALID, f"{where or 'the record'}: {first['msg']} ({error.error_count()} errors in all)") from error
     except (ValueError, RecursionError) as error:
         raise Invalid(Cause.INVALID, f"cannot be read: {error}"[:500]) from error
+
+
+def ordered(extractor: Extractor) -> tuple[tuple[int, ...], str]:
+    """By what extractors are ordered: version, then name.
+
+    Raises:
+        Invalid: a version longer than any that was ever given.
+
+    """
+    if len(extractor.version) > MAX_VERSION:
+        raise Invalid(Cause.INVALID, f"extractor.version: longer than {MAX_VERSION} characters")
+    return extractor.order(), extractor.name
 
 
 def believed(article: ArticleReference) -> datetime:

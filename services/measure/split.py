@@ -13,7 +13,7 @@ from services.stage import Output, Record, Stage, State
 from .articles import Remembered, forget, recall, remember
 from .flatten import Stub, batches, flatten
 from .moments import micros
-from .reading import believed_at, read
+from .reading import believed_at, ordered, read
 
 KEPT: Final = (LEDGER_RETENTION + SLACK) * 1_000
 """Microseconds for which an article is remembered: longer than any book holds its claims."""
@@ -33,6 +33,7 @@ class Split(Stage):
         """The claims of a reading and what it takes back; nothing where a newer one is known, the same for the same again."""
         reading = read(record, Reading.from_bytes)
         article = reading.article
+        ordered(reading.extractor)
         published = micros(believed_at(article, record))
         clock = self._advance(state, published)
         forget(state, clock, SWEPT_AT_ONCE)

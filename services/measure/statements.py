@@ -12,7 +12,7 @@ from schemas import Qualifier
 
 from .entries import CACHED, Entry
 from .moments import moment
-from .publishers import copied, independent
+from .publishers import copied
 
 UNDATED_LAG = timedelta(days=92)
 """How long a figure with a date of its own stands against undated ones of the same teller: dated figures come in quarterly
@@ -35,13 +35,24 @@ class Statement:
     """Whether the text gives the date."""
     published: int
     """When it was first published (microseconds): a repeat does not make it new."""
-    publishers: int
+    outlets: frozenset[str]
+    """Publishers that tell it; near-copies are one."""
     entries: tuple[Entry, ...]
+
+    @property
+    def publishers(self) -> int:
+        """How many publishers tell it."""
+        return len(self.outlets)
 
     @property
     def order(self) -> tuple[date, int, int, int]:
         """Newest last: by date, then first publication, then how widely it is told, the lower at a tie."""
         return (lagged(self.as_of, dated=self.dated), self.published, self.publishers, -self.value)
+
+
+def outlets(told: Iterable[Statement]) -> int:
+    """How many publishers stand behind statements; who tells two of them is counted once."""
+    return len({outlet for statement in told for outlet in statement.outlets})
 
 
 def lagged(as_of: date, *, dated: bool) -> date:
@@ -144,7 +155,7 @@ def _statement(teller: str, entries: list[Entry], *, as_of: date, dated: bool) -
         as_of=as_of,
         dated=dated,
         published=newest_first[-1].published,
-        publishers=publishers_of(entries),
+        outlets=frozenset(copied((entry.publisher, entry.simhash) for entry in entries).values()),
         entries=newest_first,
     )
 
@@ -155,8 +166,3 @@ def _words(entries: list[Entry]) -> tuple[str, int | None, int | None]:
     for entry in entries:
         told[entry.qualifier, entry.low, entry.high].add(entry.publisher)
     return min(told, key=lambda words: (-len(told[words]), str(words)))
-
-
-def publishers_of(entries: Iterable[Entry]) -> int:
-    """How many publishers tell it; near-copies are one."""
-    return independent((entry.publisher, entry.simhash) for entry in entries)

@@ -88,7 +88,7 @@ class RulesFollower:
 
     def _put(self, rules: RuleSet) -> None:
         before = self._split.rules
-        if before is None or before.hash != rules.hash:
+        if before is None or rules.published_at > before.published_at:
             self._split.rules = rules
             RULES_LOADED.set(len(rules.rules))
             log.info("rules.in_force", hash=rules.hash, rules=len(rules.rules))

@@ -7,9 +7,12 @@ whenever it comes, can find one ahead of the other.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import cast
+
+from sortedcontainers import SortedDict
 
 from services.stage import Output, Record, Stage
 
@@ -25,6 +28,16 @@ MAX_BATCH_BYTES = 16 * 1024 * 1024
 
 _ABSENT = object()
 
+Changes = MutableMapping[str, bytes | None]
+"""Changed keys in order, so that a scan costs what it yields; None is a removed one."""
+
+
+def _below(changes: Changes, prefix: str, after: str) -> Iterator[tuple[str, bytes | None]]:
+    for key in cast(SortedDict, changes).irange(minimum=max(prefix, after), inclusive=(after < prefix, True)):
+        if not key.startswith(prefix):
+            return
+        yield key, changes[key]
+
 
 @dataclass(slots=True)
 class Batch:
@@ -32,9 +45,11 @@ class Batch:
 
     outputs: list[Sending] = field(default_factory=list)
     offsets: list[int] = field(default_factory=list)
-    changes: dict[str, bytes | None] = field(default_factory=dict)
+    changes: Changes = field(default_factory=SortedDict)
     position: int | None = None
     size: int = 0
+    oldest: datetime | None = None
+    """Broker time of the first record."""
 
 
 class Lane:
@@ -52,11 +67,9 @@ class Lane:
         """Whether every current figure is to be told once, when the new version of the fold has caught up."""
         self.watermark = Watermark(self.position)
         self.closed = False
-        self.oldest: datetime | None = None
-        """Broker time of the oldest record in the open batch."""
         self._open = Batch()
         self._cut: Batch | None = None
-        self._scratch: dict[str, bytes | None] = {}
+        self._scratch: Changes = SortedDict()
 
     # The State that the stage sees
 
@@ -78,11 +91,16 @@ class Lane:
 
     def scan(self, prefix: str, after: str = "") -> Iterator[tuple[str, bytes]]:
         """Keys and values below a prefix, in order, behind `after`."""
-        fresh = {**(self._cut.changes if self._cut else {}), **self._open.changes, **self._scratch}
-        changed = sorted((k, v) for k, v in fresh.items() if k.startswith(prefix) and (k > after or not after))
+        fresh: dict[str, bytes | None] = {}
+        for layer in (self._cut.changes if self._cut else None, self._open.changes, self._scratch):
+            if layer:
+                fresh.update(_below(layer, prefix, after))
         stored = self.checkpoint.scan(prefix, after) if self.checkpoint else iter(())
+        if not fresh:
+            yield from stored
+            return
         kept = ((k, v) for k, v in stored if k not in fresh)
-        for key, value in heapq.merge(kept, changed, key=lambda item: item[0]):
+        for key, value in heapq.merge(kept, sorted(fresh.items()), key=lambda item: item[0]):
             if value is not None:
                 yield key, value
 
@@ -99,6 +117,11 @@ class Lane:
         return len(self._open.offsets) + (len(self._cut.offsets) if self._cut else 0)
 
     @property
+    def oldest(self) -> datetime | None:
+        """Broker time of the oldest record whose outputs are not acknowledged."""
+        return self._cut.oldest if self._cut and self._cut.oldest else self._open.oldest
+
+    @property
     def idle(self) -> bool:
         """Whether nothing is under way."""
         return self._cut is None and not self._open.offsets and not self._open.outputs and not self._open.changes
@@ -110,26 +133,26 @@ class Lane:
 
     def fold(self, record: Record) -> int:
         """Fold one record, all or nothing; how many outputs came of it. Raises what the stage raises, with nothing changed."""
-        self._scratch = {}
+        self._scratch = SortedDict()
         try:
             sendings = encode(self.stage.handle(record, self))
         except BaseException:
-            self._scratch = {}
+            self._scratch = SortedDict()
             raise
         return self._take(record, sendings)
 
     def bury(self, record: Record, letters: Iterable[Output]) -> None:
         """Take a record that cannot be folded: nothing comes of it but what tells so."""
-        self._scratch = {}
+        self._scratch = SortedDict()
         self._take(record, encode(letters))
 
     def idly(self, now: datetime) -> int:
         """Let the stage put into the log what is due without a record; how many outputs came of it."""
-        self._scratch = {}
+        self._scratch = SortedDict()
         try:
             sendings = encode(self.stage.idle(self.partition, self, now))
         except BaseException:
-            self._scratch = {}
+            self._scratch = SortedDict()
             raise
         self._add(sendings)
         return len(sendings)
@@ -144,15 +167,15 @@ class Lane:
         self._open.offsets.append(record.offset)
         self.position = max(self.position or 0, record.offset + 1)
         self._open.position = self.position
-        if self.oldest is None:
-            self.oldest = record.timestamp
+        if self._open.oldest is None:
+            self._open.oldest = record.timestamp
         return 0 if silent else len(sendings)
 
     def _add(self, sendings: list[Sending]) -> None:
         self._open.outputs.extend(sendings)
         self._open.size += sum(sending.size for sending in sendings)
         self._open.changes.update(self._scratch)
-        self._scratch = {}
+        self._scratch = SortedDict()
 
     # Flushing
 
@@ -160,7 +183,7 @@ class Lane:
         """Cut off what has come together; None where nothing has, or the last one is not settled yet."""
         if self._cut is not None or self.idle:
             return None
-        self._cut, self._open, self.oldest = self._open, Batch(), None
+        self._cut, self._open = self._open, Batch()
         self._open.position = self._cut.position
         if self._cut.position is None:
             self._cut.position = self.checkpoint.position if self.checkpoint else None

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from prometheus_client import REGISTRY, Counter, Gauge, Histogram
+from prometheus_client.core import CounterMetricFamily
+from prometheus_client.registry import Collector
+
+from schemas.message import STRANGERS
 
 STAGE_BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0)
 """Seconds that one record takes in a stage: from half a millisecond to ten times the limit of 100 ms."""
@@ -33,7 +39,6 @@ FEED_AGE = Gauge("tallywire_feed_last_success_timestamp_seconds", "When a feed w
 INTAKE = Counter("tallywire_intake_requests", "Requests at the HTTP intake, by status.", ["status"])
 COUNTS = Counter("tallywire_counts_extracted", "Counts read from articles, by measure and realis.", ["measure", "realis"])
 READINGS = Counter("tallywire_readings", "Articles read, by whether they say anything.", ["outcome"])
-STRANGERS = Counter("tallywire_unknown_words", "Words of closed lists that this version does not know, carried through.", ["list"])
 ALERTS = Counter("tallywire_alerts", "Changes of alerts' states, by status and severity.", ["status", "severity"])
 DECISIONS = Counter("tallywire_decisions", "Decisions of rules, silence included, by reason.", ["reason"])
 RULES_LOADED = Gauge("tallywire_rules_loaded", "Rules in force.")
@@ -43,5 +48,19 @@ PENDING = Gauge("tallywire_webhooks_pending", "Deliveries that wait for an attem
 OLDEST_PENDING = Gauge("tallywire_webhook_oldest_pending_timestamp_seconds", "When the oldest of them was scheduled; 0 for none.")
 DELIVERED_AFTER = Histogram("tallywire_delivery_seconds", "From the scheduling of an alert to its delivery.", buckets=LATENCY_BUCKETS)
 BLOCKED = Counter("tallywire_blocked_addresses", "Connections refused because the address is an inside one.", ["client"])
+
+
+class Strangers(Collector):
+    """Tells what the contract has counted: words of closed lists that this version does not know."""
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        """One series for each list that met a stranger."""
+        family = CounterMetricFamily("tallywire_unknown_words", "Words of closed lists that this version does not know, carried through.", labels=["list"])
+        for name, count in STRANGERS.items():
+            family.add_metric([name], count)
+        yield family
+
+
+REGISTRY.register(Strangers())
 
 __all__ = ["REGISTRY"]

@@ -38,6 +38,7 @@ from .metrics import (
     REFOLDS,
     RETRIES,
     SEND_FAILURES,
+    WATERMARK_AGE,
 )
 from .publisher import Publisher
 from .settings import Settings
@@ -271,9 +272,16 @@ class Worker:
                     self._idled = loop.time()
                     self._idle()
             await self.flush()
-            for stage in self.stages.values():
-                waiting = sum(lane.waiting for lane in self.lanes.values() if lane.stage is stage)
-                IN_FLIGHT.labels(stage.name).set(waiting)
+            self._show()
+
+    def _show(self) -> None:
+        """Set the gauges of what is under way."""
+        now = self._clock()
+        for stage in self.stages.values():
+            lanes = [lane for lane in self.lanes.values() if lane.stage is stage]
+            IN_FLIGHT.labels(stage.name).set(sum(lane.waiting for lane in lanes))
+            oldest = min((lane.oldest for lane in lanes if lane.oldest is not None), default=now)
+            WATERMARK_AGE.labels(stage.name).set(max(0.0, (now - oldest).total_seconds()))
 
     def _give_up_overdue(self) -> None:
         for stage in self.stages.values():

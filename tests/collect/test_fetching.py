@@ -82,6 +82,16 @@ async def test_a_redirect_to_what_must_not_be_reached_is_refused(server: FeedSer
     assert len(server.asked) == 1
 
 
+async def test_a_redirect_must_not_bring_a_password_or_a_way_around(server: FeedServer, session: aiohttp.ClientSession) -> None:
+    server.answers["/b"] = b"reached"
+    for target in (server.at.replace("//", "//user:password@") + "/b", f"{server.at}/b\\c", f"{server.at}/{'b' * 5_000}"):
+        server.answers["/a"] = web.Response(status=302, headers={"Location": target})
+        failed = await failure(session, f"{server.at}/a")
+        assert failed.outcome == "blocked"
+        assert "password" not in str(failed).replace("user name or password", "")
+    assert {path for path, _ in server.asked} == {"/a"}
+
+
 async def test_redirects_in_a_circle_end(server: FeedServer, session: aiohttp.ClientSession) -> None:
     server.answers["/a"] = web.Response(status=302, headers={"Location": "/b"})
     server.answers["/b"] = web.Response(status=302, headers={"Location": "/a"})

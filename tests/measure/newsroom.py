@@ -146,7 +146,9 @@ def reading(told: Mapping[str, Any]) -> Reading:
     return Reading(
         article=ArticleReference(
             id=name,
-            revision=Revision(updated_at=updated, content=digest(status, name, told.get("content") or text or [c.model_dump(mode="json") for c in read])),
+            revision=Revision(
+                updated_at=updated, content=digest(status, name, told.get("content") or text or [c.model_dump(mode="json") for c in read])
+            ),
             status=status,
             url=f"https://{by.lower().replace(' ', '-')}.example/{name}",
             title=told.get("title", ""),

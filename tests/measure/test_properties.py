@@ -45,7 +45,13 @@ def incident(draw: st.DrawFn) -> dict[str, Any]:
 @st.composite
 def stock(draw: st.DrawFn) -> dict[str, Any]:
     """A count of a stock."""
-    told = {"killed": draw(st.integers(10, 13)), "kind": "stock", "scope": "period", "in": "Syria", "says": draw(st.sampled_from(["police", "ministry", None]))}
+    told = {
+        "killed": draw(st.integers(10, 13)),
+        "kind": "stock",
+        "scope": "period",
+        "in": "Syria",
+        "says": draw(st.sampled_from(["police", "ministry", None])),
+    }
     if draw(st.booleans()):
         told["when"] = draw(DAYS)
     return told

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import pytest
 
-from schemas import Cause, Claim, Indicator, Tick
+from schemas import Cause, Claim, Indicator, Review, ReviewAction, Tick
 from schemas.topics import CLAIMS, EVENTS, INDICATORS
 from services.measure.stream import Fold, Split
 from services.stage import Invalid, Output, Record, Stage
@@ -115,6 +115,15 @@ def test_the_split_forgets_articles_after_the_retention() -> None:
     assert [key for key in newsroom.split_state.rows if key.startswith("article|")] == ["article|b"]
 
 
+def test_a_review_is_kept_as_it_came() -> None:
+    newsroom = Newsroom().hear(BOMBING)
+    review = Review(
+        id="r1", book="killed:SY", action=ReviewAction.REJECT, subjects=("c1",), author="An analyst", reason="Another year's toll.", at=NOW
+    )
+    assert newsroom.fold_record(b"killed:SY", review.to_bytes()) == []
+    assert newsroom.fold_state.rows["review|killed:SY|r1"] == review.to_bytes()
+
+
 def test_current_tells_every_figure() -> None:
     newsroom = Newsroom().hear(BOMBING, BOMBING | {"article": "b", "in": "Kirkuk"})
     assert {output.key: output.value for output in newsroom.fold.current(newsroom.fold_state)} == newsroom.indicators
@@ -172,6 +181,14 @@ def test_an_article_collected_after_its_record_moves_no_clock() -> None:
     assert claim.split_state.rows == {}
 
 
+def test_a_version_of_a_million_digits_is_refused() -> None:
+    newsroom = Newsroom()
+    for version in ("1" * 1_000_000, "1." + "2" * 100):
+        with pytest.raises(Invalid, match="version"):
+            newsroom.claims(reading(BOMBING | {"version": version}))
+    assert newsroom.split_state.rows == {}
+
+
 def test_a_publication_later_than_its_collection_is_not_believed() -> None:
     newsroom = Newsroom()
     raw = orjson.loads(reading(BOMBING).to_bytes())
@@ -198,7 +215,14 @@ def test_days_at_the_ends_of_time_break_nothing(day: str) -> None:
 
 def test_words_of_a_later_version_are_carried_and_move_nothing() -> None:
     newsroom = Newsroom().hear(BOMBING)
-    for field, word in (("realis", "rumoured"), ("group", "pets"), ("kind", "rate"), ("scope", "galaxy"), ("measure", "betrayed"), ("qualifier", "maybe")):
+    for field, word in (
+        ("realis", "rumoured"),
+        ("group", "pets"),
+        ("kind", "rate"),
+        ("scope", "galaxy"),
+        ("measure", "betrayed"),
+        ("qualifier", "maybe"),
+    ):
         raw = orjson.loads(reading(BOMBING | {"article": field}).to_bytes())
         raw["events"][0]["counts"][0][field] = word
         for output in newsroom.split.handle(record(orjson.dumps(raw)), newsroom.split_state):

@@ -298,7 +298,7 @@ async def test_a_hanging_look_up_delays_neither_another_nor_the_end(listener: Li
             release.wait(10)
         return [(socket.AF_INET, socket.SOCK_STREAM, 0, "", ("127.0.0.1", port))]
 
-    async with guarded_session("test", timeout=1.0, lookup=lookup, allow=[LOOPBACK], connections=100) as session:
+    async with guarded_session("test", timeout=3.0, lookup=lookup, allow=[LOOPBACK], connections=100) as session:
         slow = [asyncio.create_task(session.get(f"http://slow{i}.example:{listener.port}/")) for i in range(40)]
         await asyncio.sleep(0.05)
         async with session.get(f"http://quick.example:{listener.port}/") as response:

@@ -109,15 +109,7 @@ def admin1_names(path: str, cities: list[dict[str, Any]]) -> dict[tuple[str, str
 
 def iso_codes(names: dict[tuple[str, str], str], cities: list[dict[str, Any]]) -> dict[tuple[str, str], str]:
     """ISO 3166-2 code of each first-level division, by country and GeoNames code."""
-    spelled: dict[str, dict[str, str]] = defaultdict(dict)
-    known = MAP["names"]
-    for division in pycountry.subdivisions:
-        if division.parent_code is None:
-            for name in division.name.replace("[", ",").replace("]", "").split(","):
-                spelled[division.country_code].setdefault(plain(name), division.code)
-    for code, given in known.items():
-        for name in given:
-            spelled[code[:2]][plain(name)] = code
+    spelled = spellings()
     found: dict[tuple[str, str], str] = {}
     for (country, code), name in names.items():
         table = spelled[country]
@@ -140,10 +132,22 @@ def iso_codes(names: dict[tuple[str, str], str], cities: list[dict[str, Any]]) -
     return found
 
 
+def spellings() -> dict[str, dict[str, str]]:
+    """The ISO code of each first-level division by country and plain name; our own names win."""
+    spelled: dict[str, dict[str, str]] = defaultdict(dict)
+    for division in pycountry.subdivisions:
+        if division.parent_code is None:
+            for name in division.name.replace("[", ",").replace("]", "").split(","):
+                spelled[division.country_code].setdefault(plain(name), division.code)
+    for code, given in MAP["names"].items():
+        for name in given:
+            spelled[code[:2]][plain(name)] = code
+    return spelled
+
+
 def town_of(cities: list[dict[str, Any]], country: str, name: str) -> dict[str, Any] | None:
     """The largest place of a country with this name."""
-    key = key_of_name(name)
-    named = [c for c in cities if c["countrycode"] == country and (key_of_name(c["name"]) == key or key in map(key_of_name, c["alternatenames"]))]
+    named = [c for c in cities if c["countrycode"] == country and (c["name"] == name or name in c["alternatenames"])]
     return max(named, key=lambda c: c["population"], default=None)
 
 
@@ -168,7 +172,8 @@ def rows(cities: list[dict[str, Any]], countries: dict[str, Any], iso: dict[tupl
         if (division.parent_code is None or own) and division.code in seats and division.country_code in nations:
             official = division.name.split(",")[0].split("[")[0].strip()
             name = own[0] if own else official
-            shown |= {(division.country_code, key): name for key in keys_of(own)}
+            if division.country_code in CLOSE:
+                shown |= {(division.country_code, key): name for key in keys_of(own)}
             yield line(0, name, division.country_code, division.code, seats[division.code], 0, "A", [*own, name, official])
     ours: set[int] = set()
     for site in REGIONS["sites"]:

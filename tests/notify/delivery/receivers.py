@@ -76,7 +76,7 @@ def endpoint(name: str, url: str, **changed: Any) -> Endpoint:
     return Endpoint(**given | changed)
 
 
-async def until(condition: Callable[[], bool], seconds: float = 15.0) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 30.0) -> None:
     """Wait until something holds."""
     async with asyncio.timeout(seconds):
         while not condition():  # what is waited for happens in code that knows no test's event

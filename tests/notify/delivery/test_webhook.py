@@ -80,7 +80,7 @@ async def test_a_receiver_that_hangs_is_left_after_the_timeout() -> None:
         verdict, seconds = await tried(collector.url, timeout=0.3)
     assert verdict.outcome is Outcome.TIMEOUT
     assert verdict.detail == "no answer within 0.3 s"
-    assert seconds < 1.5
+    assert seconds < 5
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ async def test_an_answer_whose_body_never_ends_has_said_enough_with_its_status()
     async with speaking(saying(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n", then=10.0)) as url:
         verdict, seconds = await tried(url, timeout=10.0)
     assert verdict.outcome is Outcome.OK
-    assert seconds < 2.5
+    assert seconds < 8
 
 
 async def test_a_refused_connection_an_unknown_name_and_no_tls() -> None:
