@@ -11,7 +11,7 @@ from .claim import Tick
 from .identity import identify
 from .indicator import Indicator
 from .message import READING, Message, Part, Term, Utc
-from .rule import Condition, Direction, RuleId, Severity
+from .rule import Condition, Direction, Duration, RuleId, Severity
 
 MAX_EVIDENCE = 20
 """Most pieces of evidence in an alert; their number stands beside."""
@@ -170,6 +170,8 @@ class Alert(Message):
     """The least that it can be."""
     high: int | None = None
     """The most that it can be."""
+    window: Duration | None = None
+    """Of a sum, the time that it is taken over; None where the figure itself was judged."""
     threshold: int
     """The level that was crossed."""
     direction: Direction

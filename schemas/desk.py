@@ -51,6 +51,6 @@ class FeedState(Message):
     polled_at: Utc
     """When it was last asked."""
     seen: Annotated[dict[str, str], Field(max_length=2_000)] = {}
-    """Newest entries: article id -> content fingerprint of the revision that was published."""
+    """Newest entries: article id -> content fingerprint of the revision that was published, its time, and whether the feed dated it."""
     failures: Annotated[int, Field(ge=0)] = 0
     """Failures in a row."""

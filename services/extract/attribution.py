@@ -89,6 +89,8 @@ def _before(parsed: Parsed, place: int, actors: Sequence[Named]) -> str | None:
             return named.slug
         if token.low in ("that", ";", "and", "but") and at < place - 1:
             break
+        if token.low == "," and at < place - 1 and tokens[at + 1].low in ("the", "a", "an"):
+            return _generic(parsed, place - 1)
         if token.low in _SOURCES:
             return _generic(parsed, at)
     return None

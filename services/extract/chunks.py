@@ -9,7 +9,8 @@ from schemas import Measure
 
 from . import light_verbs
 from .lexicon import Lexicon
-from .nouns import TAKEN_AS, NounPhrase, Phrases
+from .nouns import TAKEN_AS, NounPhrase
+from .phrases import Phrases
 from .profiles import Profile
 from .quantities import Quantity, find
 from .tokens import Token, tokenize

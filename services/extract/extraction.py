@@ -152,14 +152,14 @@ class Extraction:
             mention.noun.group = group_in_context(
                 mention.noun, mention.noun.group, context, ledger, part.number, parsed.tokens, self._lexicon
             )
-            tally = ledger.enter(self._told(mention, part))
+            tally = ledger.enter(self._told(mention, part, where))
             if tally is not None:
                 describe(tally, mention, scene, ledger.tallies)
         for noun in waiting:
             noun.group = group_in_context(noun, noun.group, context, ledger, part.number, parsed.tokens, self._lexicon)
             ledger.hear(noun, part.number, parsed.tokens)
 
-    def _told(self, mention: Mention, part: Part) -> Told:
+    def _told(self, mention: Mention, part: Part, where: Places) -> Told:
         tokens = part.parsed.tokens
         noun = mention.noun
         source = part.sentence.text
@@ -176,7 +176,8 @@ class Extraction:
         status = status_of(mention, part.parsed, self._lexicon)
         if status.realis in TOLD_AS_REAL and "drill" in part.signs:
             status = replace(status, realis=Realis.HYPOTHETICAL, reason="drill")
-        return Told(mention, status, tokens, part.number, evidence, who[:200], part.field == "title" or part.sentence.heading, part.aside)
+        in_title = part.field == "title" or part.sentence.heading
+        return Told(mention, status, tokens, part.number, evidence, who[:200], in_title, part.aside, where.of(part, mention))
 
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
@@ -199,6 +200,9 @@ _LIGHT = frozenset(
         "homes",
         "home",
         "toll",
+        "number",
+        "broke",
+        "broken",
         "remain",
         "remained",
         "active",

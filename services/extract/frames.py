@@ -86,6 +86,9 @@ class Frames:
         else:
             nouns = self.clauses.objects(place + 1)
             agent = next(iter(self.clauses.subjects(place)), None)
+        if passive and verb.passive is None and verb.transitive and self._doer(place):
+            passive, agent = False, self.chunks[place - 1].noun
+            nouns = self._left_behind(place)
         verb.passive = passive
         if nouns and nouns[0].negative:
             for noun in nouns[1:]:
@@ -106,6 +109,19 @@ class Frames:
         for mention in mentions:
             mention.siblings = mentions
         return mentions + [part for mention in mentions for part in self._parts(mention)]
+
+    def _doer(self, place: int) -> bool:
+        """Whether a pronoun right before a verb without an object does it ("the 16 students they abducted")."""
+        noun = self.chunks[place - 1].noun if place else None
+        verb = self.chunks[place].verb
+        return noun is not None and noun.lemma in ("they", "he", "she", "we") and verb is not None and not verb.auxiliaries
+
+    def _left_behind(self, place: int) -> list[NounPhrase]:
+        """The noun phrase that a relative clause without a relative pronoun says its verb of."""
+        noun = self.chunks[place - 2].noun if place > 1 else None
+        if noun is None or noun.sort not in PEOPLE_LIKE:
+            return []
+        return [noun.whole] if noun.whole is not None and noun.whole.sort != "pronoun" else [noun]
 
     def _countable(self, noun: NounPhrase) -> bool:
         return noun.sort in PEOPLE_LIKE
@@ -160,10 +176,15 @@ class Frames:
             and isinstance(noun.measure, Measure)
             and noun.quantity is not None
             and noun.definite != "definite"
+            and (noun.measure is not Measure.HELD or self._in_custody())
             and not self._patient_of(place)
         ):
             return [Mention(noun.measure, noun, chunk, "state", place)]
         return []
+
+    def _in_custody(self) -> bool:
+        """Whether the sentence says that prisoners or hostages are held, rather than what becomes of them."""
+        return bool(_CUSTODY & {t.low for t in self.parsed.tokens})
 
     def _patient_of(self, place: int) -> bool:
         before = self.chunks[place - 1] if place else None
@@ -369,3 +390,7 @@ _AT = frozenset("to at of is was reached hit passed topped exceeded stands surpa
 """Words before the figure of a toll."""
 _PASSED = frozenset({"earlier", "previous", "initial", "from", "last", "preliminary"})
 """Words before a toll that holds no longer."""
+_CUSTODY = frozenset(
+    "remain remains remained hold holds held holding keep keeps prison prisons custody camp camps jail jails detention there captivity".split()
+)
+"""Words by which people are held."""

@@ -6,9 +6,10 @@ from schemas import Group, Measure, Qualifier
 from schemas.vocabulary import TOLD_AS_REAL
 
 from .lexicon import Lexicon
+from .likeness import additive, elaborated, elsewhere, left_of, specific, sums_up, twin
 from .nouns import NounPhrase
 from .profiles import Profile
-from .referents import GENERIC, Referent, Referents, near
+from .referents import Referent, Referents, near
 from .tallies import Tally, Told
 from .tokens import Token
 
@@ -135,9 +136,9 @@ class Ledger:
 
     def _plain(self, told: Told) -> Tally | None:
         value, qualifier, low, high = self._value(told.mention.noun)
-        twin = self._twin(told, value)
-        if twin is not None:
-            return self._repeat(twin, told)
+        told_before = twin(self.tallies, told, value)
+        if told_before is not None:
+            return self._repeat(told_before, told)
         tally = self._new(told, value, qualifier, low, high)
         tally.cumulative = told.mention.via == "toll"
         return tally
@@ -189,8 +190,8 @@ class Ledger:
                 tally = self._new(told, value, qualifier, low, high)
                 tally.parent = parent
                 return tally
-        twin = self._twin(told, value)
-        return self._repeat(twin, told) if twin is not None else self._new(told, value, qualifier, low, high)
+        told_before = twin(self.tallies, told, value)
+        return self._repeat(told_before, told) if told_before is not None else self._new(told, value, qualifier, low, high)
 
     def _whole(self, whole: NounPhrase, measure: Measure) -> Referent | None:
         """The people that "of them", "of the three leaders" or "of the wounded" points at."""
@@ -214,8 +215,8 @@ class Ledger:
         if noun.sort == "pronoun" or (noun.plural and noun.quantity is None):
             return None
         number, qualifier, low, high = self._value(noun)
-        twin = self._twin(told, number, any_group=True)
-        return self._repeat(twin, told) if twin is not None else self._new(told, number, qualifier, low, high)
+        told_before = twin(self.tallies, told, number, any_group=True)
+        return self._repeat(told_before, told) if told_before is not None else self._new(told, number, qualifier, low, high)
 
     def _of_known(self, known: Referent, value: int | None, told: Told) -> Tally:
         """A tally of another measure for people already met."""
@@ -226,14 +227,14 @@ class Ledger:
         elif number is None and known.tallies:
             number = next(iter(known.tallies.values())).value
         if number is None or (noun.plural and noun.quantity is None and not known.tallies):
-            twin = self._twin(told, self.profile.low("plural"), any_value=True)
-            if twin is not None:
-                return self._repeat(twin, told)
+            told_before = twin(self.tallies, told, self.profile.low("plural"), any_value=True)
+            if told_before is not None:
+                return self._repeat(told_before, told)
             number = quantity.value if quantity is not None else self.profile.low("plural")
             return self._new(told, number, Qualifier.VAGUE, number, None, vague=True)
-        twin = self._twin(told, number, only_same_noun=True)
-        if twin is not None and not noun.additive:
-            return self._repeat(twin, told)
+        told_before = twin(self.tallies, told, number, only_same_noun=True)
+        if told_before is not None and not noun.additive:
+            return self._repeat(told_before, told)
         if quantity is not None:
             return self._new(told, number, quantity.qualifier, quantity.low, quantity.high)
         return self._new(told, number, Qualifier.EXACT, number, number)
@@ -261,10 +262,10 @@ class Ledger:
             and not noun.plural
             and not told.in_title
             and not noun.named
-            and not (noun.last > noun.first and self._specific(told))
+            and not (noun.last > noun.first and specific(told))
         ):
             return None
-        if noun.quantity is None and noun.definite == "bare" and noun.plural and not self._specific(told):
+        if noun.quantity is None and noun.definite == "bare" and noun.plural and not specific(told):
             return None
         value, qualifier, low, high = self._value(noun)
         if noun.named and noun.quantity is None and noun.definite == "bare" and not noun.plural:
@@ -277,13 +278,13 @@ class Ledger:
                 )
                 if single is not None:
                     return self._repeat(single, told)
-        if noun.additive and (again := self._elaborated(told, value)) is not None:
+        if noun.additive and (again := elaborated(self.tallies, told, value)) is not None:
             return self._repeat(again, told)
         met = self.referents.of(noun)
-        twin = met.tallies.get(mention.measure) if met is not None else None
-        twin = twin or self._twin(told, value)
-        if twin is not None:
-            return self._repeat(twin, told)
+        told_before = met.tallies.get(mention.measure) if met is not None else None
+        told_before = told_before or twin(self.tallies, told, value)
+        if told_before is not None:
+            return self._repeat(told_before, told)
         refined = self._refined(told, value, qualifier) or self._confirmed(told)
         if refined is not None:
             return refined
@@ -291,7 +292,7 @@ class Ledger:
         tally = self._new(told, value, qualifier, low, high, vague=qualifier is Qualifier.VAGUE)
         if known is not None:
             self._bind(tally, known, mention.measure)
-        tally.parent = self._left_of(tally, told)
+        tally.parent = left_of(self.tallies, tally, told)
         if told.aside and noun.sort == "none" and not noun.additive:
             tally.parent = next(
                 (
@@ -303,35 +304,12 @@ class Ledger:
             )
         return tally
 
-    def _elaborated(self, told: Told, value: int) -> Tally | None:
-        """The second of two that were told together, where the first was just told again ("the leader ... one additional man")."""
-        measure, sentence = told.mention.measure, told.sentence
-        first = next(
-            (t for t in reversed(self.tallies) if t.measure is measure and t.repeats and 0 <= sentence - t.last_sentence <= 1), None
-        )
-        if first is None or sentence == first.sentence:
-            return None
-        second = (t for t in self.tallies if t.sentence == first.sentence and t.measure is measure and t is not first)
-        return next(
-            (t for t in second if t.value == value and t.last_sentence == t.sentence and near(t.group, told.mention.noun.group)), None
-        )
-
-    def _left_of(self, tally: Tally, told: Told) -> Tally | None:
-        """The total that "the commander and one more" goes through again, where the two make it up."""
-        before = next(
-            (t for t in reversed(self.tallies) if t is not tally and t.measure is tally.measure and t.last_sentence == told.sentence), None
-        )
-        if before is None or before.parent is None or not told.mention.noun.additive or before.parent.measure is not tally.measure:
-            return None
-        taken = sum(t.value for t in self.tallies if t.parent is before.parent)
-        return before.parent if taken + tally.value <= before.parent.value else None
-
     def _confirmed(self, told: Told) -> Tally | None:
         """What is only confirmed was told before."""
         words = [t.low for t in told.tokens[: told.mention.trigger.first]]
-        if not {"confirmed", "confirms"} & set(words) or self._additive(told):
+        if not {"confirmed", "confirms"} & set(words) or additive(told):
             return None
-        twin = next(
+        told_before = next(
             (
                 t
                 for t in self.tallies
@@ -343,65 +321,11 @@ class Ledger:
             ),
             None,
         )
-        return self._repeat(twin, told) if twin is not None else None
-
-    def _specific(self, told: Told) -> bool:
-        """Whether a bare plural speaks of something that happened, not of what is usual."""
-        verb = told.mention.verb
-        if verb is None:
-            return told.mention.via == "part"
-        return verb.form in ("past", "participle", "gerund", "adjective") and not (
-            verb.form == "gerund" and told.mention.agent is None and not verb.auxiliaries
-        )
-
-    # tallies already made
-
-    def _twin(
-        self, told: Told, value: int, *, any_value: bool = False, only_same_noun: bool = False, any_group: bool = False
-    ) -> Tally | None:
-        """A tally that the same fact was already told by."""
-        mention = told.mention
-        noun = mention.noun
-        if self._additive(told):
-            return None
-        for tally in reversed(self.tallies):
-            if (
-                tally.measure is not mention.measure
-                or tally.value == 0
-                or tally.status.realis is not told.status.realis
-                or tally.status.background != told.status.background
-            ):
-                continue
-            if tally.sentence == told.sentence and not told.in_title:
-                continue
-            if not any_value and tally.value != value:
-                continue
-            if any_group or self._alike(noun, tally, value, only_same_noun=only_same_noun):
-                return tally
-        return None
-
-    def _alike(self, noun: NounPhrase, tally: Tally, value: int, *, only_same_noun: bool) -> bool:
-        if noun.sort == "deed" or tally.noun.sort == "deed":
-            return noun.lemma == tally.noun.lemma or noun.sort == tally.noun.sort
-        if noun.lemma == tally.noun.lemma:
-            return True
-        if only_same_noun:
-            return False
-        if tally.sentence < 0 and (noun.group is tally.group or Group.PEOPLE in (noun.group, tally.group)):
-            return True
-        generic = noun.lemma in GENERIC or tally.noun.lemma in GENERIC
-        return near(noun.group, tally.group) and (generic or value > 1)
-
-    def _additive(self, told: Told) -> bool:
-        noun = told.mention.noun
-        if noun.additive:
-            return True
-        verb = told.mention.verb
-        return verb is not None and "also" in verb.auxiliaries
+        return self._repeat(told_before, told) if told_before is not None else None
 
     def _refined(self, told: Told, value: int, qualifier: Qualifier) -> Tally | None:
         """An earlier vague tally that these words make exact, or that this vague word repeats."""
-        if self._additive(told):
+        if additive(told):
             return None
         noun = told.mention.noun
         vague_now = qualifier is Qualifier.VAGUE
@@ -412,7 +336,7 @@ class Ledger:
                 tally.status.realis is not told.status.realis or tally.status.background != told.status.background
             ):
                 continue
-            if not near(noun.group, tally.group):
+            if not near(noun.group, tally.group) or elsewhere(told.places, tally.places):
                 continue
             if vague_now and noun.quantity is None:
                 return self._repeat(tally, told)
@@ -494,7 +418,7 @@ class Ledger:
             mention=mention,
             in_title=told.in_title,
             last_sentence=told.sentence,
-            summary=_sums_up(told),
+            summary=sums_up(told),
         )
         self.tallies.append(tally)
         if noun.sort not in ("deed", "counted") and value:
@@ -505,50 +429,6 @@ class Ledger:
                 referent.value = value
             self._bind(tally, referent, mention.measure)
         return tally
-
-
-_MANY = frozenset(
-    {
-        "operations",
-        "raids",
-        "provinces",
-        "incidents",
-        "attacks",
-        "strikes",
-        "airstrikes",
-        "districts",
-        "clashes",
-        "cities",
-        "governorates",
-        "states",
-    }
-)
-
-
-def _sums_up(told: Told) -> bool:
-    """Whether a sentence speaks of several operations or places at once."""
-    words = {t.low for t in told.tokens}
-    return bool(words & _MANY) and bool(
-        words
-        & {
-            "separate",
-            "several",
-            "throughout",
-            "across",
-            "different",
-            "multiple",
-            "various",
-            "provinces",
-            "series",
-            "total",
-            "overall",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-        }
-    )
 
 
 def _modifiers(noun: NounPhrase, tokens: list[Token]) -> frozenset[str]:

@@ -34,12 +34,13 @@ FORMS = {
         "go": "go gone went",
         "force": "forced forcing",
         "flee": "flee fled fleeing",
+        "break": "break broke broken breaking",
     }.items()
     for form in forms.split()
 }
 """Form to lemma."""
 
-BASES = frozenset({"take", "hold", "lose", "suffer", "sustain", "receive", "go", "flee"})
+BASES = frozenset({"break", "take", "hold", "lose", "suffer", "sustain", "receive", "go", "flee"})
 """Forms that are infinitives."""
 
 _WOUNDS = frozenset("injuries injury wounds wound burns bruises lacerations fracture fractures".split())
@@ -110,6 +111,12 @@ def _flee(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Ligh
     return None
 
 
+def _break(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above
+    if behind[:2] in (["out", "of"], ["out", "from"]) or behind[:1] == ["free"]:
+        return Light(1, Measure.ESCAPED, transitive=False)
+    return None
+
+
 _READERS: dict[str, Callable[[Sequence[str], Sequence[str], bool], Light | None]] = {
     "take": _take,
     "hold": _hold,
@@ -119,4 +126,5 @@ _READERS: dict[str, Callable[[Sequence[str], Sequence[str], bool], Light | None]
     "go": _go,
     "force": _force,
     "flee": _flee,
+    "break": _break,
 }

@@ -65,8 +65,9 @@ class Folded:
     """Where a word's last character ended."""
 
 
+@lru_cache(maxsize=4)
 def fold_text(text: str) -> Folded:
-    """Fold a whole text, keeping where each word stood."""
+    """Fold a whole text, keeping where each word stood; kept for the next list that looks at the same text."""
     parts, starts, ends = [" "], {}, {}
     size, before, last = 1, 0, ""
     for match in _WORD.finditer(text):

@@ -54,6 +54,8 @@ _PARTICLES = frozenset("al el ad an ar as ash at az ez es de la le les du des da
 _BEFORE = re.compile(r"[^\W\d_]+(?:[.'’-][^\W\d_]+)*\.?|[^\w\s]")
 _AFTER = re.compile(r"\s*([^\W\d_]+(?:-[^\W\d_]+)*|[^\w\s])")
 _HYPHENED = re.compile(r"[-‐‑–]([^\W\d_]+)")
+_ORIGIN = re.compile(r"[-‐‑–][a-z]|\s(?:based|backed|led|aligned|linked|sponsored)\b")
+"""What makes a place someone's origin ("Iran-backed", "Pakistan based")."""
 _MEASURED = re.compile(r"(?i:\b(?:km|kilometers?|kilometres?|miles?)\s+(?:\w+\s+)?(?:of|from)\s+)$")
 
 
@@ -136,7 +138,7 @@ def _looks(words: str) -> bool:
 def _sight(text: str, found: Found[int]) -> _Sight | None:
     start, end = found.start, found.end
     tail = text[end : end + 40]
-    if re.match(r"[-‐‑–][a-z]", tail) or (start and text[start - 1] in "-‐‑@#/_" and text[max(0, start - 5) : start - 1].isalpha()):
+    if _ORIGIN.match(tail) or (start and text[start - 1] in "-‐‑@#/_" and text[max(0, start - 5) : start - 1].isalpha()):
         return None
     if len(found.words) <= SHORT and found.words.isupper() and found.words not in _SHORT_NAMES and not text[max(0, start - 20) : end + 20].isupper():
         return None
@@ -236,9 +238,11 @@ def _believed(candidate: Candidate, sight: _Sight, votes: Counter[str], *, stron
     if fold(name) in _doubtful():
         return contained or (_sure_word(sight) and (votes[candidate.country] > 0 or candidate.population >= LARGE))
     home = votes[candidate.country] > 0
-    if contained or candidate.level == "A" or (home and strong):
+    if contained or (home and strong):
         return True
     others = any(votes.values()) and not home
+    if candidate.level == "A":
+        return not others or (strong and not _named_before(sight))
     if candidate.population >= LARGE:
         return home or (candidate.main and (strong or not others)) or (strong and not others)
     if home:
@@ -285,9 +289,14 @@ def _personal(sight: _Sight) -> bool:
     country = any(c.level == "C" for c in sight.candidates)
     if fold(sight.after) in _words("speaks") or (fold(last) in ("with", "by") and any(c.population >= LARGE for c in sight.candidates) and not country):
         return True
-    named_before = last[:1].isupper() and last[1:2].islower() and fold(last) not in _words("compass") and not sight.line_start and len(sight.before) > 1
     named_after = sight.after[:1].isupper() and sight.after[1:2].islower() and not country
-    return (named_before or named_after) and not country and not any(c.level in "AR" for c in sight.candidates)
+    return (_named_before(sight) or named_after) and not country and not any(c.level in "AR" for c in sight.candidates)
+
+
+def _named_before(sight: _Sight) -> bool:
+    """Whether a name goes before within the sentence, of which this may be the end."""
+    last = sight.before[-1] if sight.before else ""
+    return last[:1].isupper() and last[1:2].islower() and fold(last) not in _words("compass") and not sight.line_start and len(sight.before) > 1
 
 
 @cache

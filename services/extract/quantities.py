@@ -8,115 +8,28 @@ from dataclasses import dataclass, replace
 from schemas import Qualifier
 from schemas.event import MAX_VALUE
 
+from .number_words import (
+    AFTER,
+    BEFORE,
+    COLLECTIVES,
+    GROUPS,
+    LEADS_IN,
+    MONEY,
+    MONTHS,
+    NAMES_NUMBERS,
+    NEARLY,
+    PLURALS,
+    POWERS,
+    SUFFIXES,
+    TENS,
+    UNITS,
+    UNITS_AFTER,
+    VAGUE,
+    VAGUE_OF,
+    YEAR_BEFORE,
+)
 from .profiles import Profile
 from .tokens import Token
-
-UNITS = {
-    w: n
-    for n, w in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
-    )
-}
-TENS = {w: 10 * n for n, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)} | {"fourty": 40}
-POWERS = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000, "lakh": 100_000, "crore": 10_000_000}
-COLLECTIVES = {"dozen": 12, "score": 20}
-SUFFIXES = {"k": 1_000, "m": 1_000_000, "mn": 1_000_000, "bn": 1_000_000_000, "million": 1_000_000, "billion": 1_000_000_000}
-VAGUE_OF = {"tens", "dozens", "scores", "hundreds", "thousands", "millions", "couple", "handful", "pair", "trio"}
-"""Vague words that stand before "of" or alone."""
-VAGUE = {"several", "few", "some", "multiple", "numerous", "various", "many"}
-"""Vague words that stand before a noun."""
-_PLURALS = {"dozen": "dozens", "hundred": "hundreds", "thousand": "thousands", "million": "millions"}
-_LEADS_IN = {
-    "at",
-    "least",
-    "about",
-    "around",
-    "some",
-    "over",
-    "more",
-    "than",
-    "up",
-    "to",
-    "approximately",
-    "roughly",
-    "approx",
-    ".",
-    "nearly",
-    "almost",
-}
-"""Words that may stand between "a group of" and its number."""
-GROUPS = {"group", "number", "series", "cell", "gang", "team", "band"}
-"""Nouns that make a vague number of what their "of" names."""
-
-_BEFORE: dict[tuple[str, ...], Qualifier] = {
-    ("at", "least"): Qualifier.AT_LEAST,
-    ("no", "fewer", "than"): Qualifier.AT_LEAST,
-    ("no", "less", "than"): Qualifier.AT_LEAST,
-    ("not", "less", "than"): Qualifier.AT_LEAST,
-    ("not", "fewer", "than"): Qualifier.AT_LEAST,
-    ("a", "minimum", "of"): Qualifier.AT_LEAST,
-    ("minimum",): Qualifier.AT_LEAST,
-    ("more", "than"): Qualifier.MORE_THAN,
-    ("greater", "than"): Qualifier.MORE_THAN,
-    ("over",): Qualifier.MORE_THAN,
-    ("above",): Qualifier.MORE_THAN,
-    ("upwards", "of"): Qualifier.MORE_THAN,
-    ("upward", "of"): Qualifier.MORE_THAN,
-    ("in", "excess", "of"): Qualifier.MORE_THAN,
-    ("well", "over"): Qualifier.MORE_THAN,
-    ("up", "to"): Qualifier.AT_MOST,
-    ("as", "many", "as"): Qualifier.AT_MOST,
-    ("at", "most"): Qualifier.AT_MOST,
-    ("no", "more", "than"): Qualifier.AT_MOST,
-    ("not", "more", "than"): Qualifier.AT_MOST,
-    ("a", "maximum", "of"): Qualifier.AT_MOST,
-    ("maximum",): Qualifier.AT_MOST,
-    ("fewer", "than"): Qualifier.FEWER_THAN,
-    ("less", "than"): Qualifier.FEWER_THAN,
-    ("under",): Qualifier.FEWER_THAN,
-    ("below",): Qualifier.FEWER_THAN,
-    ("about",): Qualifier.APPROXIMATELY,
-    ("around",): Qualifier.APPROXIMATELY,
-    ("roughly",): Qualifier.APPROXIMATELY,
-    ("approximately",): Qualifier.APPROXIMATELY,
-    ("approx",): Qualifier.APPROXIMATELY,
-    ("approx", "."): Qualifier.APPROXIMATELY,
-    ("some",): Qualifier.APPROXIMATELY,
-    ("circa",): Qualifier.APPROXIMATELY,
-    ("an", "estimated"): Qualifier.APPROXIMATELY,
-    ("estimated",): Qualifier.APPROXIMATELY,
-    ("close", "to"): Qualifier.APPROXIMATELY,
-    ("in", "the", "region", "of"): Qualifier.APPROXIMATELY,
-    ("~",): Qualifier.APPROXIMATELY,
-    ("nearly",): Qualifier.APPROXIMATELY,
-    ("almost",): Qualifier.APPROXIMATELY,
-    ("just", "under"): Qualifier.APPROXIMATELY,
-}
-_NEARLY = {"nearly", "almost", "under"}
-"""Words for "about" that the number is not reached: the number itself is the most."""
-_AFTER: dict[tuple[str, ...], Qualifier] = {
-    ("or", "more"): Qualifier.AT_LEAST,
-    ("or", "so"): Qualifier.APPROXIMATELY,
-    ("or", "fewer"): Qualifier.AT_MOST,
-    ("or", "less"): Qualifier.AT_MOST,
-    ("+",): Qualifier.AT_LEAST,
-    ("-", "plus"): Qualifier.AT_LEAST,
-    ("plus",): Qualifier.AT_LEAST,
-}
-_MONTHS = frozenset(
-    "january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec".split()
-)
-_YEAR_BEFORE = frozenset(
-    "in since during by until from of to through late early mid year before after january february march april may june july august september october november december".split()
-)
-_NAMES_NUMBERS = frozenset(
-    "brigade battalion division regiment company unit route highway road no number nr article resolution chapter section page room gate line zone sector area district ward kilometre km camp building flight type class model mark level phase day aged age chapter corps channel station group tower hill point block".split()
-)
-"""Nouns whose number behind them is a name, not a count ("Brigade 93", "Route 7")."""
-_UNITS_AFTER = frozenset(
-    "% percent per-cent pc km kilometers kilometres miles mile metres meters kg kgs kilograms kilos pounds tons tonnes mm cm caliber calibre am pm a.m. p.m. hrs o'clock th st nd rd ft feet lb lbs".split()
-)
-_MONEY = frozenset("$ € £ ¥ ₹ usd eur gbp".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,8 +199,8 @@ def _vague(tokens: Sequence[Token], at: int, profile: Profile) -> Quantity | Non
     if word in VAGUE_OF:
         of = lows[start + 1 : start + 2] == ["of"]
         return _vague_quantity(at, at + start + (1 if of else 0), word, profile, of=of)
-    if word in VAGUE and tokens[at + start + 1 : at + start + 2] and tokens[at + start + 1].low in _PLURALS:
-        return _vague_quantity(at, at + start + 1, _PLURALS[tokens[at + start + 1].low], profile, of=False)
+    if word in VAGUE and tokens[at + start + 1 : at + start + 2] and tokens[at + start + 1].low in PLURALS:
+        return _vague_quantity(at, at + start + 1, PLURALS[tokens[at + start + 1].low], profile, of=False)
     if word == "many" and at and tokens[at - 1].low in ("as", "so", "how", "too"):
         return None
     if word in VAGUE and not (word == "some" and _core_follows(tokens, at + 1)):
@@ -299,7 +212,7 @@ def _vague(tokens: Sequence[Token], at: int, profile: Profile) -> Quantity | Non
 
 
 def _number_follows(tokens: Sequence[Token], at: int) -> bool:
-    while at < len(tokens) and tokens[at].low in _LEADS_IN:
+    while at < len(tokens) and tokens[at].low in LEADS_IN:
         at += 1
     return _core_follows(tokens, at)
 
@@ -343,15 +256,14 @@ def _is_no_count(tokens: Sequence[Token], quantity: Quantity) -> bool:
     after = tokens[quantity.last + 1] if quantity.last + 1 < len(tokens) else None
     digits = tokens[quantity.core].kind == "number"
     if before is not None and (
-        before.low in _MONEY
-        or (before.low in _NAMES_NUMBERS and (before.capital or before.low in ("no", "aged", "age", "route")) and digits)
+        before.low in MONEY or (before.low in NAMES_NUMBERS and (before.capital or before.low in ("no", "aged", "age", "route")) and digits)
     ):
         return True
     if before is not None and before.low in ("#", "/", ".") and digits and before.end == tokens[quantity.first].start:
         return True
     if before is not None and before.low == "." and quantity.first > 1 and tokens[quantity.first - 2].low == "no":
         return True
-    if after is not None and (after.low in _UNITS_AFTER or after.low in _MONEY):
+    if after is not None and (after.low in UNITS_AFTER or after.low in MONEY):
         return True
     if after is not None and after.low == "per" and quantity.last + 2 < len(tokens) and tokens[quantity.last + 2].low == "cent":
         return True
@@ -375,17 +287,17 @@ def _is_date(tokens: Sequence[Token], quantity: Quantity, before: Token | None, 
         value <= 31
         and before is not None
         and (
-            (before.low in _MONTHS and before.capital)
-            or (before.low == "." and quantity.first > 1 and tokens[quantity.first - 2].low in _MONTHS)
+            (before.low in MONTHS and before.capital)
+            or (before.low == "." and quantity.first > 1 and tokens[quantity.first - 2].low in MONTHS)
         )
     ):
         return True
-    if value <= 31 and after is not None and after.low in _MONTHS and after.capital:
+    if value <= 31 and after is not None and after.low in MONTHS and after.capital:
         return True
     plain = tokens[quantity.core].text.isdigit() and len(tokens[quantity.core].text) == 4
     if not (plain and 1900 <= value <= 2100):
         return False
-    if before is None or after is None or before.low in _YEAR_BEFORE or before.low in (",", "-", "/", "(") or before.kind == "number":
+    if before is None or after is None or before.low in YEAR_BEFORE or before.low in (",", "-", "/", "(") or before.kind == "number":
         return True
     return after.kind == "mark"
 
@@ -398,16 +310,16 @@ def _qualify(tokens: Sequence[Token], quantity: Quantity) -> Quantity:
     nearly = False
     for length in (4, 3, 2, 1):
         words = tuple(t.low for t in tokens[max(0, first - length) : first])
-        if len(words) == length and words in _BEFORE:
+        if len(words) == length and words in BEFORE:
             if qualifier is Qualifier.EXACT:
-                qualifier = _BEFORE[words]
-            nearly = words[-1] in _NEARLY and qualifier is Qualifier.APPROXIMATELY
+                qualifier = BEFORE[words]
+            nearly = words[-1] in NEARLY and qualifier is Qualifier.APPROXIMATELY
             first -= length
             break
     for length in (2, 1):
         words = tuple(t.low for t in tokens[last + 1 : last + 1 + length])
-        if len(words) == length and words in _AFTER and qualifier is Qualifier.EXACT:
-            qualifier, last = _AFTER[words], last + length
+        if len(words) == length and words in AFTER and qualifier is Qualifier.EXACT:
+            qualifier, last = AFTER[words], last + length
             break
     if first and tokens[first - 1].low in ("the", "a", "an") and first != quantity.first and tokens[first].low == "estimated":
         first -= 1

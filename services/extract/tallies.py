@@ -80,3 +80,5 @@ class Told:
     in_title: bool
     aside: bool = False
     """Whether it stands in brackets."""
+    places: tuple[Place, ...] = ()
+    """Where its sentence places it."""

@@ -13,22 +13,24 @@ from services.runtime.stream import Stream
 from .stream import Fold, Split
 
 
-newest = [0.0]
-"""The newest publication that a figure rests on, in Unix seconds."""
-
-
 def main(settings: Settings) -> int:
     """Run the service; the exit code of the process."""
 
     async def build(publisher: Publisher) -> list[Part]:
         stages = [Split(), Fold(partitions=await publisher.partitions(CLAIMS.name))]
-        return [Stream(settings, "measure", stages, publisher, wall_clock, observe)]
+        return [Stream(settings, "measure", stages, publisher, wall_clock, Clock())]
 
     return run(settings, "measure", settings.measure_port, build)
 
 
-def observe(message: Message) -> None:
-    """Show how far the data's clock has come."""
-    if isinstance(message, Indicator):
-        newest.append(max(newest.pop(), message.published_at.timestamp()))
-        DATA_CLOCK.labels("measure.fold").set(newest[0])
+class Clock:
+    """Shows how far the data's clock has come: the newest publication that a figure rests on."""
+
+    def __init__(self) -> None:
+        self._newest = 0.0
+
+    def __call__(self, message: Message) -> None:
+        """Take one acknowledged message into account."""
+        if isinstance(message, Indicator):
+            self._newest = max(self._newest, message.published_at.timestamp())
+            DATA_CLOCK.labels("measure.fold").set(self._newest)

@@ -71,6 +71,7 @@ def alert(
         value=figure.value,
         low=figure.low,
         high=figure.high,
+        window=rule.condition.line.window,
         threshold=rule.condition.line.levels[told.severity],
         direction=rule.condition.line.direction,
         evidence=words,

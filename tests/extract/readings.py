@@ -31,7 +31,9 @@ class Told:
         return self.count.places or self.event.places
 
 
-def article(text: str, title: str = "", *, published: datetime | None = TUESDAY, status: ArticleStatus = ArticleStatus.PUBLISHED, **fields: Any) -> Article:
+def article(
+    text: str, title: str = "", *, published: datetime | None = TUESDAY, status: ArticleStatus = ArticleStatus.PUBLISHED, **fields: Any
+) -> Article:
     """An article collected on the day on which it was published."""
     return Article(
         id=fields.pop("id", "test"),
@@ -57,4 +59,8 @@ def read(text: str, title: str = "", *, profile: str = "conservative", **fields:
 
 def values(text: str, measure: str, **fields: Any) -> list[int]:
     """The values of a measure that are told as having happened, parts and background left out."""
-    return [t.count.value for t in read(text, **fields) if t.count.measure == measure and t.count.parent is None and not t.event.background and t.count.realis in ("asserted", "claimed")]
+    return [
+        t.count.value
+        for t in read(text, **fields)
+        if t.count.measure == measure and t.count.parent is None and not t.event.background and t.count.realis in ("asserted", "claimed")
+    ]

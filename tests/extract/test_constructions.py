@@ -74,7 +74,14 @@ def test_realis_follows_the_words_that_govern_the_verb(text: str, realis: str) -
     assert [t.count.realis for t in read(text) if t.count.value == 5] == [realis]
 
 
-@pytest.mark.parametrize("text", ["The army did not kill five men.", "The army denied nothing and never killed five men.", "They crossed the river without killing five men."])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The army did not kill five men.",
+        "The army denied nothing and never killed five men.",
+        "They crossed the river without killing five men.",
+    ],
+)
 def test_what_did_not_happen_is_not_told(text: str) -> None:
     assert [t for t in read(text) if t.count.realis in ("asserted", "claimed")] == []
 

@@ -41,14 +41,21 @@ def test_evidence_stands_at_its_offsets(text: str, title: str) -> None:
     well_formed(reading(text, title), text, title)
 
 
-@given(st.text(max_size=200), st.sampled_from(["Two men were killed", "kill", "12 detained", "\x00", "\u202emorf 5 killed", "😀"]), st.text(max_size=200))
+@given(
+    st.text(max_size=200),
+    st.sampled_from(["Two men were killed", "kill", "12 detained", "\x00", "\u202emorf 5 killed", "😀"]),
+    st.text(max_size=200),
+)
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_characters_around_a_count_are_borne(before: str, middle: str, after: str) -> None:
     text = before + middle + after
     well_formed(reading(text), text, "")
 
 
-@pytest.mark.parametrize("text", ["\0" * 5000, "9" * 1_000_000, "😀 " * 5000, "\u202e" * 3000, "(" * 5000, "two of the " * 3000, "a" * 200_000, "\n" * 50_000, ""])
+@pytest.mark.parametrize(
+    "text",
+    ["\0" * 5000, "9" * 1_000_000, "😀 " * 5000, "\u202e" * 3000, "(" * 5000, "two of the " * 3000, "a" * 200_000, "\n" * 50_000, ""],
+)
 def test_hostile_texts_are_read_without_an_event(text: str) -> None:
     assert reading(text[:300_000]).events == ()
 
@@ -62,7 +69,18 @@ def test_offsets_count_characters_behind_emoji_and_right_to_left_text() -> None:
 
 @pytest.mark.parametrize(
     "unit",
-    ["Two men were killed. ", "two men were killed and ", "killed ", "two of the three ", "one hundred and ", "12 ", "(two men killed) ", "men, ", "in the town of the district of ", "2,500-3,000 "],
+    [
+        "Two men were killed. ",
+        "two men were killed and ",
+        "killed ",
+        "two of the three ",
+        "one hundred and ",
+        "12 ",
+        "(two men killed) ",
+        "men, ",
+        "in the town of the district of ",
+        "2,500-3,000 ",
+    ],
 )
 def test_time_grows_no_faster_than_the_text(unit: str) -> None:
     """Four times the text takes about four times as long; a quadratic pattern would take sixteen times."""
@@ -105,7 +123,9 @@ def test_a_corrected_typo_keeps_the_id_of_a_count() -> None:
 
 
 def test_a_headline_says_again_what_the_body_says() -> None:
-    assert values("Gunmen shot dead six people in a village on Monday, police said.", "killed", title="Six people shot dead in village") == [6]
+    assert values(
+        "Gunmen shot dead six people in a village on Monday, police said.", "killed", title="Six people shot dead in village"
+    ) == [6]
 
 
 def test_a_vague_headline_gives_way_to_the_number_in_the_body() -> None:

@@ -24,7 +24,11 @@ def differs(told: Told, expected: dict[str, Any], by_id: dict[str, int]) -> list
         "type": told.event.type,
         "spans": len(told.count.evidence),
     }
-    return [f"{name}: wanted {wanted}, got {actual.get(name, getattr(told.count, name, None))}" for name, wanted in expected.items() if actual.get(name, getattr(told.count, name, None)) != wanted]
+    return [
+        f"{name}: wanted {wanted}, got {actual.get(name, getattr(told.count, name, None))}"
+        for name, wanted in expected.items()
+        if actual.get(name, getattr(told.count, name, None)) != wanted
+    ]
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])

@@ -107,7 +107,7 @@ async def streaming(settings: Settings, stages: Sequence[Stage], clock: Callable
 async def until(condition: Callable[[], bool], patience: float = PATIENCE) -> None:
     """Return when the condition holds; fail when it does not within the patience."""
     async with asyncio.timeout(patience):
-        while not condition():  # noqa: ASYNC110  # what is waited for happens elsewhere, often in another process
+        while not condition():  # what is waited for happens elsewhere, often in another process
             await asyncio.sleep(0.02)
 
 
@@ -120,5 +120,5 @@ async def write(settings: Settings, topic: Topic, records: Iterable[tuple[bytes,
 async def until_true(condition: Callable[[], Awaitable[bool]], patience: float = PATIENCE) -> None:
     """The same for a condition that has to be asked for."""
     async with asyncio.timeout(patience):
-        while not await condition():  # noqa: ASYNC110  # as above
+        while not await condition():  # as above
             await asyncio.sleep(0.2)

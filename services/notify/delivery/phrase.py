@@ -40,7 +40,7 @@ _SURELY = {Certainty.CERTAIN: "certainly", Certainty.POSSIBLE: "possibly"}
 
 def is_sum(alert: Alert) -> bool:
     """Whether the number that was judged is a sum, to which the indicator is one part."""
-    return alert.value != alert.indicator.value
+    return alert.window is not None
 
 
 def figure(value: int, qualifier: Qualifier | None, low: int | None, high: int | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import orjson
 import pytest
@@ -99,6 +99,7 @@ def test_of_a_sum_the_range_is_told_and_no_teller_is_judged_by_it() -> None:
         value=55,
         low=50,
         high=60,
+        window=timedelta(days=7),
         certainty=Certainty.CERTAIN,
         threshold=40,
         indicator=indicator(measure=Measure.KILLED, group=Group.CIVILIANS, side="north", value=5),

@@ -1,0 +1,153 @@
+"""Whether two mentions tell the same fact: what repeats, what adds, what elaborates, what sums up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from schemas import Group, Place, PlacePrecision
+
+from .nouns import NounPhrase
+from .referents import GENERIC, near
+from .tallies import Tally, Told
+
+
+def twin(
+    tallies: Sequence[Tally], told: Told, value: int, *, any_value: bool = False, only_same_noun: bool = False, any_group: bool = False
+) -> Tally | None:
+    """A tally that the same fact was already told by."""
+    mention = told.mention
+    noun = mention.noun
+    if additive(told):
+        return None
+    for tally in reversed(tallies):
+        if (
+            tally.measure is not mention.measure
+            or tally.value == 0
+            or tally.status.realis is not told.status.realis
+            or tally.status.background != told.status.background
+        ):
+            continue
+        if (tally.sentence == told.sentence and not told.in_title) or elsewhere(told.places, tally.places):
+            continue
+        if not any_value and tally.value != value:
+            continue
+        if any_group or _alike(noun, tally, value, only_same_noun=only_same_noun):
+            return tally
+    return None
+
+
+def _alike(noun: NounPhrase, tally: Tally, value: int, *, only_same_noun: bool) -> bool:
+    if noun.sort == "deed" or tally.noun.sort == "deed":
+        return noun.lemma == tally.noun.lemma or noun.sort == tally.noun.sort
+    if noun.lemma == tally.noun.lemma:
+        return True
+    if only_same_noun:
+        return False
+    if tally.sentence < 0 and (noun.group is tally.group or Group.PEOPLE in (noun.group, tally.group)):
+        return True
+    generic = noun.lemma in GENERIC or tally.noun.lemma in GENERIC
+    return near(noun.group, tally.group) and (generic or value > 1)
+
+
+def additive(told: Told) -> bool:
+    """Whether a mention speaks of people besides those told of before."""
+    noun = told.mention.noun
+    if noun.additive:
+        return True
+    verb = told.mention.verb
+    return verb is not None and "also" in verb.auxiliaries
+
+
+def elaborated(tallies: Sequence[Tally], told: Told, value: int) -> Tally | None:
+    """The second of two that were told together, where the first was just told again ("the leader ... one additional man")."""
+    measure, sentence = told.mention.measure, told.sentence
+    first = next((t for t in reversed(tallies) if t.measure is measure and t.repeats and 0 <= sentence - t.last_sentence <= 1), None)
+    if first is None or sentence == first.sentence:
+        return None
+    second = (t for t in tallies if t.sentence == first.sentence and t.measure is measure and t is not first)
+    return next((t for t in second if t.value == value and t.last_sentence == t.sentence and near(t.group, told.mention.noun.group)), None)
+
+
+def left_of(tallies: Sequence[Tally], tally: Tally, told: Told) -> Tally | None:
+    """The total that "the commander and one more" goes through again, where the two make it up."""
+    before = next(
+        (t for t in reversed(tallies) if t is not tally and t.measure is tally.measure and t.last_sentence == told.sentence), None
+    )
+    if before is None or before.parent is None or not told.mention.noun.additive or before.parent.measure is not tally.measure:
+        return None
+    taken = sum(t.value for t in tallies if t.parent is before.parent)
+    return before.parent if taken + tally.value <= before.parent.value else None
+
+
+def specific(told: Told) -> bool:
+    """Whether a bare plural speaks of something that happened, not of what is usual."""
+    verb = told.mention.verb
+    if verb is None:
+        return told.mention.via == "part"
+    return verb.form in ("past", "participle", "gerund", "adjective") and not (
+        verb.form == "gerund" and told.mention.agent is None and not verb.auxiliaries
+    )
+
+
+# tallies already made
+
+
+WIDE = frozenset({PlacePrecision.COUNTRY, PlacePrecision.REGION, PlacePrecision.ADMIN1, PlacePrecision.AREA})
+"""Precisions of places that can hold one another."""
+
+
+def elsewhere(places: Sequence[Place], others: Sequence[Place]) -> bool:
+    """Whether both are placed, and nowhere alike: the same number in two towns is two facts."""
+    return (
+        bool(places)
+        and bool(others)
+        and not any(
+            one.name == other.name or (one.country == other.country and (one.precision in WIDE or other.precision in WIDE))
+            for one in places
+            for other in others
+        )
+    )
+
+
+_MANY = frozenset(
+    {
+        "operations",
+        "raids",
+        "provinces",
+        "incidents",
+        "attacks",
+        "strikes",
+        "airstrikes",
+        "districts",
+        "clashes",
+        "cities",
+        "governorates",
+        "states",
+    }
+)
+
+
+def sums_up(told: Told) -> bool:
+    """Whether a sentence speaks of several operations or places at once."""
+    words = {t.low for t in told.tokens}
+    return bool(words & _MANY) and bool(
+        words
+        & {
+            "separate",
+            "several",
+            "throughout",
+            "across",
+            "different",
+            "multiple",
+            "various",
+            "provinces",
+            "series",
+            "total",
+            "overall",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+        }
+    )
