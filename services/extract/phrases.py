@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from schemas import Group
 
+from .groups import group_of
 from .lexicon import Lexicon, Verb
 from .nouns import TAKEN_AS, NounPhrase
 from .quantities import Quantity
@@ -328,7 +329,7 @@ class Phrases:
         noun = entry.noun
         if token.low == "head" and last == head and last + 1 < self._size and self._low(head + 1) == "of":
             phrase.lemma, phrase.sort = "head", "person"
-            phrase.group = self._group(at, head, Group.CIVILIANS)
+            phrase.group = group_of(self.tokens, at, head, Group.CIVILIANS, self.lexicon)
         elif noun is not None and noun.sort == "person":
             phrase.lemma, phrase.sort = noun.lemma, "person"
             phrase.plural = (noun.plural and not noun.singular) or noun.lemma in (
@@ -343,7 +344,7 @@ class Phrases:
                 "missing",
                 "displaced",
             )
-            phrase.group = self._group(at, head, noun.group)
+            phrase.group = group_of(self.tokens, at, head, noun.group, self.lexicon)
             phrase.measure = entry.state
             if (
                 entry.state is not None
@@ -373,47 +374,10 @@ class Phrases:
         elif noun is not None:
             phrase.lemma, phrase.sort, phrase.plural = noun.lemma, noun.sort, noun.plural and not noun.singular
             if noun.sort == "body":
-                phrase.group = self._group(at, head, Group.PEOPLE)
+                phrase.group = group_of(self.tokens, at, head, Group.PEOPLE, self.lexicon)
         elif entry.state is not None:
             phrase.lemma, phrase.sort, phrase.measure, phrase.plural = token.low, "state", entry.state, True
         return phrase
-
-    def _group(self, at: int, head: int, group: Group) -> Group:
-        lexicon = self.lexicon
-        words = [self.tokens[i].low for i in range(at, head)]
-        parts = {part for word in words for part in (word, *word.split("-"))}
-        noun = lexicon[self.tokens[head].low].noun
-        lemma = noun.lemma if noun else ""
-        if (
-            group in (Group.CIVILIANS, Group.PEOPLE)
-            and lemma in lexicon.jobs
-            and self._low(head + 1) in ("of", "for", "from", "with", "working", "at")
-        ):
-            behind = [self._low(i) for i in range(head + 2, head + 7)]
-            parts |= {
-                part
-                for word in behind[: next((i for i, w in enumerate(behind) if w in ("and", "was", "were", ",", "when")), 5)]
-                for part in (word, word.split("-")[0])
-            }
-        if group in (Group.CHILDREN, Group.WOMEN, Group.JOURNALISTS):
-            return Group.AID_WORKERS if parts & lexicon.aid and lemma in lexicon.jobs else group
-        if (
-            parts & lexicon.aid
-            and (lemma in lexicon.jobs or group in (Group.CIVILIANS, Group.AID_WORKERS))
-            and lemma not in ("refugee", "resident", "civilian", "peacekeeper", "beneficiary")
-        ):
-            return Group.AID_WORKERS
-        if (lemma == "staff" or "staff" in words) and parts & {"national", "international", "expatriate"}:
-            return Group.AID_WORKERS
-        if lemma in ("officer", "member", "official", "guard", "personnel", "force") and parts & {"police"}:
-            return Group.POLICE
-        if lemma in ("member", "officer", "personnel", "pilot", "force", "troop", "casualty") and parts & lexicon.soldierly:
-            return Group.SOLDIERS
-        if group in (Group.PEOPLE, Group.CIVILIANS, Group.POLICE) and parts & lexicon.militantly:
-            return Group.MILITANTS
-        if lemma == "officer":
-            return Group.POLICE if not parts & lexicon.soldierly else Group.SOLDIERS
-        return group
 
     def _goes_on(self, place: int) -> bool:
         """Whether a word behind a noun leads on to the true head ("staff contracted driver", "staff first aid workers")."""

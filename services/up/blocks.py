@@ -115,7 +115,7 @@ def block(label: str, style: str, head: Text | str, *lines: RenderableType) -> R
     """A label, a head beside it, and lines under the head."""
     first = Text(f"{label:<{INDENT}}", style=style)
     first.append_text(head if isinstance(head, Text) else Text(head))
-    return Group(first, *(Padding(line, (0, 0, 0, INDENT)) for line in lines))
+    return Group(first, *(Padding(line, (0, 0, 0, INDENT), expand=False) for line in lines))
 
 
 def reading(message: Reading) -> RenderableType:
@@ -127,7 +127,7 @@ def reading(message: Reading) -> RenderableType:
     for sentence, told in _by_sentence(message).items():
         lines += [count_line(event, count) for event, count in told]
         words = highlighted(sentence, (span.words for _, count in told for span in count.evidence if span.sentence == sentence))
-        lines.append(Padding(words, (0, 0, 0, 2)))
+        lines.append(Padding(words, (0, 0, 0, 2), expand=False))
     if not lines:
         lines.append(Text("says nothing that is counted", style="dim"))
     if message.left_out:

@@ -146,3 +146,38 @@ def test_the_negative_spreads_over_what_is_joined_to_it() -> None:
 def test_an_earlier_deed_of_the_captured_is_background() -> None:
     told = read("The force captured a commander responsible for the killing of 14 soldiers.")
     assert {(t.count.measure, t.count.value, t.event.background) for t in told} == {("detained", 1, False), ("killed", 14, True)}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Two of the attackers were shot dead, and the third was arrested.", {("killed", 2), ("detained", 1)}),
+        ("A leader surrendered to the patrol along with six of his fighters.", {("surrendered", 1), ("surrendered", 6)}),
+        ("The force detained a commander along with several insurgents.", {("detained", 1), ("detained", 3)}),
+        ("The army killed the commander, Karim Omar, and four other fighters.", {("killed", 1), ("killed", 4)}),
+        ("A joint force arrested a Taliban radio expert and one other insurgent.", {("detained", 1)}),
+        ("Two insurgents, one of whom was a bomb maker, were captured.", {("detained", 2)}),
+        ("The patrol returned fire and killed five of them.", {("killed", 5)}),
+        ("A guard was shot and wounded; he later died of his wounds.", {("killed", 1)}),
+        ("An insurgent charged at the patrol, resulting in his death.", {("killed", 1)}),
+        ("Three women and a man were found dead.", {("killed", 3), ("killed", 1)}),
+        ("Raiders released 10 of the 16 pupils they abducted.", {("released", 10), ("abducted", 16)}),
+        ("Two teachers, one from the north and one from the coast, were kidnapped.", {("abducted", 2)}),
+        ("The number of people killed in the blast has risen to 144.", {("killed", 144)}),
+        ("Officials put the number of dead at 26, up from an earlier toll of 17.", {("killed", 26)}),
+        ("One fighter was killed and two were wounded, one of them seriously.", {("killed", 1), ("injured", 2), ("injured", 1)}),
+        ("ISIS still has between 2,500 and 3,500 fighters in the desert.", {("fighters_remaining", 2500)}),
+    ],
+)
+def test_who_shares_a_lot_is_counted_and_who_does_not_is_not(text: str, expected: set[tuple[str, int]]) -> None:
+    assert {(t.count.measure, t.count.value) for t in read(text)} == expected
+
+
+def test_the_same_number_in_two_towns_is_two_facts() -> None:
+    told = read("A bomb killed three people in Kabul. In Mosul, gunmen killed three people.")
+    assert [(t.count.value, t.places[0].country) for t in told] == [(3, "AF"), (3, "IQ")]
+
+
+def test_two_told_again_one_by_one_are_two() -> None:
+    text = "The force detained a commander along with one insurgent. The commander was detained after a search. An additional insurgent was detained as well."
+    assert sorted(t.count.value for t in read(text)) == [1, 1]
