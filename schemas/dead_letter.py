@@ -58,7 +58,20 @@ class DeadLetter(Message):
     """When it was given up: broker time of the record, or the clock of who received it."""
 
     @classmethod
-    def of_record(cls, service: str, cause: Cause, detail: str, *, topic: str, partition: int, offset: int, key: bytes | None, value: bytes | None, attempts: int, at: Utc) -> Self:
+    def of_record(
+        cls,
+        service: str,
+        cause: Cause,
+        detail: str,
+        *,
+        topic: str,
+        partition: int,
+        offset: int,
+        key: bytes | None,
+        value: bytes | None,
+        attempts: int,
+        at: Utc,
+    ) -> Self:
         """The dead letter of a record of a topic."""
         return cls(
             id=identify("dead-letter", service, topic, partition, offset),

@@ -41,13 +41,19 @@ def canonical_url(url: str) -> str:
     if split.scheme.lower() not in DEFAULT_PORTS or not split.hostname:
         raise ValueError("an article's address must be absolute and begin with http:// or https://")
     scheme = split.scheme.lower()
-    host = split.hostname.lower().rstrip(".").encode("idna").decode() if not split.hostname.isascii() else split.hostname.lower().rstrip(".")
+    host = (
+        split.hostname.lower().rstrip(".").encode("idna").decode() if not split.hostname.isascii() else split.hostname.lower().rstrip(".")
+    )
     if ":" in host:
         host = f"[{host}]"
     port = f":{split.port}" if split.port not in (None, DEFAULT_PORTS[scheme]) else ""
     path = quote(unquote(split.path), safe="/:@!$&'()*+,;=-._~") or "/"
     if len(path) > 1:
         path = path.rstrip("/") or "/"
-    kept = [(k, v) for k, v in parse_qsl(split.query, keep_blank_values=True) if not k.lower().startswith(TRACKING) and k.lower() not in TRACKING_NAMES]
+    kept = [
+        (k, v)
+        for k, v in parse_qsl(split.query, keep_blank_values=True)
+        if not k.lower().startswith(TRACKING) and k.lower() not in TRACKING_NAMES
+    ]
     query = f"?{urlencode(sorted(kept))}" if kept else ""
     return f"https://{host}{port}{path}{query}" if port == "" else f"{scheme}://{host}{port}{path}{query}"

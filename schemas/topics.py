@@ -58,6 +58,8 @@ class Topic:
     """How many; frozen once the topic is keyed and in use."""
     summary: str = ""
     """What a subscriber finds."""
+    young: int = COMPACTION_LAG
+    """Milliseconds in which nothing is compacted away."""
     internal: bool = False
     """Whether it is ours alone: no promise to subscribers."""
 
@@ -68,7 +70,7 @@ class Topic:
         if "delete" in self.cleanup:
             settings["retention.ms"] = str(-1 if self.retention is None else self.retention)
         if "compact" in self.cleanup:
-            settings["min.compaction.lag.ms"] = str(COMPACTION_LAG)
+            settings["min.compaction.lag.ms"] = str(self.young)
             settings["delete.retention.ms"] = str(7 * DAY)
         return settings
 
@@ -109,7 +111,12 @@ OBSERVATIONS: Final = Topic(
     internal=True,
 )
 ALERTS: Final = Topic(
-    "tallywire.alerts.v1", (Alert,), "rule+group|fingerprint", "compact,delete", None, summary="One change of an alert's state."
+    "tallywire.alerts.v1",
+    (Alert,),
+    "rule+group|fingerprint",
+    "compact",
+    young=90 * DAY,
+    summary="One change of an alert's state; of each alert all of 90 days, then the last.",
 )
 DELIVERIES: Final = Topic(
     "tallywire.deliveries.v1",
@@ -119,9 +126,7 @@ DELIVERIES: Final = Topic(
     LEDGER_RETENTION,
     summary="Schedule, attempts and outcome of one alert to one endpoint.",
 )
-DECISIONS: Final = Topic(
-    "tallywire.decisions.v1", (Decision,), "rule+group", "compact", summary="The last reason for each rule and group."
-)
+DECISIONS: Final = Topic("tallywire.decisions.v1", (Decision,), "rule+group", "compact", summary="The last reason for each rule and group.")
 RULES: Final = Topic("tallywire.rules.v1", (RuleSet,), "rules", "compact", partitions=1, summary="The validated rule set in force.")
 SILENCES: Final = Topic(
     "tallywire.silences.v1", (Silence,), "silence", "compact", partitions=1, summary="Silences, acknowledgements, maintenance windows."

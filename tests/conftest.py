@@ -64,3 +64,14 @@ def _real(nodes: int) -> Iterator[real.Kafka]:
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the marks of ours."""
     config.addinivalue_line("markers", "broker: needs real Apache Kafka or a whole running pipeline; seconds instead of milliseconds")
+
+
+BROKERED = frozenset({"brokers", "kafka", "kafka_of_three", "mock_broker", "mock_broker_settings"})
+"""Fixtures that start a broker: a test with one of them takes seconds, since joining a group does."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a broker of any kind, so that `-m "not broker"` is what takes milliseconds."""
+    for item in items:
+        if BROKERED & set(getattr(item, "fixturenames", ())):
+            item.add_marker("broker")

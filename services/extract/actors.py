@@ -97,7 +97,10 @@ def _looks(name: Found[_Alias], alias: _Alias, text: str) -> bool:
         return alias.shape[0] == 0 or name.words[:1].isupper()
     if alias.shape == (2,) and len(words[0]) == 2 and _all_capitals(text, name):
         return False
-    return all(want == 0 or (word[:1].isupper() or not word[:1].isalpha() if want == 1 else word.replace("s", "").isupper()) for word, want in zip(words, alias.shape, strict=True))
+    return all(
+        want == 0 or (word[:1].isupper() or not word[:1].isalpha() if want == 1 else word.replace("s", "").isupper())
+        for word, want in zip(words, alias.shape, strict=True)
+    )
 
 
 def _all_capitals(text: str, name: Found[_Alias]) -> bool:
@@ -131,7 +134,11 @@ def _slug(words: str) -> str:
 
 def _shape(name: str, *, strict: bool = True) -> tuple[int, ...]:
     return tuple(
-        2 if strict and len(w.strip("().,&").replace(".", "")) <= MAX_ACRONYM and w.strip("()").isupper() and len(w) > 1 else 1 if w[:1].isupper() else 0
+        2
+        if strict and len(w.strip("().,&").replace(".", "")) <= MAX_ACRONYM and w.strip("()").isupper() and len(w) > 1
+        else 1
+        if w[:1].isupper()
+        else 0
         for w in _PIECE.findall(name)
     )
 
@@ -145,7 +152,9 @@ def _table() -> dict[str, Any]:
 def _read_actor(key: str, kind: str, entry: Mapping[str, Any]) -> Actor:
     slug = entry.get("slug", key)
     state = (entry["state"],) if "state" in entry else ()
-    return Actor(slug, entry.get("kind", kind), entry.get("side", slug), entry["names"][0], (*state, *entry.get("in", ())), entry.get("wikidata"))
+    return Actor(
+        slug, entry.get("kind", kind), entry.get("side", slug), entry["names"][0], (*state, *entry.get("in", ())), entry.get("wikidata")
+    )
 
 
 def _listed() -> Iterator[tuple[str, _Alias]]:

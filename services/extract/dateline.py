@@ -36,7 +36,9 @@ _DATE = re.compile(
 """A date with its year."""
 
 _CLOCK = re.compile(r",? ?(?:at |[|•·@-] ?)?(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)(?::[0-5]\d)? ?(?P<zone>GMT|UTC|Z)\b")
-_PUBLISHED = re.compile(r"\b(?:(?:first )?published|posted|issued|released|filed|date|publication date|dated)\b[^\n.]{0,30}$", re.IGNORECASE)
+_PUBLISHED = re.compile(
+    r"\b(?:(?:first )?published|posted|issued|released|filed|date|publication date|dated)\b[^\n.]{0,30}$", re.IGNORECASE
+)
 _UPDATED = re.compile(r"\b(?:updated|modified|revised|edited|accessed|retrieved)\b[^\n.]{0,30}$", re.IGNORECASE)
 _WEEKDAY = re.compile(r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?", re.IGNORECASE)
 _DATELINE = re.compile(r"\W{0,3}[^\W\d_a-z]{3,}[^a-z\n]{0,40}?|\W{0,3}[^\W\d_a-z]{3,}[^\n]{0,60}?[,(]\s?")

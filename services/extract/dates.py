@@ -77,7 +77,9 @@ def day_of(day: date) -> Stretch:
 def days(start: date, end: date) -> Stretch:
     """From one day to another, named by its length."""
     length = (end - start).days + 1
-    return Stretch(start, end, Precision.DAY if length == 1 else Precision.DAYS if length <= 6 else Precision.WEEK if length == 7 else Precision.RANGE)
+    return Stretch(
+        start, end, Precision.DAY if length == 1 else Precision.DAYS if length <= 6 else Precision.WEEK if length == 7 else Precision.RANGE
+    )
 
 
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
@@ -101,7 +103,11 @@ _Y = r"(?:19|20|21)\d\d(?![\d%]|[.,]\d)"
 W = rf"(?:{'|'.join(name for day in _WEEKDAYS for name in (day, day.upper()))})"
 _N = rf"(?:\d{{1,3}}|(?:a )?couple(?: of)?|(?:a )?few|{'|'.join(word for word in NUMBERS if word not in ('couple', 'few'))})"
 _PART = r"(?:(?i:early|mid|late|the beginning of|the start of|the end of|beginning of|start of|end of|the middle of)[ -]+)"
-_OF = r"(?:,? +(?:(?i:of|in) +)?(?:(?P<year>" + _Y + r")|(?P<said>(?i:the year|this year|the current year|last year|the previous year|next year))))?"
+_OF = (
+    r"(?:,? +(?:(?i:of|in) +)?(?:(?P<year>"
+    + _Y
+    + r")|(?P<said>(?i:the year|this year|the current year|last year|the previous year|next year))))?"
+)
 """A year behind a part of one, said or pointed at."""
 
 Anchor = date | None
@@ -255,7 +261,9 @@ _HOURS = r"(?:(?i:early|late|before dawn|at dawn) +(?:(?i:on) +)?)?"
 _TIME = r"(?: +(?i:morning|afternoon|evening|night|at dawn|before dawn))?"
 
 
-@_rule(rf"{_HOURS}(?:(?P<which>(?i:last|next|this|past)) +)?(?P<day>{W}){_TIME}(?: +(?:(?i:of) +)?(?P<week>(?i:last|this|next)) +(?i:week))?")
+@_rule(
+    rf"{_HOURS}(?:(?P<which>(?i:last|next|this|past)) +)?(?P<day>{W}){_TIME}(?: +(?:(?i:of) +)?(?P<week>(?i:last|this|next)) +(?i:week))?"
+)
 def _weekday(match: re.Match[str], anchor: Anchor) -> Stretch | None:
     if anchor is None:
         return None
@@ -269,7 +277,16 @@ def _weekday(match: re.Match[str], anchor: Anchor) -> Stretch | None:
     return day_of(anchor - timedelta(days=back or (7 if which == "last" else 0)))
 
 
-_DEICTIC = {"today": 0, "tonight": 0, "tomorrow": 1, "yesterday": -1, "the day before yesterday": -2, "last night": -1, "early today": 0, "late yesterday": -1}
+_DEICTIC = {
+    "today": 0,
+    "tonight": 0,
+    "tomorrow": 1,
+    "yesterday": -1,
+    "the day before yesterday": -2,
+    "last night": -1,
+    "early today": 0,
+    "late yesterday": -1,
+}
 
 
 @_rule(rf"(?i:the day before yesterday|(?:early |late )?(?:today|yesterday)|tonight|tomorrow|last night){_TIME}")
@@ -318,7 +335,9 @@ def unit_around(day: date, unit: str, shift: int) -> Stretch:
     return year_of(day.year + shift)
 
 
-@_rule(r"(?i:(?P<part>so far|earlier|later|early|late) +)?(?i:(?P<which>this|last|next|the previous|the current|the preceding|the following|the coming) +(?P<unit>week|month|quarter|year))")
+@_rule(
+    r"(?i:(?P<part>so far|earlier|later|early|late) +)?(?i:(?P<which>this|last|next|the previous|the current|the preceding|the following|the coming) +(?P<unit>week|month|quarter|year))"
+)
 def _unit(match: re.Match[str], anchor: Anchor) -> Stretch | None:
     if anchor is None:
         return None
@@ -361,7 +380,9 @@ def _past_units(match: re.Match[str], anchor: Anchor) -> Stretch | None:
     return Stretch(back, anchor, _UNITS[unit]) if single and unit in _UNITS else stretch
 
 
-@_rule(rf"(?i:(?:(?:about|around|nearly|almost|more than|over|roughly|some) +)?(?P<count>{_N}) +(?P<unit>hour|day|week|month|year)s? +(?P<word>ago|earlier|before|prior))")
+@_rule(
+    rf"(?i:(?:(?:about|around|nearly|almost|more than|over|roughly|some) +)?(?P<count>{_N}) +(?P<unit>hour|day|week|month|year)s? +(?P<word>ago|earlier|before|prior))"
+)
 def _ago(match: re.Match[str], anchor: Anchor) -> Stretch | None:
     if anchor is None:
         return None

@@ -29,7 +29,9 @@ _GAP = re.compile(r"[^\S\n]*\n?[^\S\n]*|\s?[-‐‑‒–—]\s?|['’]")
 _DOTTED = frozenset({"st", "mt", "ft"})
 """Words of names whose full stop ends no sentence ("St. Louis")."""
 
-_LETTERS = str.maketrans({"ı": "i", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ø": "o", "ə": "e", "ŋ": "n", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe"})
+_LETTERS = str.maketrans(
+    {"ı": "i", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ø": "o", "ə": "e", "ŋ": "n", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe"}
+)
 """Letters that Unicode does not take apart."""
 
 _MARKS = re.compile(rf"[^\w\s]|[{_APOSTROPHES}]")

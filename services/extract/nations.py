@@ -40,7 +40,8 @@ def regions() -> dict[str, Any]:
 def nations() -> dict[str, Nation]:
     """Every country, by its ISO 3166-1 code."""
     return {
-        code: Nation(code, (entry["name"], *entry.get("also", ())), tuple(entry["people"])) for code, entry in regions()["countries"].items()
+        code: Nation(code, (entry["name"], *entry.get("also", ())), tuple(entry["people"]))
+        for code, entry in regions()["countries"].items()
     }
 
 

@@ -49,7 +49,9 @@ _BETWEEN = re.compile(r"(?i:between|from) +")
 _AND = re.compile(r",? *(?i:and|to|until|till|through|up to) +| ?[-–—] ?")
 _ON = re.compile(r",? +(?i:onwards?|on)\b(?! +(?:the|[A-Z0-9]))")
 _BARE_YEAR = re.compile(r"(?:19|20|21)\d\d$")
-_YEARLY = re.compile(r"(?i:in|since|during|of|early|late|mid|from|between|by|until|till|before|throughout|through|as of|over|after)[ -]+(?:(?i:the|around|about) +)?$")
+_YEARLY = re.compile(
+    r"(?i:in|since|during|of|early|late|mid|from|between|by|until|till|before|throughout|through|as of|over|after)[ -]+(?:(?i:the|around|about) +)?$"
+)
 _AMBIGUOUS = re.compile(r"(?:May|March|MAY|MARCH|April|June|August|Mar|Jun|Dec|Jan|Sept?|Oct|Nov|Feb|Apr|Aug|Jul)\.?$")
 _MONTHLY = re.compile(
     r"(?i:in|since|during|of|early|late|mid|from|between|by|until|till|before|throughout|through|as of|over|after|last|this|for|and|to|end of|start of|beginning of)[ -]+$"

@@ -50,7 +50,9 @@ MAX_MEANINGS = 40
 FAR_POWERS = frozenset({"US", "GB", "FR", "RU", "DE", "CN", "IN", "CA", "AU", "SA", "TR", "IR", "IL", "ES", "IT", "NL", "NO", "JP"})
 """Countries that are named in news of others' wars: their being named says little about where."""
 
-_PARTICLES = frozenset("al el ad an ar as ash at az ez es de la le les du des da do dos di of the and e i y wa bin ibn abu umm on upon in am im".split())
+_PARTICLES = frozenset(
+    "al el ad an ar as ash at az ez es de la le les du des da do dos di of the and e i y wa bin ibn abu umm on upon in am im".split()
+)
 _BEFORE = re.compile(r"[^\W\d_]+(?:[.'’-][^\W\d_]+)*\.?|[^\w\s]")
 _AFTER = re.compile(r"\s*([^\W\d_]+(?:-[^\W\d_]+)*|[^\w\s])")
 _HYPHENED = re.compile(r"[-‐‑–]([^\W\d_]+)")
@@ -130,7 +132,10 @@ def _phrases(name: str) -> re.Pattern[str]:
 def _looks(words: str) -> bool:
     """Whether the words stand as a name does: each with a capital but for small words."""
     pieces = [w for w in re.split(r"[\s\-‐‑–—]+", words) if w]
-    if any(any(c.isupper() for c in p[1:]) and not p.isupper() and not p.startswith(("Mc", "Mac", "N'D", "N’D")) and "'" not in p for p in pieces):
+    if any(
+        any(c.isupper() for c in p[1:]) and not p.isupper() and not p.startswith(("Mc", "Mac", "N'D", "N’D")) and "'" not in p
+        for p in pieces
+    ):
         return False
     return any(p[:1].isupper() for p in pieces) and all(p.lstrip("'’‘`ʿʾ")[:1].isupper() or fold(p) in _PARTICLES for p in pieces)
 
@@ -140,7 +145,12 @@ def _sight(text: str, found: Found[int]) -> _Sight | None:
     tail = text[end : end + 40]
     if _ORIGIN.match(tail) or (start and text[start - 1] in "-‐‑@#/_" and text[max(0, start - 5) : start - 1].isalpha()):
         return None
-    if len(found.words) <= SHORT and found.words.isupper() and found.words not in _SHORT_NAMES and not text[max(0, start - 20) : end + 20].isupper():
+    if (
+        len(found.words) <= SHORT
+        and found.words.isupper()
+        and found.words not in _SHORT_NAMES
+        and not text[max(0, start - 20) : end + 20].isupper()
+    ):
         return None
     before = tuple(_BEFORE.findall(text[max(0, start - 60) : start]))[-4:]
     following = _HYPHENED.match(text, end) or _AFTER.match(text, end)
@@ -180,7 +190,12 @@ def _votes(text: str, sights: Sequence[_Sight], named: Sequence[actors.ActorMent
         possible = {c.country for c in sight.candidates if c.country}
         if sight.inside is not None:
             votes[sight.inside[:2]] += 4
-        elif len(possible) == 1 and not _partial(sight) and fold(sight.found.words) not in _doubtful() and any(_telling(c) for c in sight.candidates):
+        elif (
+            len(possible) == 1
+            and not _partial(sight)
+            and fold(sight.found.words) not in _doubtful()
+            and any(_telling(c) for c in sight.candidates)
+        ):
             sight.voted = possible.pop()
     for _, country in {(fold(s.found.words), s.voted) for s in sights if s.voted}:
         votes[country] += ONE_VOTE
@@ -272,7 +287,9 @@ def _partial(sight: _Sight) -> bool:
     if all(c.level in "CRA" for c in sight.candidates):
         return False
     after = sight.after
-    return sight.joined and after[:1].isupper() and after[1:2].islower() and fold(after) not in _words("tail") and fold(after) not in _CALENDAR
+    return (
+        sight.joined and after[:1].isupper() and after[1:2].islower() and fold(after) not in _words("tail") and fold(after) not in _CALENDAR
+    )
 
 
 _CALENDAR = frozenset(
@@ -287,7 +304,9 @@ def _personal(sight: _Sight) -> bool:
     if fold(last) in _words("titles"):
         return True
     country = any(c.level == "C" for c in sight.candidates)
-    if fold(sight.after) in _words("speaks") or (fold(last) in ("with", "by") and any(c.population >= LARGE for c in sight.candidates) and not country):
+    if fold(sight.after) in _words("speaks") or (
+        fold(last) in ("with", "by") and any(c.population >= LARGE for c in sight.candidates) and not country
+    ):
         return True
     named_after = sight.after[:1].isupper() and sight.after[1:2].islower() and not country
     return (_named_before(sight) or named_after) and not country and not any(c.level in "AR" for c in sight.candidates)
@@ -296,7 +315,13 @@ def _personal(sight: _Sight) -> bool:
 def _named_before(sight: _Sight) -> bool:
     """Whether a name goes before within the sentence, of which this may be the end."""
     last = sight.before[-1] if sight.before else ""
-    return last[:1].isupper() and last[1:2].islower() and fold(last) not in _words("compass") and not sight.line_start and len(sight.before) > 1
+    return (
+        last[:1].isupper()
+        and last[1:2].islower()
+        and fold(last) not in _words("compass")
+        and not sight.line_start
+        and len(sight.before) > 1
+    )
 
 
 @cache
@@ -314,6 +339,20 @@ def _mention(text: str, sight: _Sight, place: Candidate) -> PlaceMention:
         compass = behind.rstrip()[-len(last) :]
         start = start - (len(behind) - len(behind.rstrip())) - len(compass)
         name, level = f"{compass.lower()} {name}", PlacePrecision.REGION if place.level == "C" else PlacePrecision.AREA
-    elif level is PlacePrecision.SITE and (fold(sight.after) in _words("areas") or _phrases("around").search(behind) or _MEASURED.search(behind)):
+    elif level is PlacePrecision.SITE and (
+        fold(sight.after) in _words("areas") or _phrases("around").search(behind) or _MEASURED.search(behind)
+    ):
         level = PlacePrecision.AREA
-    return PlaceMention(start, end, Place(name=name, country=place.country or None, admin1=place.admin1 or None, lat=place.lat, lon=place.lon, precision=level, geonames=place.geonames))
+    return PlaceMention(
+        start,
+        end,
+        Place(
+            name=name,
+            country=place.country or None,
+            admin1=place.admin1 or None,
+            lat=place.lat,
+            lon=place.lon,
+            precision=level,
+            geonames=place.geonames,
+        ),
+    )

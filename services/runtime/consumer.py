@@ -43,6 +43,9 @@ FETCH_WAIT = 1.0
 BUFFERED_WAIT = 0.02
 """The same while some partition's buffer is full: the wait does not see it drain, and would hold it up for all of its time."""
 
+SEEK_SHARE = 0.9
+"""Of the time after which Faust gives a seek up, ends its recovery without a word, and never fetches again: this ends the process."""
+
 BUFFER_FULL_PAUSE = 0.01
 """Seconds to wait while every partition's buffer is full; Faust's own second costs two thirds of the throughput (measured)."""
 
@@ -85,6 +88,7 @@ class Consumer(driver.Consumer):
         self._committed: dict[TP, int] = {}
         self._epoch = 0
         self._fetching: asyncio.Task[Any] | None = None
+        self._fetch_under_way = asyncio.Lock()
 
     def _new_consumer_thread(self) -> ConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
@@ -132,6 +136,10 @@ class Consumer(driver.Consumer):
             if not self.app.should_stop:
                 raise
 
+    async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Any:  # Faust's signature
+        async with self._fetch_under_way:
+            return await super()._getmany(active_partitions, timeout)
+
     async def _wait_next_records(self, timeout: float) -> Any:  # Faust's signature
         if self.flow_active and not self._get_active_partitions():
             await asyncio.sleep(BUFFER_FULL_PAUSE)
@@ -161,7 +169,11 @@ class Consumer(driver.Consumer):
 
     async def wait_empty(self) -> None:
         """Finish and commit what is in flight, within a limit: Faust's own waits for ever when a handler has died."""
-        await self.worker.drain()
+        try:
+            await self.worker.drain()
+        except Exception as error:  # noqa: BLE001  # it ends the process; the rest of a stop goes on, or a thread of Faust's never ends
+            cast(App, self.app).fail(error)
+        await self.maybe_wait_for_commit_to_finish()  # or ours would take it for its own, which began before
         await self.commit()
 
     async def ends(self, partitions: Sequence[tuple[str, int]]) -> dict[tuple[str, int], int]:
@@ -180,6 +192,15 @@ class Consumer(driver.Consumer):
         if asyncio.current_task() is self._fetching:
             return
         self._epoch += 1
+        async with asyncio.timeout(SEEK_SHARE * self.app.conf.broker_request_timeout), self._fetch_under_way:
+            await self._take_over()
+        self._epoch += 1
+        cast(App, self.app).assigned.set()
+
+    async def _take_over(self) -> None:
+        """Open the lanes and set the positions, with no fetch under way: one that spans this could bring records from behind the new
+        positions, which would be thrown away with the old ones, and never come again.
+        """
         assigned = self.assignment()
         committed = await self.seek_to_committed() if assigned else {}
         beginning = await self.earliest_offsets(*assigned) if assigned else {}
@@ -193,8 +214,13 @@ class Consumer(driver.Consumer):
         )
         if positions:
             await self.seek_wait({TP(self.worker.settings.topic(t), p): offset for (t, p), offset in positions.items()})
-        self._epoch += 1
-        cast(App, self.app).assigned.set()
+
+    async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
+        """As Faust does; which then seeks, except where nothing is assigned."""
+        await super().on_partitions_assigned(assigned, generation_id)
+        if not assigned:
+            await self.worker.close(list(self.worker.lanes))
+            cast(App, self.app).assigned.set()
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """Finish and commit first (Faust forgets its acknowledgements before it could), then give the partitions up."""

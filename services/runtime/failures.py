@@ -17,7 +17,8 @@ RETRY_DELAYS = (0.1, 0.5, 2.0)
 """Seconds before the second, third and fourth try: long enough for a passing fault, short enough for the session timeout."""
 
 HOLD = timedelta(seconds=30)
-"""How long a failed message waits for another to succeed, when nothing else comes."""
+"""How long failed messages wait for another to succeed, when nothing else comes: counted from the last of them, since a run whose
+tries take 2.6 s each would else be given up before it is long enough to stop the service."""
 
 T = TypeVar("T")
 
@@ -55,7 +56,7 @@ class Run(Generic[T]):
 
     def overdue(self, now: datetime) -> list[Held[T]]:
         """Those to be given up because nothing else came for so long; all or none, so that the order stays."""
-        return self.release() if self._held and now - self._held[0].since >= HOLD else []
+        return self.release() if self._held and now - self._held[-1].since >= HOLD else []
 
     def forget(self, lane: T) -> None:
         """The lane was given up: whoever has it next reads its messages again."""

@@ -70,6 +70,7 @@ class Lane:
         self._open = Batch()
         self._cut: Batch | None = None
         self._scratch: Changes = SortedDict()
+        self._held: dict[int, None] = {}
 
     # The State that the stage sees
 
@@ -141,8 +142,13 @@ class Lane:
             raise
         return self._take(record, sendings)
 
+    def hold(self, record: Record) -> None:
+        """Leave a record for later: no checkpoint stands for what is behind it, until it is buried."""
+        self._held[record.offset] = None
+
     def bury(self, record: Record, letters: Iterable[Output]) -> None:
         """Take a record that cannot be folded: nothing comes of it but what tells so."""
+        self._held.pop(record.offset, None)
         self._scratch = SortedDict()
         self._take(record, encode(letters))
 
@@ -166,7 +172,7 @@ class Lane:
         self._add([] if silent else sendings)
         self._open.offsets.append(record.offset)
         self.position = max(self.position or 0, record.offset + 1)
-        self._open.position = self.position
+        self._open.position = next(iter(self._held), self.position)
         if self._open.oldest is None:
             self._open.oldest = record.timestamp
         return 0 if silent else len(sendings)

@@ -27,7 +27,7 @@ REQUEST_TIMEOUT_MS = 15_000
 LEADERS_WITHIN = 15.0
 """Seconds until every partition of a new topic has a leader."""
 
-COMPARED = ("cleanup.policy", "retention.ms", "max.message.bytes")
+COMPARED = ("cleanup.policy", "retention.ms", "min.compaction.lag.ms", "max.message.bytes")
 """Settings whose drift loses records or refuses them."""
 
 Outcome = Literal["created", "was there"]

@@ -121,8 +121,8 @@ def block(label: str, style: str, head: Text | str, *lines: RenderableType) -> R
 def reading(message: Reading) -> RenderableType:
     """What an article says in numbers, with the words that say it."""
     article = message.article
-    when = f" · {article.published_at:%Y-%m-%d}" if article.published_at else ""
-    head = Text.assemble((name(article.title, article.id), "bold"), f"  {clean(article.source, 80)}{when}")
+    when = f"{article.published_at:%Y-%m-%d}" if article.published_at else ""
+    head = Text.assemble((name(article.title, article.id), "bold"), "  ", " · ".join(filter(None, (clean(article.source, 80), when))))
     lines: list[RenderableType] = []
     for sentence, told in _by_sentence(message).items():
         lines += [count_line(event, count) for event, count in told]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import shlex
 import shutil
+import sys
 import uuid
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -26,7 +28,7 @@ from services.stage import Output
 from . import broker
 from .feed import Feeds
 from .narrator import FOLLOWED, Narrator
-from .plan import FETCH_WAIT, STOP_TIMEOUT, commands, make_folder, new_secret, settle_ports, write_endpoints, write_feeds
+from .plan import FETCH_WAIT, SERVICES, STOP_TIMEOUT, commands, make_folder, new_secret, settle_ports, write_endpoints, write_feeds
 from .samples import POST, Expected, Sample, expected, samples
 from .supervisor import GaveUp, Supervisor
 
@@ -41,6 +43,12 @@ WAVE_WITHIN = 30.0
 
 WAVE_PAUSE = 1.0
 """Seconds between waves: to look, and for what arrives without an alert."""
+
+HINT = (
+    "That line posts an article that crosses two lines of another conflict. A text of your own will do as well; say of which day it is "
+    "(…?published_at=2024-04-07T12:00:00Z), for one without a date is of today, and by then the figures of the sample wire have expired."
+)
+"""What to try, and what would surprise."""
 
 LOOK_EVERY = 0.1
 """Seconds between two looks at a child that is not ready yet."""
@@ -181,9 +189,7 @@ async def _play(settings: Settings, console: Console, narrator: Narrator, feeds:
 
 
 async def _until_ready(settings: Settings) -> None:
-    waiting = {
-        name: f"http://{settings.host}:{getattr(settings, f'{name}_port')}/readyz" for name in ("collect", "extract", "measure", "notify")
-    }
+    waiting = {name: f"http://{settings.host}:{getattr(settings, f'{name}_port')}/readyz" for name in SERVICES}
     reasons: dict[str, str] = {}
     try:
         async with asyncio.timeout(READY_WITHIN), aiohttp.ClientSession(trust_env=False) as session:
@@ -219,21 +225,25 @@ def _lacking(narrator: Narrator, missing: Sequence[Expected]) -> str:
 def _invite(console: Console, settings: Settings, folder: Path) -> None:
     """Where everything is, and what to try."""
     intake = f"http://{settings.intake_host}:{settings.intake_port}/articles"
-    ports = ", ".join(f"{getattr(settings, f'{name}_port')} ({name})" for name in ("collect", "extract", "measure", "notify"))
+    metrics = ", ".join(f"{name} http://{settings.host}:{getattr(settings, f'{name}_port')}/metrics" for name in SERVICES)
     variables = f"TALLYWIRE_BROKERS={settings.brokers}" + (f" TALLYWIRE_PREFIX={settings.prefix}" if settings.prefix else "")
-    post = POST.relative_to(Path.cwd()) if POST.is_relative_to(Path.cwd()) else POST
     lines = {
         "intake": intake,
-        "metrics": f"http://{settings.host}:PORT/metrics with PORT {ports}",
-        "alerts": f"here, as they arrive; on the topic: {variables} tallywire watch alerts",
+        "metrics": metrics,
+        "alerts": f"here, as they arrive; on the topic: {variables} {_command()} watch alerts --from-beginning",
         "logs": f"{folder}/logs",
-        "post": f"curl --data-binary @{post} -H 'Content-Type: text/plain' '{intake}?source=Sample'",
+        "post": f"curl --data-binary @{_from_here(POST)} -H 'Content-Type: text/plain' '{intake}?source=Sample'",
     }
     console.print(Text("\nEverything is up; Ctrl-C ends it.", style="bold"))
     for name, value in lines.items():
         console.print(Text.assemble((f"  {name:<9}", "bold"), value), soft_wrap=True)
-    console.print(
-        Text(
-            "The last line posts an article that crosses two lines of another conflict; any text of your own will do as well.", style="dim"
-        )
-    )
+    console.print(Text(HINT, style="dim"))
+
+
+def _command() -> str:
+    """How `tallywire` is called from where the person is."""
+    return "tallywire" if shutil.which("tallywire") else _from_here(Path(sys.executable).with_name("tallywire"))
+
+
+def _from_here(path: Path) -> str:
+    return shlex.quote(str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path))

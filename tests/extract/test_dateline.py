@@ -27,7 +27,10 @@ def test_the_article_says_when_it_was_published(text: str, moment: str) -> None:
 
 
 def test_the_pages_own_clock_gives_way_to_the_byline() -> None:
-    page = "• Friday, 9 August 2019\n\nTroops take the hills near the town\n\nHill Post 3 February 2019 World\nTroops take the hills near the town" + LEAD
+    page = (
+        "• Friday, 9 August 2019\n\nTroops take the hills near the town\n\nHill Post 3 February 2019 World\nTroops take the hills near the town"
+        + LEAD
+    )
     assert str(published_at("", page))[:10] == "2019-02-03"
 
 

@@ -114,7 +114,10 @@ def test_an_expression_may_go_on_in_the_next_line() -> None:
     assert len(find("in the first\nquarter of\n2024", TUESDAY)) == 1
 
 
-@pytest.mark.parametrize("text", ["March 3 " * 5_000, "between " * 10_000, "the last " * 10_000, "1" * 100_000, "3 3 " * 10_000, "since " * 10_000, "in" + " " * 50_000])
+@pytest.mark.parametrize(
+    "text",
+    ["March 3 " * 5_000, "between " * 10_000, "the last " * 10_000, "1" * 100_000, "3 3 " * 10_000, "since " * 10_000, "in" + " " * 50_000],
+)
 def test_long_hostile_texts_take_linear_time(text: str) -> None:
     began = perf_counter()
     find(text, TUESDAY)

@@ -50,7 +50,14 @@ def test_a_place_has_its_province_and_its_spot() -> None:
 
 @pytest.mark.parametrize(
     ("text", "admin1"),
-    [("Helmand province", "AF-HEL"), ("Anbar province", "IQ-AN"), ("in West Darfur, Sudan", "SD-DW"), ("Ituri province, DRC", "CD-IT"), ("Borno State, Nigeria", "NG-BO"), ("Donetsk region, Ukraine", "UA-14")],
+    [
+        ("Helmand province", "AF-HEL"),
+        ("Anbar province", "IQ-AN"),
+        ("in West Darfur, Sudan", "SD-DW"),
+        ("Ituri province, DRC", "CD-IT"),
+        ("Borno State, Nigeria", "NG-BO"),
+        ("Donetsk region, Ukraine", "UA-14"),
+    ],
 )
 def test_provinces_have_their_iso_code(text: str, admin1: str) -> None:
     assert find(text)[0].place.admin1 == admin1

@@ -60,7 +60,9 @@ async def test_hostile_requests_are_answered_with_what_to_do(brokers: Brokers, t
         for name, data in [*hostile.undecodable(), ("ten megabytes", b"x" * 10_000_000)]:
             async with session.post(url, data=data, headers={"content-type": "application/json"}) as response:
                 answers[name] = response.status, await response.text()
-        async with session.post(url, json={"title": "Two killed in Hama", "text": "Two people were killed in Hama.", "source": "Example Wire"}) as response:
+        async with session.post(
+            url, json={"title": "Two killed in Hama", "text": "Two people were killed in Hama.", "source": "Example Wire"}
+        ) as response:
             assert response.status == 202, await response.text()
         assert services["collect"].exit_code is None
     assert {name: answer for name, answer in answers.items() if not (400 <= answer[0] < 500 and answer[1])} == {}

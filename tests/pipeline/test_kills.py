@@ -96,10 +96,18 @@ async def _faults(installation: Installation, receiver: Receiver, count: int = A
     if lost := sent - read:
         faults.append(f"lost: {len(lost)} articles have no reading")
     letters = await installation.dead_letters()
-    if {(letter.cause, letter.offset is not None) for letter in letters} != {(Cause.UNDECODABLE, True)} or len({letter.id for letter in letters}) != 1:
+    if {(letter.cause, letter.offset is not None) for letter in letters} != {(Cause.UNDECODABLE, True)} or len(
+        {letter.id for letter in letters}
+    ) != 1:
         faults.append(f"dead letters are not the one poisoned message: {Counter(str(letter.cause) for letter in letters)}")
-    told = Counter((r.payload["data"]["group"]["country"], r.payload["data"]["severity"]) for r in (each[0] for each in receiver.by_id.values()))
+    told = Counter(
+        (r.payload["data"]["group"]["country"], r.payload["data"]["severity"]) for r in (each[0] for each in receiver.by_id.values())
+    )
     if told != Counter(dict.fromkeys(EXPECTED, 1)):
         faults.append(f"alerts by country and severity, one webhook-id each: expected {sorted(EXPECTED)}, got {dict(told)}")
-    faults += [f"webhook {each[0].id} came with {len({r.body for r in each})} bodies" for each in receiver.by_id.values() if len({r.body for r in each}) > 1]
+    faults += [
+        f"webhook {each[0].id} came with {len({r.body for r in each})} bodies"
+        for each in receiver.by_id.values()
+        if len({r.body for r in each}) > 1
+    ]
     return faults

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from schemas import TOPICS
-from schemas.topics import ALERTS, ARTICLES, RULES
+from schemas.topics import ARTICLES, DELIVERIES, RULES
 from services.cli.main import main
 from services.runtime.settings import Settings
 from services.runtime.topics_admin import TopicsRefused, check, compare, create, delete, partitions_of
@@ -26,15 +26,15 @@ def test_a_changed_partition_count_is_named_with_its_danger() -> None:
     assert "never only add partitions" in found.what
 
 
-@pytest.mark.parametrize("setting", ["cleanup.policy", "retention.ms", "max.message.bytes"])
+@pytest.mark.parametrize("setting", ["cleanup.policy", "retention.ms", "min.compaction.lag.ms", "max.message.bytes"])
 def test_a_drifted_setting_is_named_with_its_remedy(setting: str) -> None:
-    (found,) = compare(ALERTS, "alerts", 12, {**ALERTS.config, setting: "1"}, 12)
-    assert f"has {setting}=1 instead of {ALERTS.config[setting]}" in found.what
+    (found,) = compare(DELIVERIES, "deliveries", 12, {**DELIVERIES.config, setting: "1"}, 12)
+    assert f"has {setting}=1 instead of {DELIVERIES.config[setting]}" in found.what
     assert "kafka-configs.sh" in found.what
 
 
 def test_the_order_of_cleanup_policies_does_not_matter() -> None:
-    assert compare(ALERTS, "alerts", 12, {**ALERTS.config, "cleanup.policy": "delete,compact"}, 12) == []
+    assert compare(DELIVERIES, "deliveries", 12, {**DELIVERIES.config, "cleanup.policy": "delete,compact"}, 12) == []
 
 
 def test_an_override_of_partitions_spares_topics_of_one() -> None:

@@ -41,7 +41,21 @@ SEAT = 20_000
 MAX_NAMES = 24
 """Most names of one place."""
 
-DISTRICT_WORDS = ("Wuluswali", "Wulêswālī", "Woluswalī", "Markaz-e", "Markaz-e Woluswalī-ye", "Alāqahdārī", "‘Alāqahdārī", "Nāḩiyat", "Qaryat", "Madīnat", "Mīnā", "Kelay", "Bāzār-e")
+DISTRICT_WORDS = (
+    "Wuluswali",
+    "Wulêswālī",
+    "Woluswalī",
+    "Markaz-e",
+    "Markaz-e Woluswalī-ye",
+    "Alāqahdārī",
+    "‘Alāqahdārī",
+    "Nāḩiyat",
+    "Qaryat",
+    "Madīnat",
+    "Mīnā",
+    "Kelay",
+    "Bāzār-e",
+)
 """Words for the sort of place that news leave out of its name."""
 
 
@@ -153,7 +167,33 @@ def town_of(cities: list[dict[str, Any]], country: str, name: str) -> dict[str, 
 
 def plain(name: str) -> str:
     """A division's name without the word for its sort."""
-    drop = {"province", "governorate", "state", "region", "oblast", "muhafazat", "wilayat", "wilaya", "al", "ad", "an", "ar", "as", "ash", "at", "az", "ska", "department", "prefecture", "county", "district", "of", "city", "shi", "sheng"}
+    drop = {
+        "province",
+        "governorate",
+        "state",
+        "region",
+        "oblast",
+        "muhafazat",
+        "wilayat",
+        "wilaya",
+        "al",
+        "ad",
+        "an",
+        "ar",
+        "as",
+        "ash",
+        "at",
+        "az",
+        "ska",
+        "department",
+        "prefecture",
+        "county",
+        "district",
+        "of",
+        "city",
+        "shi",
+        "sheng",
+    }
     return " ".join(w for w in key_of_name(name).split() if w not in drop) or key_of_name(name)
 
 
@@ -165,8 +205,17 @@ def rows(cities: list[dict[str, Any]], countries: dict[str, Any], iso: dict[tupl
     for code, nation in nations.items():
         capital = capitals.get(code) or max((c for c in cities if c["countrycode"] == code), key=lambda c: c["population"])
         about = countries.get(code, {})
-        yield line(about.get("geonameid", 0), nation["name"], code, "", capital, about.get("population", 0), "C", [nation["name"], *nation.get("also", ())])
-    shown = {}
+        yield line(
+            about.get("geonameid", 0),
+            nation["name"],
+            code,
+            "",
+            capital,
+            about.get("population", 0),
+            "C",
+            [nation["name"], *nation.get("also", ())],
+        )
+    shown: dict[tuple[str, str], str] = {}
     for division in pycountry.subdivisions:
         own = MAP["names"].get(division.code, [])
         if (division.parent_code is None or own) and division.code in seats and division.country_code in nations:
@@ -185,12 +234,31 @@ def rows(cities: list[dict[str, Any]], countries: dict[str, Any], iso: dict[tupl
         names = [site["name"], *site.get("also", ()), *(names_of(same) if same else ())]
         yield line(same["geonameid"] if same else 0, site["name"], site["of"], code, spot, same["population"] if same else 0, "S", names)
     for city in cities:
-        if city["geonameid"] in ours or city["countrycode"] not in nations or not (city["countrycode"] in CLOSE or city["population"] >= FAR):
+        if (
+            city["geonameid"] in ours
+            or city["countrycode"] not in nations
+            or not (city["countrycode"] in CLOSE or city["population"] >= FAR)
+        ):
             continue
         names = list(names_of(city))
         seat = next((shown[city["countrycode"], key] for key in keys_of(names) if (city["countrycode"], key) in shown), None)
-        name = seat if seat is not None and city["population"] >= SEAT else readable(city["name"]) if city["countrycode"] in CLOSE else city["name"]
-        yield line(city["geonameid"], name, city["countrycode"], iso.get((city["countrycode"], city["admin1code"]), ""), city, city["population"], "P", [name, *names])
+        name = (
+            seat
+            if seat is not None and city["population"] >= SEAT
+            else readable(city["name"])
+            if city["countrycode"] in CLOSE
+            else city["name"]
+        )
+        yield line(
+            city["geonameid"],
+            name,
+            city["countrycode"],
+            iso.get((city["countrycode"], city["admin1code"]), ""),
+            city,
+            city["population"],
+            "P",
+            [name, *names],
+        )
 
 
 def seats_of(cities: list[dict[str, Any]], iso: dict[tuple[str, str], str]) -> dict[str, dict[str, Any]]:
@@ -210,7 +278,7 @@ def twin_of(site: dict[str, Any], cities: list[dict[str, Any]]) -> tuple[dict[st
     keys = set(keys_of([site["name"], *site.get("also", ())]))
 
     def distance(city: dict[str, Any]) -> float:
-        return max(abs(city["latitude"] - site["at"][0]), abs(city["longitude"] - site["at"][1]))
+        return float(max(abs(city["latitude"] - site["at"][0]), abs(city["longitude"] - site["at"][1])))
 
     near = [c for c in cities if c["countrycode"] == site["of"]]
     named = [c for c in near if distance(c) < SAME_SPOT and keys & set(keys_of(names_of(c)))]
@@ -223,9 +291,21 @@ def readable(name: str) -> str:
     return re.sub("[ʿʾ‘’ʻʼ]", "'", plain_letters)
 
 
-def line(number: int, name: str, country: str, division: str, spot: dict[str, Any], population: int, level: str, names: Iterable[str]) -> list[str]:
+def line(
+    number: int, name: str, country: str, division: str, spot: dict[str, Any], population: int, level: str, names: Iterable[str]
+) -> list[str]:
     """One line's cells."""
-    return [str(number or ""), name, country, division, f"{spot['latitude']:.3f}", f"{spot['longitude']:.3f}", str(population), level, "|".join(keys_of(names))]
+    return [
+        str(number or ""),
+        name,
+        country,
+        division,
+        f"{spot['latitude']:.3f}",
+        f"{spot['longitude']:.3f}",
+        str(population),
+        level,
+        "|".join(keys_of(names)),
+    ]
 
 
 def main(cities_path: str, countries_path: str, admin1_path: str) -> None:
@@ -234,7 +314,10 @@ def main(cities_path: str, countries_path: str, admin1_path: str) -> None:
     countries = json.loads(Path(countries_path).read_text("utf-8"))
     iso = iso_codes(admin1_names(admin1_path, cities), cities)
     table = "\n".join("\t".join(cells) for cells in rows(cities, countries, iso)) + "\n"
-    with (HERE / "places.tsv.gz").open("wb") as file, gzip.GzipFile(fileobj=file, mode="wb", compresslevel=9, mtime=0, filename="") as packed:
+    with (
+        (HERE / "places.tsv.gz").open("wb") as file,
+        gzip.GzipFile(fileobj=file, mode="wb", compresslevel=9, mtime=0, filename="") as packed,
+    ):
         packed.write(table.encode("utf-8"))
 
 

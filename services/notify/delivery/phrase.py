@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import ge, gt, le, lt
+
 from schemas import Alert, AlertStatus, Certainty, Direction, Figure, Indicator, Measure, Qualifier
 from schemas.vocabulary import OF_DEEDS
 
@@ -34,6 +36,11 @@ _ENDING = {
     AlertStatus.RESOLVED: "no longer {line}",
     AlertStatus.RETRACTED: "what was told has been taken back",
 }
+
+_LAPSED = "{line} no more: the figure is out of date, or the rule has changed"
+"""The end of an alert whose figure is still beyond the line: nothing has been told that would bring it back."""
+
+_CROSSED = {Direction.AT_LEAST: ge, Direction.ABOVE: gt, Direction.BELOW: lt, Direction.AT_MOST: le}
 
 _SURELY = {Certainty.CERTAIN: "certainly", Certainty.POSSIBLE: "possibly"}
 
@@ -86,8 +93,15 @@ def summary(alert: Alert) -> str:
     """
     about = subject(alert.indicator)
     told = figure(alert.value, None if is_sum(alert) else alert.indicator.qualifier, alert.low, alert.high)
-    ending = _ENDING.get(alert.status, "{line}").format(line=line(alert), surely=_SURELY.get(alert.certainty, alert.certainty))
+    lapsed = alert.status is AlertStatus.RESOLVED and _CROSSED.get(alert.direction, _never)(alert.value, alert.threshold)
+    form = _LAPSED if lapsed else _ENDING.get(alert.status, "{line}")
+    ending = form.format(line=line(alert), surely=_SURELY.get(alert.certainty, alert.certainty))
     return f"{about[:1].upper()}{about[1:]}: {told}{_moved(alert)}; {ending}."
+
+
+def _never(_value: int, _threshold: int) -> bool:
+    """A direction that this version does not know has no side."""
+    return False
 
 
 def _moved(alert: Alert) -> str:

@@ -162,3 +162,8 @@ def test_the_end_of_time_and_the_end_of_the_alphabet_do_no_harm() -> None:
     told = alert(event_time=datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC), indicator=indicator(places=places))
     assert orjson.loads(body_of(told))["timestamp"] == "9999-12-31T23:59:59Z"
     assert "and 195 more places" in body_of(told)
+
+
+def test_an_end_with_the_figure_still_beyond_the_line_says_that_it_is_out_of_date() -> None:
+    told = alert(status=AlertStatus.RESOLVED, threshold=600, value=640, indicator=indicator(value=640, previous=None))
+    assert "no more: the figure is out of date, or the rule has changed." in orjson.loads(body_of(told))["data"]["summary"]
