@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from schemas import Place, PlacePrecision
 
@@ -43,6 +43,9 @@ _SHORT_NAMES = frozenset({"UAE", "DRC", "USA", "US", "UK", "DPRK", "OPT"})
 
 ONE_VOTE = 2
 """What a place that can be in one country only says for that country; it does not count for itself."""
+
+MAX_PLACES = 2_000
+"""Names that are weighed against each other in one text: a round-up of a year names fewer; a list of all towns tells of nothing."""
 
 MAX_MEANINGS = 40
 """Most places of one name that are weighed, the table's first."""
@@ -89,7 +92,7 @@ def find(text: str) -> list[PlaceMention]:
     inside = _Inside(named)
     sights = [
         sight
-        for found in longest(f for f in gazetteer().find(text) if _looks(f.words))
+        for found in islice(longest(f for f in gazetteer().find(text) if _looks(f.words)), MAX_PLACES)
         if found not in inside and (sight := _sight(text, found)) is not None
     ]
     for sight, following in pairwise(sights):
