@@ -9,7 +9,7 @@ from .lexicon import Lexicon
 from .likeness import additive, elaborated, elsewhere, left_of, specific, sums_up, twin
 from .nouns import NounPhrase
 from .profiles import Profile
-from .referents import Referent, Referents, near
+from .referents import Referents, near
 from .tallies import Tally, Told
 from .tokens import Token
 

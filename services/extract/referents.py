@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-from schemas import Group, Measure
+from schemas import Group
 
 from .nouns import NounPhrase
-
-if TYPE_CHECKING:
-    from .tallies import Tally
+from .tallies import Referent
 
 MEMORY = 40
 """People that an article is taken to keep in mind: the newest ones."""
@@ -65,21 +60,6 @@ _ALIKE = ({Group.MILITANTS, Group.LEADERS}, {Group.AID_WORKERS, Group.CIVILIANS}
 def near(one: Group, other: Group) -> bool:
     """Whether two groups can be the same people."""
     return one is other or Group.PEOPLE in (one, other) or {one, other} in _ALIKE
-
-
-@dataclass(slots=True)
-class Referent:
-    """People that the article has spoken of."""
-
-    lemma: str
-    group: Group
-    value: int | None
-    """How many, where the words say; None for an unknown number."""
-    plural: bool
-    sentence: int
-    noun: NounPhrase
-    tallies: dict[Measure, Tally] = field(default_factory=dict)
-    modifiers: frozenset[str] = frozenset()
 
 
 class Referents:

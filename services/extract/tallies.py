@@ -1,4 +1,4 @@
-"""One count for each fact of an article, in the making."""
+"""One count for each fact of an article, in the making, and the people that it is said of."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from schemas.vocabulary import TOLD_AS_REAL
 from .frames import Mention
 from .nouns import NounPhrase
 from .realis import Status
-from .referents import Referent
 from .tokens import Token
 
 
@@ -24,6 +23,21 @@ class Evidence:
     end: int
     sentence: int
     """Number of its sentence; the title is -1."""
+
+
+@dataclass(slots=True)
+class Referent:
+    """People that the article has spoken of."""
+
+    lemma: str
+    group: Group
+    value: int | None
+    """How many, where the words say; None for an unknown number."""
+    plural: bool
+    sentence: int
+    noun: NounPhrase
+    tallies: dict[Measure, Tally] = field(default_factory=dict)
+    modifiers: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
