@@ -10,7 +10,7 @@ from .likeness import additive, elaborated, elsewhere, left_of, specific, sums_u
 from .nouns import NounPhrase
 from .profiles import Profile
 from .referents import Referents, near
-from .tallies import Tally, Told
+from .tallies import Referent, Tally, Told
 from .tokens import Token
 
 MAX_MENTIONS = 500

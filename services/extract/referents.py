@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas import Group
+from schemas import Group, Measure
 
 from .nouns import NounPhrase
 from .tallies import Referent
