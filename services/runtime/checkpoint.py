@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ CACHE_KIB = 4_096
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS state (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS checkpoint (only INTEGER PRIMARY KEY CHECK (only = 1), belongs TEXT NOT NULL, position INTEGER, holder TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS owed (only INTEGER PRIMARY KEY CHECK (only = 1));
 """
 
 
@@ -78,6 +80,9 @@ class Checkpoint:
         """Offset of the first record that is not folded into the state; None where nothing is."""
         self.discarded: str | None = None
         """Why an older state was thrown away, if one was: `version`, `belongs` or `damaged`."""
+        self.owed = False
+        """Whether every current figure is still to be told once, since the version of the fold is a new one; outlives a restart."""
+        self._writing = threading.Lock()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._open(belongs)
@@ -108,7 +113,11 @@ class Checkpoint:
             self.discarded = _difference(row[0], belongs)
             self._writer.execute("DELETE FROM state")
             self._writer.execute("DELETE FROM checkpoint")
+            self._writer.execute("DELETE FROM owed")
+            if self.discarded == "version":
+                self._writer.execute("INSERT INTO owed VALUES (1)")
             row = None
+        self.owed = self._writer.execute("SELECT count(*) FROM owed").fetchone()[0] > 0
         self.position = row[1] if row else None
         self._writer.execute("INSERT OR REPLACE INTO checkpoint VALUES (1, ?, ?, ?)", (belongs.to_text(), self.position, self.token))
         self._writer.execute("COMMIT")
@@ -136,14 +145,20 @@ class Checkpoint:
             if key > after or not after:
                 yield key, value
 
-    def write(self, changes: Mapping[str, bytes | None], position: int | None) -> None:
+    def write(self, changes: Mapping[str, bytes | None], position: int | None, *, told: bool = False) -> None:
         """Write changed keys (None removes) and the offset they stand for, all or nothing; runs in any thread.
+
+        `told` says that every current figure has been told, and is owed no more.
 
         Raises:
             Fenced: another worker has taken the partition.
             Unusable: the disk does not take it.
 
         """
+        with self._writing:
+            self._write(changes, position, told=told)
+
+    def _write(self, changes: Mapping[str, bytes | None], position: int | None, *, told: bool) -> None:
         try:
             self._writer.execute("BEGIN IMMEDIATE")
             try:
@@ -154,6 +169,8 @@ class Checkpoint:
                 self._writer.executemany(
                     "INSERT OR REPLACE INTO state VALUES (?, ?)", ((key, value) for key, value in changes.items() if value is not None)
                 )
+                if told:
+                    self._writer.execute("DELETE FROM owed")
                 self._writer.execute("COMMIT")
             except BaseException:
                 self._writer.execute("ROLLBACK")
@@ -171,16 +188,17 @@ class Checkpoint:
         self.position = None
 
     def close(self) -> None:
-        """Let go of the file."""
-        for name in ("_reader", "_writer"):
-            connection = getattr(self, name, None)
-            if connection is not None:
-                connection.close()
+        """Let go of the file, when a write that is under way in a thread is done."""
+        with self._writing:
+            for name in ("_reader", "_writer"):
+                connection = getattr(self, name, None)
+                if connection is not None:
+                    connection.close()
 
 
 def _damaged(error: Exception) -> bool:
-    """Whether the file's content is at fault, not the folder or the disk."""
-    return isinstance(error, _Torn) or getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    """Whether the file's content is at fault, not the folder or the disk; SQLite's codes carry details above their lowest byte."""
+    return isinstance(error, _Torn) or getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 def _difference(found: str, wanted: Belongs) -> str:

@@ -87,6 +87,7 @@ class Consumer(driver.Consumer):
         self._prefix = len(self.worker.settings.prefix)
         self._committed: dict[TP, int] = {}
         self._epoch = 0
+        self._fetched_in = 0
         self._fetching: asyncio.Task[Any] | None = None
         self._fetch_under_way = asyncio.Lock()
 
@@ -107,10 +108,9 @@ class Consumer(driver.Consumer):
 
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Message]]:  # Faust's signature
         """Fetched messages; none that was fetched before the positions were last set."""
-        epoch = self._epoch
         self._fetching = asyncio.current_task()
         async for tp, message in super().getmany(timeout):
-            if epoch != self._epoch:
+            if self._fetched_in != self._epoch:
                 return
             yield tp, message
 
@@ -138,6 +138,7 @@ class Consumer(driver.Consumer):
 
     async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Any:  # Faust's signature
         async with self._fetch_under_way:
+            self._fetched_in = self._epoch  # not before: Faust may have waited for a whole rebalance to end
             return await super()._getmany(active_partitions, timeout)
 
     async def _wait_next_records(self, timeout: float) -> Any:  # Faust's signature
@@ -191,15 +192,16 @@ class Consumer(driver.Consumer):
         """
         if asyncio.current_task() is self._fetching:
             return
-        self._epoch += 1
+        self.stop_flow()  # until Faust resumes it, which empties the queues
         async with asyncio.timeout(SEEK_SHARE * self.app.conf.broker_request_timeout), self._fetch_under_way:
+            self._epoch += 1
             await self._take_over()
-        self._epoch += 1
         cast(App, self.app).assigned.set()
 
     async def _take_over(self) -> None:
-        """Open the lanes and set the positions, with no fetch under way: one that spans this could bring records from behind the new
-        positions, which would be thrown away with the old ones, and never come again.
+        """Open the lanes and set the positions, with no fetch under way.
+
+        One that spans this could bring records from behind the new positions, which would be thrown away, and never come again.
         """
         assigned = self.assignment()
         committed = await self.seek_to_committed() if assigned else {}

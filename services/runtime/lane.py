@@ -63,7 +63,7 @@ class Lane:
         """Offset of the next record to fold; None where nothing was."""
         self.silent_below = (committed or 0) if checkpoint else 0
         """Outputs of records below this are on the broker already."""
-        self.republish = checkpoint is not None and checkpoint.discarded == "version"
+        self.republish = checkpoint is not None and checkpoint.owed
         """Whether every current figure is to be told once, when the new version of the fold has caught up."""
         self.watermark = Watermark(self.position)
         self.closed = False

@@ -11,7 +11,7 @@ from typing import Any, cast
 from schemas.topics import TOPICS
 from services.stage import Stage
 
-from .brokers import identify
+from .brokers import Identity, identify
 from .consumer import App, Consumer
 from .logs import logger
 from .metrics import LAG
@@ -53,7 +53,9 @@ class Stream:
             Fenced: another worker has taken a partition over.
 
         """
-        identity = await identify(self._settings, TOPICS)
+        identity = await self._identify()
+        if identity is None:
+            return
         self._app = app = App(self._worker, identity, client_id=f"tallywire-{self._service}-{socket.gethostname()}")
         app.finalize()
         tasks: list[asyncio.Task[Any]] = [asyncio.create_task(self._worker.run()), asyncio.create_task(self._watch(app)), asyncio.create_task(self._stop.wait())]
@@ -76,6 +78,19 @@ class Stream:
             for task in (*tasks, start, crash):
                 task.cancel()
             app.failure.cancel()
+        if not app.failure.cancelled():
+            app.failure.result()
+
+    async def _identify(self) -> Identity | None:
+        """What the brokers say of themselves, however long they stay away; None if told to stop before."""
+        asking = asyncio.create_task(identify(self._settings, TOPICS))
+        stopping = asyncio.create_task(self._stop.wait())
+        try:
+            await asyncio.wait([asking, stopping], return_when=asyncio.FIRST_COMPLETED)
+            return asking.result() if asking.done() else None
+        finally:
+            asking.cancel()
+            stopping.cancel()
 
     async def _end(self, app: App) -> None:
         await app.stop()

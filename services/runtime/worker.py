@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -42,6 +43,7 @@ from .metrics import (
 )
 from .publisher import Publisher
 from .settings import Settings
+from .watermark import Watermark
 
 log = logger(__name__)
 
@@ -56,6 +58,9 @@ FLUSH_GRACE = 2.0
 
 REPUBLISH_SLICE = 500
 """Figures told in one batch after a new version of a fold."""
+
+MAX_KEY = 64 * 1024
+"""Longest key that a dead letter repeats: one of a megabyte would make the letter larger than any topic takes; it stands at the offset."""
 
 SEND_DELAYS = (0.2, 1.0, 5.0)
 """Seconds between sends while the brokers do not acknowledge; the last one repeats."""
@@ -91,6 +96,7 @@ class Worker:
         self._flushing = asyncio.Lock()
         self._draining = False
         self._idled = 0.0
+        self._opening = threading.Lock()
 
     # Partitions come and go
 
@@ -109,10 +115,15 @@ class Worker:
         self._draining = False
         positions = {}
         for partition, start in beginning.items():
-            lane = await asyncio.to_thread(self._lane, partition, committed.get(partition), start, end[partition], identity[partition[0]])
+            lane = await asyncio.to_thread(self._open, partition, committed.get(partition), start, end[partition], identity[partition[0]])
             self.lanes[partition] = lane
             positions[partition] = max(lane.position or 0, start)
+            lane.watermark = Watermark(positions[partition])
         return positions
+
+    def _open(self, partition: tuple[str, int], committed: int | None, start: int, end: int, identity: tuple[str, str, int]) -> Lane:
+        with self._opening:  # one that a rebalance has cancelled still runs in its thread, and would take the file from its successor
+            return self._lane(partition, committed, start, end, identity)
 
     def _lane(self, partition: tuple[str, int], committed: int | None, start: int, end: int, identity: tuple[str, str, int]) -> Lane:
         topic, number = partition
@@ -140,13 +151,16 @@ class Worker:
         return self.settings.state_dir / f"{self.settings.prefix}{stage.name}" / f"{partition}.sqlite"
 
     async def drain(self) -> None:
-        """Finish what is folded: flush every lane, within the limit of a stop. Nothing new is folded from here on."""
+        """Finish what is folded: flush every lane, within the limit of a stop. Nothing new is folded from here on.
+
+        A batch whose flush has failed before stays as it is, and is folded again by whoever gets the partition.
+        """
         self._draining = True
         await self._wake_waiters()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self.settings.stop_timeout):
-                while any(not lane.idle for lane in self.lanes.values()):
-                    await self.flush()
+                while any(not lane.idle for lane in self.lanes.values()) and await self.flush():
+                    pass
 
     async def close(self, partitions: Sequence[tuple[str, int]]) -> None:
         """Give partitions up; what is not flushed is folded again by whoever gets them.
@@ -214,6 +228,7 @@ class Worker:
 
     def _hold(self, stage: Stage, lane: Lane, record: Record, error: Exception, tries: int) -> None:
         run = self._runs[stage.name]
+        lane.hold(record)
         held = Held(lane, record, f"{type(error).__name__}: {error}", tries, self._clock())
         if not run.hold(held):
             raise Stop(
@@ -229,6 +244,7 @@ class Worker:
             HELD.labels(stage.name).set(0)
 
     def _bury(self, lane: Lane, record: Record, cause: Cause, detail: str, attempts: int) -> None:
+        key = record.key if len(record.key or b"") <= MAX_KEY else None
         letter = DeadLetter.of_record(
             self.service,
             cause,
@@ -236,12 +252,12 @@ class Worker:
             topic=record.topic,
             partition=record.partition,
             offset=record.offset,
-            key=record.key,
+            key=key,
             value=record.value,
             attempts=attempts,
             at=record.timestamp,
         )
-        lane.bury(record, [Output(DEAD_LETTERS, (record.key or b"").decode(errors="replace"), letter)])
+        lane.bury(record, [Output(DEAD_LETTERS, (key or b"").decode(errors="replace"), letter)])
         RECORDS_IN.labels(lane.stage.name, "dead").inc()
         DEAD.labels(self.service, cause).inc()
         log.warning(
@@ -294,13 +310,13 @@ class Worker:
             if lane.idle and not lane.closed and not lane.silent and not lane.republish and lane.idly(now):
                 self._work.set()
 
-    async def flush(self) -> None:
-        """Send what every lane has, write the checkpoints, and let the offsets be committed."""
+    async def flush(self) -> bool:
+        """Send what every lane has, write the checkpoints, and let the offsets be committed; False where nothing was to be sent."""
         async with self._flushing:
             await self._republish()
             cuts = [(lane, batch) for lane in list(self.lanes.values()) if not lane.closed and (batch := lane.cut())]
             if not cuts:
-                return
+                return False
             await self._send([sending for _, batch in cuts for sending in batch.outputs])
             self._pass("after-send", cuts)
             await self._checkpoint(cuts)
@@ -312,6 +328,7 @@ class Worker:
                     if self._observe is not None and sending.message is not None:
                         self._observe(sending.message)
         await self._wake_waiters()
+        return True
 
     def _pass(self, point: Point, cuts: Sequence[tuple[Lane, Batch]]) -> None:
         for lane, batch in cuts:
@@ -347,24 +364,43 @@ class Worker:
         for lane in list(self.lanes.values()):
             if lane.republish and not lane.silent and lane.idle and not lane.closed:
                 figures = lane.stage.current(lane)
-                while part := list(islice(figures, REPUBLISH_SLICE)):
+                while not _gone(lane) and (part := list(islice(figures, REPUBLISH_SLICE))):
                     lane.tell(part)
                     if (batch := lane.cut()) is not None:
                         await self._send(batch.outputs)
                         lane.settle(batch)
+                await asyncio.to_thread(_told, lane)
                 lane.republish = False
+                await self._wake_waiters()
 
 
 def _write(writes: Sequence[tuple[Lane, Checkpoint, Batch]]) -> None:
     for lane, checkpoint, batch in writes:
         if not lane.closed:
-            with CHECKPOINT_SECONDS.labels(lane.stage.name).time():
-                try:
-                    checkpoint.write(batch.changes, batch.position)
-                except Unusable:
-                    if not lane.closed:
-                        raise
+            with CHECKPOINT_SECONDS.labels(lane.stage.name).time(), _closed_meanwhile(lane):
+                checkpoint.write(batch.changes, batch.position)
             CHECKPOINTS.labels(lane.stage.name).inc()
+
+
+def _told(lane: Lane) -> None:
+    if lane.checkpoint is not None and not lane.closed:
+        with _closed_meanwhile(lane):
+            lane.checkpoint.write({}, lane.checkpoint.position, told=True)
+
+
+@contextlib.contextmanager
+def _closed_meanwhile(lane: Lane) -> Iterator[None]:
+    """Let a checkpoint be unusable because its lane has been closed under it."""
+    try:
+        yield
+    except Unusable:
+        if not lane.closed:
+            raise
+
+
+def _gone(lane: Lane) -> bool:
+    """Whether the lane was closed while its caller awaited."""
+    return lane.closed
 
 
 def _passing(error: KafkaError) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from services.runtime.failures import HOLD, Held, Run
+from services.runtime.failures import HOLD, RETRY_DELAYS, Held, Run
 from services.stage import Record
 
 NOW = datetime(2024, 4, 6, tzinfo=UTC)
@@ -33,6 +33,15 @@ def test_one_alone_is_given_up_after_a_while_but_not_before() -> None:
     run.hold(held(1))
     assert run.overdue(NOW + HOLD - timedelta(seconds=1)) == []
     assert [one.record.offset for one in run.overdue(NOW + HOLD)] == [1]
+
+
+def test_failures_that_follow_each_other_are_not_given_up_before_they_are_too_many() -> None:
+    run: Run[str] = Run(20)
+    every = timedelta(seconds=sum(RETRY_DELAYS))
+    for number in range(19):
+        assert run.overdue(NOW + number * every) == []
+        assert run.hold(held(number, since=NOW + number * every))
+    assert not run.hold(held(19, since=NOW + 19 * every))
 
 
 def test_a_lane_that_is_given_up_takes_its_messages_with_it() -> None:

@@ -124,6 +124,42 @@ def test_a_record_buried_late_does_not_take_the_position_back(tmp_path: Path) ->
     assert batch.position == 2
 
 
+def test_no_checkpoint_stands_for_what_is_behind_a_held_record(tmp_path: Path) -> None:
+    lane = Lane(Counting(), 0, checkpoint(tmp_path), None)
+    for offset in range(3):
+        lane.watermark.deliver(offset)
+    lane.fold(record(0))
+    lane.hold(record(1))
+    lane.bury(record(2), [])
+    flush(lane)
+    assert lane.watermark.position == 1
+    lane.close()
+    again = Lane(Counting(), 0, checkpoint(tmp_path), 1)
+    assert again.position == 1
+    again.hold(record(1))
+    again.bury(record(1), [])
+    flush(again)
+    assert again.checkpoint is not None
+    assert again.checkpoint.position == 2
+
+
+def test_a_new_version_owes_every_figure_until_it_has_told_them(tmp_path: Path) -> None:
+    old = Lane(Counting(), 0, checkpoint(tmp_path), None)
+    old.fold(record(0))
+    flush(old)
+    old.close()
+    for _ in range(2):
+        lane = Lane(Counting(), 0, checkpoint(tmp_path, version=2), 1)
+        assert lane.republish
+        lane.fold(record(0))
+        flush(lane)
+        lane.close()
+    kept = checkpoint(tmp_path, version=2)
+    kept.write({}, kept.position, told=True)
+    kept.close()
+    assert not checkpoint(tmp_path, version=2).owed
+
+
 def test_a_lane_without_state_has_no_checkpoint_and_is_never_silent() -> None:
     lane = Lane(Counting(), 0, None, 7)
     lane.fold(record(7))

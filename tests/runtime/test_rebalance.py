@@ -10,15 +10,32 @@ from pathlib import Path
 import pytest
 
 from schemas import partition_of
-from schemas.topics import CLAIMS, INDICATORS
+from schemas.topics import ARTICLES, CLAIMS, INDICATORS
 from services.runtime.reader import read_all
 from tests.conftest import Brokers
 from tests.support.kafka import Kafka
-from tests.support.streams import Counting, prepared, streaming, until, write
+from tests.support.streams import Counting, Passing, prepared, streaming, until, write
 
 pytestmark = pytest.mark.broker
 
 RECORDS = 3_000
+
+
+async def test_what_comes_first_after_a_rebalance_is_not_lost(kafka: Kafka, tmp_path: Path) -> None:
+    settings = await prepared(Brokers("kafka", kafka.bootstrap), tmp_path)
+    stage = Passing()
+    async with streaming(settings, [stage]) as stream:
+        await write(settings, ARTICLES, [(b"before-%d" % number, b"x") for number in range(20)])
+        await until(lambda: stage.handled.total() == 20)
+        app = stream._app
+        assert app is not None
+        lanes = set(stream._worker.lanes.values())
+        app.consumer._thread._consumer._coordinator.request_rejoin()  # type: ignore[attr-defined]
+        await until(lambda: bool(stream._worker.lanes) and lanes.isdisjoint(stream._worker.lanes.values()) and not app.rebalancing)
+        await write(settings, ARTICLES, [(b"first-%d" % number, b"x") for number in range(20)])
+        await write(settings, ARTICLES, [(b"then-%d" % number, b"x") for number in range(20)])
+        await until(lambda: all(stage.handled[b"then-%d" % number] for number in range(20)))
+    assert all(stage.handled[b"first-%d" % number] for number in range(20))
 
 
 async def test_a_fold_stays_exact_while_workers_come_and_go(kafka: Kafka, tmp_path: Path) -> None:
