@@ -45,7 +45,9 @@ async def identify(settings: Settings, topics: Sequence[Topic]) -> Identity:
     if missing:
         raise Stop(f"topics are missing on {settings.brokers}: {', '.join(missing)}; create them with `tallywire topics create`")
     cluster = str(found.cluster_id)
-    ids = {} if cluster.startswith("mockCluster") else await asyncio.to_thread(_ids, admin, [settings.topic(topic.name) for topic in topics])
+    ids = (
+        {} if cluster.startswith("mockCluster") else await asyncio.to_thread(_ids, admin, [settings.topic(topic.name) for topic in topics])
+    )
     return {
         topic.name: (cluster, ids.get(settings.topic(topic.name), ""), len(found.topics[settings.topic(topic.name)].partitions))
         for topic in topics

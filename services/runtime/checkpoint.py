@@ -133,7 +133,9 @@ class Checkpoint:
         try:
             row = self._reader.execute("SELECT value FROM state WHERE key = ?", (key,)).fetchone()
         except sqlite3.Error as error:
-            raise Unusable(f"the state file {self.path} cannot be read ({error}); if it is damaged, delete it: it is folded again") from error
+            raise Unusable(
+                f"the state file {self.path} cannot be read ({error}); if it is damaged, delete it: it is folded again"
+            ) from error
         return None if row is None else row[0]
 
     def scan(self, prefix: str, after: str = "") -> Iterator[tuple[str, bytes]]:

@@ -54,5 +54,7 @@ class Failpoints:
 def _parse(entry: str) -> _Armed:
     point, stage, action, *rest = entry.split(":", 4)
     if point not in get_args(Point) or action not in get_args(Action):
-        raise Stop(f"TALLYWIRE_FAILPOINTS: {entry!r} is not point:stage:action[:times[:needle]] with a point of {', '.join(get_args(Point))}")
+        raise Stop(
+            f"TALLYWIRE_FAILPOINTS: {entry!r} is not point:stage:action[:times[:needle]] with a point of {', '.join(get_args(Point))}"
+        )
     return _Armed(cast(Point, point), stage, cast(Action, action), int(rest[0]) if rest else 1, rest[1].encode() if len(rest) > 1 else b"")

@@ -142,6 +142,14 @@ class Lane:
             raise
         return self._take(record, sendings)
 
+    def read(self, record: Record) -> list[Sending]:
+        """What comes of a record in a stage that keeps no state; changes nothing, and may run in any thread."""
+        return encode(self.stage.handle(record, self))
+
+    def accept(self, record: Record, sendings: list[Sending]) -> int:
+        """Take a record with what `read` said of it; how many outputs came of it."""
+        return self._take(record, sendings)
+
     def hold(self, record: Record) -> None:
         """Leave a record for later: no checkpoint stands for what is behind it, until it is buried."""
         self._held[record.offset] = None

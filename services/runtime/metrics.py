@@ -55,7 +55,9 @@ class Strangers(Collector):
 
     def collect(self) -> Iterator[CounterMetricFamily]:
         """One series for each list that met a stranger."""
-        family = CounterMetricFamily("tallywire_unknown_words", "Words of closed lists that this version does not know, carried through.", labels=["list"])
+        family = CounterMetricFamily(
+            "tallywire_unknown_words", "Words of closed lists that this version does not know, carried through.", labels=["list"]
+        )
         for name, count in STRANGERS.items():
             family.add_metric([name], count)
         yield family

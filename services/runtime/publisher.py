@@ -8,11 +8,12 @@ from types import TracebackType
 from typing import Self
 
 from aiokafka import AIOKafkaProducer
+from aiokafka.errors import UnknownTopicOrPartitionError
 from aiokafka.structs import RecordMetadata
 
 from schemas import partition_of
 from schemas.topics import MAX_MESSAGE
-from services.stage import Output
+from services.stage import Output, Stop
 
 from .encoding import Sending, encode
 from .settings import Settings
@@ -72,9 +73,18 @@ class Publisher:
         return future
 
     async def partitions(self, topic: str) -> int:
-        """How many partitions a topic has; counted once, since it is frozen."""
+        """How many partitions a topic has; counted once, since it is frozen.
+
+        Raises:
+            Stop: there is no such topic.
+
+        """
         if topic not in self._partitions:
-            self._partitions[topic] = len(await self._producer.partitions_for(self._settings.topic(topic)))
+            name = self._settings.topic(topic)
+            try:
+                self._partitions[topic] = len(await self._producer.partitions_for(name))
+            except UnknownTopicOrPartitionError as error:
+                raise Stop(f"topic {name} is missing on {self._settings.brokers}; create it with `tallywire topics create`") from error
         return self._partitions[topic]
 
     async def send(self, outputs: Iterable[Output]) -> None:

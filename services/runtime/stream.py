@@ -58,7 +58,11 @@ class Stream:
             return
         self._app = app = App(self._worker, identity, client_id=f"tallywire-{self._service}-{socket.gethostname()}")
         app.finalize()
-        tasks: list[asyncio.Task[Any]] = [asyncio.create_task(self._worker.run()), asyncio.create_task(self._watch(app)), asyncio.create_task(self._stop.wait())]
+        tasks: list[asyncio.Task[Any]] = [
+            asyncio.create_task(self._worker.run()),
+            asyncio.create_task(self._watch(app)),
+            asyncio.create_task(self._stop.wait()),
+        ]
         start: asyncio.Task[Any] = asyncio.create_task(app.start())
         crash: asyncio.Task[Any] = asyncio.create_task(app._crashed.wait())  # noqa: SLF001  # mode offers no other way to wait for it
         try:
@@ -103,6 +107,7 @@ class Stream:
     async def _watch(self, app: App) -> None:
         watchdog = Watchdog(self._settings.stall_timeout)
         loop = asyncio.get_running_loop()
+        shown: set[tuple[str, int]] = set()
         while True:
             await asyncio.sleep(LOOK_EVERY)
             lanes = dict(self._worker.lanes)
@@ -111,6 +116,9 @@ class Stream:
             for (topic, partition), end in (ends or {}).items():
                 stage = self._worker.stages[topic].name
                 LAG.labels(stage, partition).set(max(0, end - (positions[topic, partition] or 0)))
+            for topic, partition in shown - set(lanes):
+                LAG.remove(self._worker.stages[topic].name, str(partition))
+            shown = set(ends or {}) | (shown & set(lanes))
             watchdog.look(loop.time(), positions, ends, self._worker.waiting_for)
 
     async def _ends(self, app: App, partitions: list[tuple[str, int]]) -> dict[tuple[str, int], int] | None:

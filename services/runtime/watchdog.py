@@ -22,7 +22,9 @@ class Watchdog:
         self._timeout = timeout
         self._seen: dict[Partition, tuple[int | None, float]] = {}
 
-    def look(self, now: float, positions: Mapping[Partition, int | None], ends: Mapping[Partition, int] | None, waiting_for: str | None) -> None:
+    def look(
+        self, now: float, positions: Mapping[Partition, int | None], ends: Mapping[Partition, int] | None, waiting_for: str | None
+    ) -> None:
         """Compare with the last look. `ends` is None while the brokers do not answer.
 
         Raises:
@@ -38,4 +40,6 @@ class Watchdog:
             if not (moved or excused) and now - since >= self._timeout:
                 topic, number = partition
                 lag = ends[partition] - (position or 0) if ends else 0
-                raise Stalled(f"{topic}[{number}] has stood at {position} for {now - since:.0f} s with {lag:,} messages to go; the process ends to be started again")
+                raise Stalled(
+                    f"{topic}[{number}] has stood at {position} for {now - since:.0f} s with {lag:,} messages to go; the process ends to be started again"
+                )

@@ -53,6 +53,9 @@ FLUSH_PAUSE = 0.01
 IDLE_EVERY = 0.5
 """Seconds between two calls of a stage's `idle`."""
 
+LONG = 16 * 1024
+"""Bytes of a record that take some 50 ms to read, half of what may hold the event loop; most articles are shorter."""
+
 FLUSH_GRACE = 2.0
 """Seconds that a flush under way is waited for before its partitions are closed under it."""
 
@@ -201,7 +204,8 @@ class Worker:
             try:
                 self.failpoints.hit("before-handle", stage.name, record.key)
                 with HANDLING.labels(stage.name).time():
-                    lane.fold(record)
+                    if not await self._fold(stage, lane, record):
+                        break
             except Invalid as error:
                 self._bury(lane, record, error.cause, str(error), tries + 1)
                 break
@@ -225,6 +229,20 @@ class Worker:
                 self._give_up(stage, self._runs[stage.name].release())
                 break
         self._work.set()
+
+    async def _fold(self, stage: Stage, lane: Lane, record: Record) -> bool:
+        """Fold one record; False if the lane was given up meanwhile, and whoever gets it reads the record again.
+
+        A long record of a stage that keeps no state is read in a thread, so that it does not hold the event loop.
+        """
+        if stage.version is not None or len(record.value or b"") <= LONG:
+            lane.fold(record)
+            return True
+        sendings = await asyncio.to_thread(lane.read, record)
+        if lane.closed:
+            return False
+        lane.accept(record, sendings)
+        return True
 
     def _hold(self, stage: Stage, lane: Lane, record: Record, error: Exception, tries: int) -> None:
         run = self._runs[stage.name]
@@ -261,7 +279,13 @@ class Worker:
         RECORDS_IN.labels(lane.stage.name, "dead").inc()
         DEAD.labels(self.service, cause).inc()
         log.warning(
-            "record.dead", stage=lane.stage.name, topic=record.topic, partition=record.partition, offset=record.offset, cause=str(cause), detail=detail
+            "record.dead",
+            stage=lane.stage.name,
+            topic=record.topic,
+            partition=record.partition,
+            offset=record.offset,
+            cause=str(cause),
+            detail=detail,
         )
 
     # Outputs go out
@@ -408,6 +432,14 @@ def _passing(error: KafkaError) -> bool:
     return bool(error.retriable) or type(error).__name__ in PASSING
 
 
-PASSING = frozenset({"KafkaTimeoutError", "KafkaConnectionError", "NodeNotReadyError", "RequestTimedOutError", "OutOfOrderSequenceNumber", "UnknownProducerId"})
+PASSING = frozenset(
+    {
+        "KafkaTimeoutError",
+        "KafkaConnectionError",
+        "NodeNotReadyError",
+        "RequestTimedOutError",
+        "OutOfOrderSequenceNumber",
+        "UnknownProducerId",
+    }
+)
 """Errors that aiokafka does not call retriable, but that end when brokers come back."""
-

@@ -38,7 +38,9 @@ def test_what_belongs_to_something_else_is_thrown_away(tmp_path: Path, other: Be
     assert (again.position, again.get("a"), again.discarded) == (None, None, reason)
 
 
-@pytest.mark.parametrize("damage", [b"not a database at all, but long enough to be read as one" * 40, b"SQLite format 3\x00" + b"\xff" * 4000])
+@pytest.mark.parametrize(
+    "damage", [b"not a database at all, but long enough to be read as one" * 40, b"SQLite format 3\x00" + b"\xff" * 4000]
+)
 def test_a_damaged_file_is_thrown_away(tmp_path: Path, damage: bytes) -> None:
     path = tmp_path / "2.sqlite"
     path.write_bytes(damage)

@@ -47,7 +47,9 @@ async def test_every_record_is_passed_on_and_its_offset_committed_on_stop(broker
     assert await committed(settings) == 200
 
 
-async def test_a_bad_message_first_in_a_fresh_group_is_a_dead_letter_and_nothing_around_it_is_lost(brokers: Brokers, tmp_path: Path) -> None:
+async def test_a_bad_message_first_in_a_fresh_group_is_a_dead_letter_and_nothing_around_it_is_lost(
+    brokers: Brokers, tmp_path: Path
+) -> None:
     settings = await prepared(brokers, tmp_path)
     await write(settings, ARTICLES, [(b"bad", b"bad"), *[(b"k%d" % i, b"x") for i in range(50)], (b"none", None)])
     stage = Passing()

@@ -25,7 +25,9 @@ def test_progress_begins_anew() -> None:
 
 
 @pytest.mark.parametrize(("ends", "waiting_for"), [(None, None), ({P: 9}, "brokers"), ({P: 5}, None)])
-def test_no_stall_while_brokers_are_away_or_a_downstream_holds_or_nothing_is_left(ends: dict[tuple[str, int], int] | None, waiting_for: str | None) -> None:
+def test_no_stall_while_brokers_are_away_or_a_downstream_holds_or_nothing_is_left(
+    ends: dict[tuple[str, int], int] | None, waiting_for: str | None
+) -> None:
     dog = Watchdog(60)
     for now in (0, 61, 200):
         dog.look(now, {P: 5}, ends, waiting_for)

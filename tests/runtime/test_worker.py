@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, cast
@@ -10,15 +11,15 @@ from typing import Any, cast
 import pytest
 
 from schemas import Cause
-from schemas.topics import CLAIMS
+from schemas.topics import ARTICLES, CLAIMS
 from services.runtime.encoding import Sending
 from services.runtime.process import wall_clock
 from services.runtime.publisher import Publisher
 from services.runtime.settings import Settings
 from services.runtime.stream import Stream
-from services.runtime.worker import Worker
+from services.runtime.worker import LONG, Worker
 from services.stage import Invalid, Output, Record, State
-from tests.support.streams import Counting
+from tests.support.streams import Counting, Passing
 
 PARTITION = (CLAIMS.name, 0)
 SOON = 5.0
@@ -42,7 +43,9 @@ def worker_of(folder: Path, memory: Memory, version: int = 1) -> Worker:
 
 
 async def opened(worker: Worker, *, committed: int | None = None, start: int = 0, end: int = 100) -> dict[tuple[str, int], int]:
-    return await worker.open({} if committed is None else {PARTITION: committed}, {PARTITION: start}, {PARTITION: end}, {CLAIMS.name: ("c", "i", 4)})
+    return await worker.open(
+        {} if committed is None else {PARTITION: committed}, {PARTITION: start}, {PARTITION: end}, {CLAIMS.name: ("c", "i", 4)}
+    )
 
 
 async def take(worker: Worker, offset: int) -> None:
@@ -121,3 +124,19 @@ async def test_a_stream_that_still_waits_for_absent_brokers_can_be_stopped(tmp_p
     await asyncio.sleep(0.1)
     await stream.stop()
     await asyncio.wait_for(running, SOON)
+
+
+async def test_a_long_record_of_a_stage_without_state_does_not_hold_the_event_loop(tmp_path: Path) -> None:
+    partition = (ARTICLES.name, 0)
+    stage = Passing(lambda _: time.sleep(0.4))
+    worker = Worker(Settings(state_dir=tmp_path), "test", [stage], cast(Publisher, Memory()), wall_clock)
+    await worker.open({}, {partition: 0}, {partition: 1}, {ARTICLES.name: ("c", "i", 4)})
+    taking = asyncio.create_task(
+        worker.take(stage, worker.lanes[partition], Record(ARTICLES.name, 0, 0, b"long", b"x" * (LONG + 1), wall_clock()))
+    )
+    turns = 0
+    while not taking.done():
+        await asyncio.sleep(0.01)
+        turns += 1
+    assert turns > 10, "while the handler slept for 400 ms"
+    assert stage.handled.total() == 1
