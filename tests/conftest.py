@@ -25,14 +25,14 @@ class Brokers:
 @pytest.fixture(scope="session")
 def kafka() -> Iterator[real.Kafka]:
     """Real Apache Kafka of one node, one for the whole session: topics and groups carry a prefix unique to each test."""
-    with _real(1) as cluster:
+    with real_kafka(1) as cluster:
         yield cluster
 
 
 @pytest.fixture(scope="session")
 def kafka_of_three() -> Iterator[real.Kafka]:
     """Real Apache Kafka of three nodes, for what is promised when one of them dies."""
-    with _real(3) as cluster:
+    with real_kafka(3) as cluster:
         yield cluster
 
 
@@ -52,7 +52,8 @@ def brokers(request: pytest.FixtureRequest) -> Brokers:
 
 
 @contextmanager
-def _real(nodes: int) -> Iterator[real.Kafka]:
+def real_kafka(nodes: int) -> Iterator[real.Kafka]:
+    """Real Apache Kafka until the block ends; where it cannot be had, the test is skipped by name, and fails in CI."""
     if reason := real.missing():
         if os.environ.get("CI"):
             pytest.fail(reason, pytrace=False)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ from services.cli.main import COMMANDS
 from services.notify import rules_file
 from services.runtime import metrics
 from services.runtime.settings import Settings
+from tests.support.tools import need
 
 from .reference import exposed
 
@@ -89,10 +88,7 @@ def test_a_panel_has_a_title_a_description_a_unit_and_asks_for_what_exists(panel
 
 def test_prometheus_understands_what_panels_ask(tmp_path: Path) -> None:
     """As recording rules, with Grafana's variables filled in."""
-    promtool = shutil.which("promtool")
-    if promtool is None:
-        assert "CI" not in os.environ, "promtool is absent: install Debian's package prometheus"
-        pytest.skip("promtool is absent: install Debian's package prometheus")
+    promtool = need("promtool", "prometheus")
     asked = [target["expr"].replace("$__rate_interval", "5m").replace("$job", ".+") for panel in PANELS for target in panel["targets"]]
     rules = [{"record": f"panel:{number}", "expr": expression} for number, expression in enumerate(asked)]
     (tmp_path / "rules.yml").write_text(yaml.safe_dump({"groups": [{"name": "panels", "rules": rules}]}))

@@ -25,8 +25,7 @@ from services.runtime.reader import read_all
 from services.runtime.settings import Settings
 from services.runtime.topics_admin import create
 from services.stage import Output, Record, Stop
-from tests.conftest import Brokers
-from tests.support.kafka import missing, running
+from tests.conftest import Brokers, real_kafka
 
 from .alerts import alert
 from .receivers import HANG, SECRET, Collector, collecting, endpoint, until
@@ -400,9 +399,7 @@ async def test_brokers_that_are_away_at_the_start_are_waited_for() -> None:
 @pytest.mark.broker
 async def test_brokers_that_go_away_are_waited_for_and_do_not_hold_up_a_stop() -> None:
     """The receiver has it, the outcome cannot be written: it is written when the broker is back, and nothing is posted again."""
-    if reason := missing():
-        pytest.skip(reason)
-    with running(1) as kafka:
+    with real_kafka(1) as kafka:
         settings = Settings(brokers=kafka.bootstrap, prefix=f"t{uuid.uuid4().hex}.", session_timeout=6.0)
         await create(settings, partitions=4, replication=1)
         async with Publisher(settings, "test") as publisher:
