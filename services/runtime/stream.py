@@ -141,7 +141,7 @@ class Stream:
 
     def not_alive(self) -> str | None:
         """Why the stream cannot move; None when it can."""
-        if self._app is None or self._worker.waiting_for is not None:
+        if self._app is None or self._worker.sending or self._worker.waiting_for is not None:
             return None
         silence = asyncio.get_running_loop().time() - self._worker.beat
         return f"the flusher has not turned for {silence:.0f} s" if self._worker.beat and silence > DEAF_AFTER else None

@@ -88,6 +88,8 @@ class Worker:
         self.lanes: dict[tuple[str, int], Lane] = {}
         self.waiting_for: str | None = None
         """Who holds the stream back, when somebody else does: `brokers` or a downstream by its name."""
+        self.sending = False
+        """Whether a send is under way: it may take half a minute to fail, and says nothing of this process until then."""
         self.beat = 0.0
         """When the flusher last turned, by the event loop's clock."""
         self.failpoints = Failpoints(settings.failpoints)
@@ -363,6 +365,7 @@ class Worker:
         """Send until the broker has all; the same records again are the same bytes, and all in the same order."""
         failures = 0
         while sendings:
+            self.sending = True
             try:
                 await self._publisher.send_all(sendings)
             except KafkaError as error:
@@ -376,6 +379,8 @@ class Worker:
             else:
                 self.waiting_for = None
                 return
+            finally:
+                self.sending = False
 
     async def _checkpoint(self, cuts: Sequence[tuple[Lane, Batch]]) -> None:
         """Write the checkpoints of folds, in a thread: a slow disk must not hold the event loop."""

@@ -140,3 +140,22 @@ async def test_a_long_record_of_a_stage_without_state_does_not_hold_the_event_lo
         turns += 1
     assert turns > 10, "while the handler slept for 400 ms"
     assert stage.handled.total() == 1
+
+
+async def test_a_send_that_brokers_leave_unanswered_is_known_to_be_under_way(tmp_path: Path) -> None:
+    """So that /livez does not call a process dead that only waits for brokers."""
+    answered = asyncio.Event()
+
+    class Silent(Memory):
+        async def send_all(self, sendings: Iterable[Sending]) -> None:
+            await answered.wait()
+
+    worker = worker_of(tmp_path, Silent())
+    await opened(worker)
+    worker.lanes[PARTITION].fold(Record(CLAIMS.name, 0, 0, b"book", b"x", wall_clock()))
+    flushing = asyncio.create_task(worker.flush())
+    await asyncio.sleep(0)
+    seen = [worker.sending]
+    answered.set()
+    await flushing
+    assert [*seen, worker.sending] == [True, False]
