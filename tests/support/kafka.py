@@ -197,8 +197,7 @@ def _format(node: Node, cluster: str) -> None:
         f"{jars()}/*",
         "kafka.tools.StorageTool",
         "format",
-        "-t",
-        cluster,
+        f"--cluster-id={cluster}",  # one word: an id may begin with a hyphen
         "-c",
         str(node.folder / "server.properties"),
     ]
