@@ -7,7 +7,7 @@ whenever it comes, can find one ahead of the other.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
@@ -134,13 +134,7 @@ class Lane:
 
     def fold(self, record: Record) -> int:
         """Fold one record, all or nothing; how many outputs came of it. Raises what the stage raises, with nothing changed."""
-        self._scratch = SortedDict()
-        try:
-            sendings = encode(self.stage.handle(record, self))
-        except BaseException:
-            self._scratch = SortedDict()
-            raise
-        return self._take(record, sendings)
+        return self._take(record, self._decided(lambda: self.stage.handle(record, self)))
 
     def read(self, record: Record) -> list[Sending]:
         """What comes of a record in a stage that keeps no state; changes nothing, and may run in any thread."""
@@ -162,18 +156,22 @@ class Lane:
 
     def idly(self, now: datetime) -> int:
         """Let the stage put into the log what is due without a record; how many outputs came of it."""
-        self._scratch = SortedDict()
-        try:
-            sendings = encode(self.stage.idle(self.partition, self, now))
-        except BaseException:
-            self._scratch = SortedDict()
-            raise
+        sendings = self._decided(lambda: self.stage.idle(self.partition, self, now))
         self._add(sendings)
         return len(sendings)
 
     def tell(self, outputs: Iterable[Output]) -> None:
         """Add outputs that come of no record."""
         self._add(encode(outputs))
+
+    def _decided(self, decide: Callable[[], Iterable[Output]]) -> list[Sending]:
+        """What the stage decides, as bytes; if it raises, nothing that it changed is left."""
+        self._scratch = SortedDict()
+        try:
+            return encode(decide())
+        except BaseException:
+            self._scratch = SortedDict()
+            raise
 
     def _take(self, record: Record, sendings: list[Sending]) -> int:
         silent = record.offset < self.silent_below

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from schemas import Article, ArticleStatus, Via
+from schemas import Article
+from tests.support.workload import article
 
 COUNTRIES = (
     *("Syria", "Iraq", "Somalia", "Nigeria", "Mali", "Niger", "Libya", "Yemen", "Mozambique", "Afghanistan"),
@@ -41,18 +42,7 @@ def articles(count: int) -> Iterator[Article]:
         day = f"{published:%B} {published.day}, {published.year}"
         text = f"Exactly {figure:,} ISIS fighters remain at large in {country} as of {day}, the defence ministry said."
         url = f"https://wire.example/tide/{number}"
-        yield Article(
-            id=Article.identify(url, "Example Wire", text),
-            revision=Article.revise(published, ArticleStatus.PUBLISHED, title, text),
-            url=url,
-            title=title,
-            text=text,
-            source="Example Wire",
-            language="en",
-            published_at=published,
-            collected_at=published,
-            via=Via.INTAKE,
-        )
+        yield article(title, text, url, published, published)
 
 
 def told_by(body: bytes) -> int | None:

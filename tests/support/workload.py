@@ -96,7 +96,11 @@ def _summary(country: str) -> Article:
 
 
 def _article(title: str, text: str, url: str, day: date) -> Article:
-    published = datetime(day.year, day.month, day.day, 15, tzinfo=UTC)
+    return article(title, text, url, datetime(day.year, day.month, day.day, 15, tzinfo=UTC), COLLECTED)
+
+
+def article(title: str, text: str, url: str, published: datetime, collected: datetime) -> Article:
+    """An article of the wire that tests and the bench read."""
     return Article(
         id=Article.identify(url, "Example Wire", text),
         revision=Article.revise(published, ArticleStatus.PUBLISHED, title, text),
@@ -106,6 +110,6 @@ def _article(title: str, text: str, url: str, day: date) -> Article:
         source="Example Wire",
         language="en",
         published_at=published,
-        collected_at=COLLECTED,
+        collected_at=collected,
         via=Via.INTAKE,
     )
