@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -69,7 +69,8 @@ def jars() -> Path:
     return folder
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
+    """Ports of loopback that nobody listened on a moment ago."""
     sockets = [socket.socket() for _ in range(count)]
     try:
         for each in sockets:
@@ -165,7 +166,13 @@ class Kafka:
         raise RuntimeError("Kafka did not start:\n" + "\n".join(node.tail() for node in self.nodes))
 
 
-def _properties(number: int, ports: list[tuple[int, int]], folder: Path) -> str:
+Further = Callable[[int, Path], Mapping[str, str]]
+"""Further settings of a node, from its number and folder; what it says of listeners is added to ours, the rest replaces."""
+
+ADDED = ("listeners", "advertised.listeners", "listener.security.protocol.map")
+
+
+def _properties(number: int, ports: list[tuple[int, int]], folder: Path, further: Mapping[str, str]) -> str:
     nodes = len(ports)
     broker, controller = ports[number - 1]
     settings = {
@@ -187,10 +194,11 @@ def _properties(number: int, ports: list[tuple[int, int]], folder: Path) -> str:
         "transaction.state.log.min.isr": max(1, nodes - 1),
         "group.initial.rebalance.delay.ms": 0,
     }
+    settings |= {name: f"{settings[name]},{value}" if name in ADDED else value for name, value in further.items()}
     return "".join(f"{name}={value}\n" for name, value in settings.items())
 
 
-def _format(node: Node, cluster: str) -> None:
+def _format(node: Node, cluster: str, scram: Mapping[str, str]) -> None:
     command = [
         "java",
         "-cp",
@@ -200,6 +208,7 @@ def _format(node: Node, cluster: str) -> None:
         f"--cluster-id={cluster}",  # one word: an id may begin with a hyphen
         "-c",
         str(node.folder / "server.properties"),
+        *(word for user, password in scram.items() for word in ("--add-scram", f"SCRAM-SHA-512=[name={user},password={password}]")),
     ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=START_TIMEOUT, check=False)
     if done.returncode:
@@ -207,14 +216,17 @@ def _format(node: Node, cluster: str) -> None:
 
 
 @contextmanager
-def running(nodes: int = 1) -> Iterator[Kafka]:
-    """A cluster of so many nodes on loopback, or the one that the environment names, until the block ends."""
-    if given := os.environ.get(BROKERS):
+def running(nodes: int = 1, further: Further | None = None, scram: Mapping[str, str] | None = None) -> Iterator[Kafka]:
+    """A cluster of so many nodes on loopback until the block ends, with `further` settings and users by `scram` (name -> password).
+
+    Where neither is asked for, the cluster that the environment names is taken, if it names one.
+    """
+    if (given := os.environ.get(BROKERS)) and further is None and scram is None:
         named = Kafka(given)
         named.wait_until_ready()
         yield named
         return
-    free = _free_ports(2 * nodes)
+    free = free_ports(2 * nodes)
     ports = list(zip(free[::2], free[1::2], strict=True))
     identity = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
     with tempfile.TemporaryDirectory(prefix="tallywire-kafka-", ignore_cleanup_errors=True) as folder:
@@ -222,9 +234,9 @@ def running(nodes: int = 1) -> Iterator[Kafka]:
         for number, (port, _) in enumerate(ports, 1):
             home = Path(folder) / str(number)
             home.mkdir()
-            (home / "server.properties").write_text(_properties(number, ports, home))
+            (home / "server.properties").write_text(_properties(number, ports, home, further(number, home) if further else {}))
             cluster.nodes.append(Node(number, port, home))
-            _format(cluster.nodes[-1], identity)
+            _format(cluster.nodes[-1], identity, scram or {})
         try:
             for node in cluster.nodes:
                 node.start()
