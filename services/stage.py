@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from schemas import Cause, Message, Topic
 
@@ -88,7 +88,7 @@ class Stage(Protocol):
             SlowDown: it cannot be processed now; it is tried again after a while, and nothing overtakes it.
             Stop: nothing more can be processed; the service ends.
 
-        Anything else is unexpected: tried three times more, then held, then dead-lettered (runtime/worker.py).
+        Anything else is unexpected: tried three times more, then held, then dead-lettered (runtime/handling.py).
 
         """
         ...
@@ -96,12 +96,26 @@ class Stage(Protocol):
     def idle(self, partition: int, state: State, now: datetime) -> Iterable[Output]:
         """What is due without a record: called for each partition about twice a second, when its batch is empty.
 
-        A fold must not decide here what its log does not tell; it may put that into the log (ticks, priming in slices).
+        A fold must not decide here what its log does not tell; it may put that into the log (ticks, priming in slices). What it raises is
+        tried again after a while; an unexpected error that comes again and again ends the service (runtime/idling.py).
         """
         ...
 
     def current(self, state: State) -> Iterator[Output]:
         """Every current figure once, after a new version of the fold has gone through its partition again."""
+        ...
+
+
+@runtime_checkable
+class Absorbing(Stage, Protocol):
+    """A fold that can take in first and decide later: what others have told already is folded again so, in a fraction of the time."""
+
+    def absorb(self, record: Record, state: State) -> None:
+        """Take a record in without deciding what follows; what is to be decided stands in the state. Raises what `handle` raises."""
+        ...
+
+    def digest(self, state: State) -> bool:
+        """Decide on a part of what was absorbed, in milliseconds; False where nothing is left. Then the state is as `handle` leaves it."""
         ...
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
@@ -12,6 +12,7 @@ import pytest
 
 from tests.support import kafka as real
 from tests.support.mock_broker import MockBroker, mock_cluster
+from tests.support.secured import Secured
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,15 @@ def kafka_of_three() -> Iterator[real.Kafka]:
         yield cluster
 
 
+@pytest.fixture(scope="session")
+def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
+    """Real Apache Kafka that asks who one is, with a user for each role and no ACL."""
+    made = Secured(tmp_path_factory.mktemp("secured"))
+    with real_kafka(1, made.further(), made.passwords) as cluster:
+        made.cluster = cluster
+        yield made
+
+
 @pytest.fixture
 def mock_broker() -> Iterator[MockBroker]:
     """The embedded broker in this process, new for each test."""
@@ -52,22 +62,24 @@ def brokers(request: pytest.FixtureRequest) -> Brokers:
 
 
 @contextmanager
-def real_kafka(nodes: int) -> Iterator[real.Kafka]:
+def real_kafka(nodes: int, further: real.Further | None = None, scram: Mapping[str, str] | None = None) -> Iterator[real.Kafka]:
     """Real Apache Kafka until the block ends; where it cannot be had, the test is skipped by name, and fails in CI."""
     if reason := real.missing():
         if os.environ.get("CI"):
             pytest.fail(reason, pytrace=False)
         pytest.skip(reason)
-    with real.running(nodes) as cluster:
+    with real.running(nodes, further, scram) as cluster:
         yield cluster
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the marks of ours."""
     config.addinivalue_line("markers", "broker: needs real Apache Kafka or a whole running pipeline; seconds instead of milliseconds")
+    config.addinivalue_line("markers", "chaos: breaks things under load for a minute; runs where tests/chaos is named (make chaos)")
+    config.addinivalue_line("markers", "quick: one of the faults that CI runs each time (make chaos-quick)")
 
 
-BROKERED = frozenset({"brokers", "kafka", "kafka_of_three", "mock_broker", "mock_broker_settings"})
+BROKERED = frozenset({"brokers", "kafka", "kafka_of_three", "secured", "mock_broker", "mock_broker_settings"})
 """Fixtures that start a broker: a test with one of them takes seconds, since joining a group does."""
 
 

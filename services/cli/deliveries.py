@@ -19,10 +19,13 @@ from schemas.topics import DELIVERIES
 from services.notify.delivery.advance import cancelled, replayed
 from services.notify.delivery.pending import Progress
 from services.receive import render
+from services.runtime.picking import NotOne, pick
 from services.runtime.publisher import Publisher
-from services.runtime.reader import read_all
+from services.runtime.reader import read_each
 from services.runtime.settings import Settings
 from services.stage import Output, Record
+
+from .options.moments import Moment
 
 SHORT_ID = 8
 """Characters of an id in a list: enough to tell deliveries apart, and any beginning of an id is understood."""
@@ -30,7 +33,7 @@ SHORT_ID = 8
 
 def chosen(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options by which deliveries are chosen."""
-    command = click.option("--since", type=click.DateTime(), help="Only those scheduled at or after this time (UTC).")(command)
+    command = click.option("--since", type=Moment(), help="Only those scheduled at or after this time: ISO (UTC), or 2h, 3d ago.")(command)
     command = click.option("--status", type=click.Choice([str(status) for status in DeliveryStatus]), help="Only with this status.")(
         command
     )
@@ -58,7 +61,7 @@ def list_(endpoint: str | None, status: str | None, since: datetime | None, limi
 @click.argument("delivery")
 def show(delivery: str) -> None:
     """Show one delivery by its id (its beginning is enough), with what was sent."""
-    (found,) = pick(asyncio.run(read(Settings())), [delivery])
+    (found,) = picked(asyncio.run(read(Settings())), [delivery])
     console = Console(highlight=False)
     for name, value in facts(found):
         console.print(Text(f"{name:13}", style="dim").append(value, style="default"))
@@ -95,7 +98,7 @@ def _chosen(ids: Sequence[str], endpoint: str | None, status: str | None, since:
     if not ids and not everything:
         raise click.UsageError("name ids, or say --all (with --endpoint, --status and --since to choose among them)")
     found = asyncio.run(read(Settings()))
-    return select(pick(found, ids) if ids else found, endpoint, status, since)
+    return select(picked(found, ids) if ids else found, endpoint, status, since)
 
 
 def _write(found: Sequence[Delivery], change: Callable[[Delivery, datetime], Delivery], done: str, *, dry: bool) -> None:
@@ -114,40 +117,35 @@ async def _send(settings: Settings, records: Sequence[Delivery]) -> None:
 
 async def read(settings: Settings) -> list[Delivery]:
     """Every delivery as far as it has come, in the order of their scheduling."""
-    return furthest(await read_all(settings, DELIVERIES, latest=False))
-
-
-def furthest(records: Sequence[Record]) -> list[Delivery]:
-    """Of each delivery the record that is furthest, which need not be its last; what cannot be read is left out."""
     known: dict[str, Delivery] = {}
-    for record in records:
-        try:
-            delivery = Delivery.from_bytes(record.value or b"")
-        except ValueError:
-            continue  # dead-lettered by whoever delivers
-        before = known.get(delivery.id)
-        if before is None or Progress.of(delivery) > Progress.of(before):
-            known[delivery.id] = delivery
+    async for record in read_each(settings, DELIVERIES):
+        take(known, record)
     return sorted(known.values(), key=lambda each: (each.scheduled_at, each.id))
+
+
+def take(known: dict[str, Delivery], record: Record) -> None:
+    """Keep of each delivery the record that is furthest, which need not be its last; what cannot be read is left out."""
+    try:
+        delivery = Delivery.from_bytes(record.value or b"")
+    except ValueError:
+        return  # dead-lettered by whoever delivers
+    before = known.get(delivery.id)
+    if before is None or Progress.of(delivery) > Progress.of(before):
+        known[delivery.id] = delivery
 
 
 def select(found: Sequence[Delivery], endpoint: str | None, status: str | None, since: datetime | None) -> list[Delivery]:
     """The deliveries that are chosen."""
-    after = since.replace(tzinfo=UTC) if since is not None else datetime.min.replace(tzinfo=UTC)
+    after = since or datetime.min.replace(tzinfo=UTC)
     return [each for each in found if endpoint in (None, each.endpoint) and status in (None, each.status) and each.scheduled_at >= after]
 
 
-def pick(found: Sequence[Delivery], ids: Sequence[str]) -> list[Delivery]:
+def picked(found: Sequence[Delivery], ids: Sequence[str]) -> list[Delivery]:
     """The deliveries with these ids or beginnings of ids."""
-    picked = []
-    for wanted in ids:
-        matching = [each for each in found if each.id.startswith(wanted)]
-        if len(matching) != 1:
-            raise click.ClickException(
-                f"{len(matching)} deliveries have an id that begins with {wanted!r}; `tallywire deliveries list` shows all"
-            )
-        picked += matching
-    return picked
+    try:
+        return pick(found, ids, "deliveries")
+    except NotOne as error:
+        raise click.ClickException(f"{error}; `tallywire deliveries list` shows all") from error
 
 
 def table(found: Sequence[Delivery]) -> Table:

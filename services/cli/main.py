@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import logging
 from typing import Any
@@ -47,7 +48,7 @@ class Lazy(click.Group):
         except Exception as error:
             if (line := in_one_line(error)) is None:
                 raise
-            raise click.ClickException(line) from error
+            raise _refused(error, line) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # as above
         with formatter.section("Commands"):
@@ -56,20 +57,43 @@ class Lazy(click.Group):
 
 def in_one_line(error: Exception) -> str | None:
     """What is wrong and what to do, for errors of the surroundings; None for an error of ours, whose trace is wanted."""
-    from aiokafka.errors import KafkaError  # only an error needs them: help stays quick
+    from aiokafka import errors as kafka  # only an error needs them: help stays quick
     from pydantic import ValidationError  # as above
 
     from services.stage import Stop  # as above
 
     if isinstance(error, Stop):
         return str(error)
-    if isinstance(error, KafkaError):
+    if isinstance(error, kafka.TopicAuthorizationFailedError | kafka.GroupAuthorizationFailedError | kafka.ClusterAuthorizationFailedError):
+        return f"the brokers do not let this user do it ({error}): `tallywire topics check --acls` names what is missing"
+    if isinstance(error, kafka.KafkaError):
+        if (reason := _refusal()) is not None:
+            return reason
         return f"Kafka does not answer as it should ({type(error).__name__}): start it, or set TALLYWIRE_BROKERS to where it is"
     if isinstance(error, ValidationError) and error.title == "Settings":
         return "settings that cannot be used: " + "; ".join(
-            f"TALLYWIRE_{str(each['loc'][0]).upper()}: {each['msg']}" for each in error.errors()
+            "".join(f"TALLYWIRE_{str(name).upper()}: " for name in each["loc"][:1]) + each["msg"].removeprefix("Value error, ")
+            for each in error.errors()
         )
     return None
+
+
+def _refused(error: Exception, line: str) -> click.ClickException:
+    """Settings that cannot be used end a command, or a service, as wrong arguments do."""
+    from pydantic import ValidationError  # only an error needs it
+
+    refused = click.ClickException(line)
+    refused.exit_code = 2 if isinstance(error, ValidationError) else 1
+    return refused
+
+
+def _refusal() -> str | None:
+    """Why brokers that answer do not let us in."""
+    from services.runtime.security import refusal  # only an error needs them
+    from services.runtime.settings import Settings  # as above
+
+    why = asyncio.run(refusal(Settings()))
+    return None if why is None else why.reason
 
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})

@@ -17,6 +17,7 @@ from services.runtime.guard import objection_to_url
 from services.runtime.logs import logger
 from services.runtime.publisher import Publisher
 from services.runtime.reader import read_all
+from services.runtime.security import connection, denied
 from services.runtime.settings import Settings
 from services.stage import Stop
 
@@ -115,6 +116,8 @@ class Poller(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
             try:
                 await self._take_part(feeds)
             except KafkaError as error:
+                if (reason := denied(self._settings, error)) is not None:
+                    raise Stop(reason) from error
                 log.warning("feeds.group_failed", brokers=self._settings.brokers, error=f"{type(error).__name__}: {error}")
                 self._beat = 0.0  # to wait for absent brokers is not to be stuck
                 await asyncio.sleep(RETRY_EVERY)
@@ -138,7 +141,7 @@ class Poller(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
     @asynccontextmanager
     async def _member(self) -> AsyncIterator[AIOKafkaConsumer]:
         consumer = AIOKafkaConsumer(
-            bootstrap_servers=self._settings.brokers,
+            **connection(self._settings),
             group_id=self._settings.group("collect"),
             enable_auto_commit=False,
             auto_offset_reset="latest",

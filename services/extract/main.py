@@ -26,9 +26,10 @@ def main(settings: Settings) -> int:
 
 
 def _load() -> None:
-    """Read the tables of places and actors now: with the first article they would hold the event loop for a second."""
+    """Read the tables of places and actors now: the first article that needs one would hold the event loop for up to a second."""
     places.find("Aleppo")
     actors.find("Aleppo")
+    actors.known("isis")
 
 
 def observe(message: Message) -> None:

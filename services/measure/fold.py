@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
 from schemas import Claim, Figure, Indicator, Review, Tick, Topic, key_of, parts_of, read_book_record
 from schemas.topics import CLAIMS, INDICATORS, LEDGER_RETENTION
-from services.stage import Output, Record, Stage, State
+from services.stage import Absorbing, Output, Record, State
 
 from . import belief
+from .absorbed import owe, settle
 from .changes import Changes
 from .entries import Entry
 from .incidents import SUPPORT, cluster
@@ -35,7 +37,7 @@ LIVE: Final = timedelta(days=1)
 """How close the data's clock must be to the wall clock for time to pass by itself."""
 
 
-class Fold(Stage):
+class Fold(Absorbing):
     """Claims, reviews and ticks in, indicators out."""
 
     name: str = "measure.fold"
@@ -49,8 +51,40 @@ class Fold(Stage):
 
     def handle(self, record: Record, state: State) -> Iterable[Output]:
         """The indicators that this record changes."""
-        said = read(record, read_book_record)
         ledger = Ledger(state)
+        changes = self._take_in(record, ledger)
+        return [
+            *self._lines(ledger, changes, record.offset),
+            *self._incidents(ledger, changes, record.offset),
+            *self._expired(ledger, changes),
+        ]
+
+    def absorb(self, record: Record, state: State) -> None:
+        """Take a record in, and mark what it bears on; raises what `handle` raises."""
+        ledger = Ledger(state)
+        changes = self._take_in(record, ledger)
+        for indicator in changes.expired:
+            ledger.untell(indicator)
+        owe(state, changes, record.offset)
+
+    def digest(self, state: State) -> bool:
+        """Decide on a line or a month of one book that is marked, as `handle` would have by now; False where nothing is.
+
+        What came and went in between was never believed here: no retracted indicator is kept of it, nor what was believed before
+        (`previous`), and `revision` is that of the last record that bears on it.
+        """
+        owed = settle(state)
+        if owed is None:
+            return False
+        ledger = Ledger(state)
+        for outputs in (self._lines(ledger, *owed), self._incidents(ledger, *owed)):
+            deque(outputs, maxlen=0)  # told by others; what counts is the rows that they leave
+        return True
+
+    # What a record changes
+
+    def _take_in(self, record: Record, ledger: Ledger) -> Changes:
+        said = read(record, read_book_record)
         changes = Changes()
         if isinstance(said, Claim):
             self._claim(said, record, ledger, changes)
@@ -60,13 +94,7 @@ class Fold(Stage):
             ledger.tick(micros(said.at))
             ledger.advance(micros(said.at))
         self._sweep(ledger, changes)
-        return [
-            *self._lines(ledger, changes, record.offset),
-            *self._incidents(ledger, changes, record.offset),
-            *self._expired(ledger, changes),
-        ]
-
-    # What a record changes
+        return changes
 
     def _claim(self, claim: Claim, record: Record, ledger: Ledger, changes: Changes) -> None:
         published = micros(believed_at(claim.article, record))

@@ -138,6 +138,8 @@ def _take(sightings: Sequence[Sighting], calendar: Calendar) -> None:
 def _meant(sighting: Sighting, calendar: Calendar) -> list[Incident]:
     """The incidents that a clue can mean; where there are several, the one that has its very figure, or the one of its day."""
     meant = _possible(sighting, calendar)
+    if len(meant) < 2:  # noqa: PLR2004  # nothing to choose from
+        return meant
     for narrower in (
         lambda incident: any(entry.value == sighting.entry.value for entry in incident.entries),
         lambda incident: incident.day == sighting.day,

@@ -17,6 +17,9 @@ NEAR_KM = 5.0
 EARTH_KM = 6_371.0
 """Mean radius."""
 
+NEAR_DEGREES = 1.01 * math.degrees(NEAR_KM / EARTH_KM)
+"""Latitudes farther apart than this are never near, whatever the longitudes; spares most of the trigonometry."""
+
 SITE, AREA, ADMIN1, WIDE = range(4)
 """Ranks of narrowness; countries and regions are both wide."""
 
@@ -73,6 +76,8 @@ def same(one: Place, other: Place) -> bool:
 
 def _near(one: Place, other: Place) -> bool:
     if one.lat is None or one.lon is None or other.lat is None or other.lon is None or one.country != other.country:
+        return False
+    if abs(one.lat - other.lat) > NEAR_DEGREES:
         return False
     a, b = math.radians(one.lat), math.radians(other.lat)
     half = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(math.radians(other.lon - one.lon) / 2) ** 2

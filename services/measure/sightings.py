@@ -89,14 +89,18 @@ class Sighting:
 
         Of loose ones only those of one day can be the same, so that each day's incidents depend on few days around it.
         """
-        start, end = self.window
-        in_time = start <= incident.day <= end if incident.firm or self.when == VAGUE else incident.day == self.day
-        parties = zip(self.party, incident.party, strict=True)
-        return (
-            in_time
-            and all(mine is None or its is None or mine == its for mine, its in parties)
-            and (self.place is None or same(self.place, incident.place))
-        )
+        if incident.firm or self.when == VAGUE:
+            start, end = self.window
+            if not start <= incident.day <= end:
+                return False
+        elif incident.day != self.day:
+            return False
+        (side, actor), (its_side, its_actor) = self.party, incident.party  # spelled out: asked a thousand times for a claim
+        if side is not None and its_side is not None and side != its_side:
+            return False
+        if actor is not None and its_actor is not None and actor != its_actor:
+            return False
+        return self.place is None or same(self.place, incident.place)
 
     def fits(self, incident: Meant) -> bool:
         """Whether its figure can be one of this incident's; asked only of what says so little that it might as well be a round-up."""

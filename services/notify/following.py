@@ -13,8 +13,9 @@ from schemas.topics import RULES
 from services.runtime.logs import logger
 from services.runtime.metrics import RULES_LOADED
 from services.runtime.reader import follow, read_all
+from services.runtime.security import denied
 from services.runtime.settings import Settings
-from services.stage import Record
+from services.stage import Record, Stop
 
 from .stream import Split
 
@@ -72,6 +73,8 @@ class RulesFollower:
                 async for record in follow(self._settings, [RULES], from_beginning=True):
                     self._take([record])
             except KafkaError as error:
+                if (reason := denied(self._settings, error)) is not None:
+                    raise Stop(reason) from error
                 log.warning("rules.unread", error=f"{type(error).__name__}: {error}")
                 await asyncio.sleep(RETRY_EVERY)
 

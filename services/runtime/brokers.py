@@ -1,17 +1,20 @@
-"""What the brokers say of themselves: which cluster, which topics, with how many partitions; asked once at start."""
+"""What the brokers say of themselves and of us: which cluster, which topics, and what we may do there; asked once at start."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from confluent_kafka import KafkaException, TopicCollection
+from confluent_kafka import KafkaError, KafkaException, TopicCollection
 from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin._acl import AclOperation
 
 from schemas import Topic
 from services.stage import Stop
 
+from .access import ROLES
 from .logs import logger
+from .security import librdkafka, user_of
 from .settings import Settings
 
 log = logger(__name__)
@@ -33,7 +36,7 @@ async def identify(settings: Settings, topics: Sequence[Topic]) -> Identity:
         Stop: topics are missing; the text names them and says how to create them.
 
     """
-    admin = AdminClient({"bootstrap.servers": settings.brokers, "log_level": 0, "socket.timeout.ms": int(ASK_TIMEOUT * 1000)})
+    admin = _admin(settings)
     found = None
     while found is None:
         try:
@@ -58,3 +61,71 @@ def _ids(admin: AdminClient, names: list[str]) -> dict[str, str]:
     """Ids of topics, so that one which was deleted and made again is known as another."""
     described = admin.describe_topics(TopicCollection(names), request_timeout=ASK_TIMEOUT)
     return {name: str(future.result().topic_id) for name, future in described.items()}
+
+
+async def admit(settings: Settings, service: str) -> None:
+    """Make sure, before anything is read, that a service's user may do all that it does; asked again while brokers do not answer.
+
+    Raises:
+        Stop: it may not; the text names each operation and topic.
+
+    """
+    access = ROLES.get(service)
+    if access is None or settings.security_protocol == "PLAINTEXT":
+        return
+    wanted = [
+        (settings.topic(topic.name), operation) for operation in ("Read", "Write") for topic in getattr(access, f"{operation.lower()}s")
+    ]
+    groups = [settings.group(group) for group in access.groups]
+    admin = _admin(settings)
+    while True:
+        try:
+            lacking = await asyncio.to_thread(lambda: [*_lacking_topics(admin, wanted), *_lacking_groups(admin, groups)])
+        except KafkaException as error:
+            log.warning("brokers.absent", brokers=settings.brokers, error=str(error.args[0]))
+            await asyncio.sleep(RETRY_EVERY)
+            continue
+        if lacking:
+            raise Stop(f"{user_of(settings)} lacks ACLs, which `tallywire topics create --acls` gives: {'; '.join(lacking)}")
+        return
+
+
+def _admin(settings: Settings) -> AdminClient:
+    return AdminClient({**librdkafka(settings), "socket.timeout.ms": int(ASK_TIMEOUT * 1000)})
+
+
+def _lacking_topics(admin: AdminClient, wanted: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """What may not be done of what is wanted (topic, operation); a topic that is missing is another's to say."""
+    names = sorted({name for name, _ in wanted})
+    described = admin.describe_topics(TopicCollection(names), include_authorized_operations=True, request_timeout=ASK_TIMEOUT)
+    for name, operation in wanted:
+        try:
+            allowed = described[name].result().authorized_operations or ()
+        except KafkaException as error:
+            code = error.args[0].code()
+            if code == KafkaError.TOPIC_AUTHORIZATION_FAILED:
+                yield f"{operation} topic {name}"
+            elif code != KafkaError.UNKNOWN_TOPIC_OR_PART:
+                raise
+        else:
+            if AclOperation[operation.upper()] not in allowed:
+                yield f"{operation} topic {name}"
+
+
+def _lacking_groups(admin: AdminClient, names: Sequence[str]) -> Iterator[str]:
+    """Groups that may not be joined; of one that does not exist yet, Kafka says only whether it may be seen."""
+    if not names:
+        return
+    described = admin.describe_consumer_groups(list(names), include_authorized_operations=True, request_timeout=ASK_TIMEOUT)
+    for name, future in described.items():
+        try:
+            allowed = future.result().authorized_operations
+        except KafkaException as error:
+            code = error.args[0].code()
+            if code == KafkaError.GROUP_AUTHORIZATION_FAILED:
+                yield f"Read group {name}"
+            elif code != KafkaError.GROUP_ID_NOT_FOUND:
+                raise
+        else:
+            if allowed and AclOperation.READ not in allowed:
+                yield f"Read group {name}"

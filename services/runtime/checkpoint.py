@@ -6,6 +6,7 @@ who holds it; whatever does not match is thrown away and folded again.
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import sqlite3
 import threading
@@ -20,6 +21,9 @@ BUSY_MS = 2_000
 
 CACHE_KIB = 4_096
 """Pages kept in memory for each partition: bounds a worker of 24 partitions to about 100 MiB whatever the size of the state."""
+
+CHECKED = 64 * 1024 * 1024
+"""Bytes up to which a file is read through when it is opened, in well under a second; damage of a larger one shows when it is used."""
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS state (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -103,8 +107,10 @@ class Checkpoint:
         return connection
 
     def _open(self, belongs: Belongs) -> None:
+        if self._condemned.exists():
+            raise _Torn
         self._writer = self._connect()
-        if self._writer.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+        if self.path.stat().st_size <= CHECKED and self._writer.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
             raise _Torn
         self._writer.executescript(SCHEMA)
         self._writer.execute("BEGIN IMMEDIATE")
@@ -127,25 +133,40 @@ class Checkpoint:
         self.close()
         for suffix in ("", "-wal", "-shm"):
             self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+        self._condemned.unlink(missing_ok=True)
+
+    @property
+    def _condemned(self) -> Path:
+        """Is there once damage has shown in use: whoever opens the file next throws it away."""
+        return self.path.with_name(self.path.name + "-damaged")
+
+    def _unusable(self, error: sqlite3.Error, what: str) -> Unusable:
+        """What to raise where the file fails in use; a damaged one is thrown away when it is opened next."""
+        if _damaged(error):
+            with contextlib.suppress(OSError):
+                self._condemned.touch()
+            return Unusable(f"the state file {self.path} is damaged ({error}); start again: it is thrown away and folded again")
+        return Unusable(f"the state file {self.path} cannot be {what} ({error}); free its disk or set TALLYWIRE_STATE_DIR")
 
     def get(self, key: str) -> bytes | None:
         """The value of a key as of the last checkpoint."""
         try:
             row = self._reader.execute("SELECT value FROM state WHERE key = ?", (key,)).fetchone()
         except sqlite3.Error as error:
-            raise Unusable(
-                f"the state file {self.path} cannot be read ({error}); if it is damaged, delete it: it is folded again"
-            ) from error
+            raise self._unusable(error, "read") from error
         return None if row is None else row[0]
 
     def scan(self, prefix: str, after: str = "") -> Iterator[tuple[str, bytes]]:
         """Keys below a prefix and behind `after`, with their values, in order, as of the last checkpoint."""
         start = max(prefix, after)
-        for key, value in self._reader.execute("SELECT key, value FROM state WHERE key >= ? ORDER BY key", (start,)):
-            if not key.startswith(prefix):
-                return
-            if key > after or not after:
-                yield key, value
+        try:
+            for key, value in self._reader.execute("SELECT key, value FROM state WHERE key >= ? ORDER BY key", (start,)):
+                if not key.startswith(prefix):
+                    return
+                if key > after or not after:
+                    yield key, value
+        except sqlite3.Error as error:
+            raise self._unusable(error, "read") from error
 
     def write(self, changes: Mapping[str, bytes | None], position: int | None, *, told: bool = False) -> None:
         """Write changed keys (None removes) and the offset they stand for, all or nothing; runs in any thread.
@@ -178,7 +199,7 @@ class Checkpoint:
                 self._writer.execute("ROLLBACK")
                 raise
         except sqlite3.Error as error:
-            raise Unusable(f"the state file {self.path} cannot be written ({error}); free its disk or set TALLYWIRE_STATE_DIR") from error
+            raise self._unusable(error, "written") from error
         self.position = position
 
     def reset(self) -> None:

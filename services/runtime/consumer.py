@@ -2,13 +2,15 @@
 
 Stock Faust acknowledges a message when its handler is *left*, in whatever way, and commits past messages that are still in flight.
 Here an offset is pending from the moment it is fetched, and finished only by the worker (see worker.py); acknowledgements of
-Faust's own are ignored. The rest is Faust's: groups, rebalances, fetching, flow control.
+Faust's own are ignored. What was fetched together is handed to the worker together: Faust's way through a queue and an agent costs
+three turns of the event loop and four tasks a message. The rest is Faust's: groups, rebalances, fetching, flow control.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+import contextlib
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -19,53 +21,89 @@ from aiokafka.errors import IllegalStateError, KafkaError
 from aiokafka.structs import OffsetAndMetadata
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, Message, StreamT
+from mode.threads import WorkerThread
 
 from schemas.topics import MAX_MESSAGE
-from services.stage import Record, Stage
+from services.stage import Record, Stage, Stop
 
 from .logs import logger
+from .security import denied, faust_credentials
+from .watch import rebalance_timeout
 from .worker import Worker
 
 log = logger(__name__)
 
-MAX_POLL_RECORDS = 500
-"""Records taken from the client at once."""
+MAX_POLL_RECORDS = 1_000
+"""Records taken from the client at once: a call into its thread costs as much as a hundred of them."""
 
-BUFFERED_MESSAGES = 500
-"""Messages between the client and a stage: with the largest article 1 GiB at the very worst, with usual ones a few MiB."""
+FETCH_PARTITION = MAX_MESSAGE + 64 * 1024
+"""Bytes fetched from one partition at once: one of the largest records; the client keeps no more than that of each until it is taken."""
 
-YIELD_EVERY = 100
-"""Messages passed on before others get their turn."""
+FETCH_BYTES = 8 * 1024 * 1024
+"""Bytes in one answer of a broker: the client holds it twice while it takes it apart."""
 
 FETCH_WAIT = 1.0
 """Seconds that one fetch waits for records."""
 
-BUFFERED_WAIT = 0.02
-"""The same while some partition's buffer is full: the wait does not see it drain, and would hold it up for all of its time."""
+CROWDED_WAIT = 0.02
+"""The same while some partition has no room: the wait does not see it come, and would hold it up for all of its time."""
 
 SEEK_SHARE = 0.9
 """Of the time after which Faust gives a seek up, ends its recovery without a word, and never fetches again: this ends the process."""
 
-BUFFER_FULL_PAUSE = 0.01
-"""Seconds to wait while every partition's buffer is full; Faust's own second costs two thirds of the throughput (measured)."""
+COMMIT_AT_LEAST = 0.5
+"""Seconds that the last commit before partitions are given up has, even where a flush that hangs has used up the time for a stop."""
+
+LEAVE_WITHIN = 1.5
+"""Seconds in which the client may leave its group and close: brokers that hang give its partitions away by themselves."""
+
+
+class Thread(WorkerThread):
+    """One that cannot keep the process alive, nor hold its end up for more than a moment."""
+
+    def __init__(self, service: ConsumerThread, **kwargs: Any) -> None:
+        super().__init__(service, **kwargs)
+        self.daemon = True
+
+    def stop(self) -> None:
+        """Wait for the thread's end, but not for ever: Faust calls this on the event loop."""
+        self.is_stopped.wait(LEAVE_WITHIN)
 
 
 class ConsumerThread(driver.AIOKafkaConsumerThread):
     """The thread in which aiokafka runs."""
 
+    _refused: type[Exception] | None = None
+    """The kind of error that the last commit met."""
+
+    Worker = Thread
+
+    async def on_thread_stop(self) -> None:
+        """Leave the group and close, within a limit."""
+        try:
+            async with asyncio.timeout(LEAVE_WITHIN):
+                await super().on_thread_stop()
+        except TimeoutError:
+            log.warning("consumer.cut", within=LEAVE_WITHIN)
+
     def _create_worker_consumer(self, transport: driver.Transport) -> AIOKafkaConsumer:
-        """Faust's own, but for a time that Faust does not let be set."""
+        """Faust's own, but for limits that Faust does not let be set."""
         consumer = super()._create_worker_consumer(transport)
+        consumer._fetch_max_bytes = FETCH_BYTES  # noqa: SLF001  # before it is started
         consumer._fetch_max_wait_ms = int(cast(App, self.app).worker.settings.fetch_wait * 1000)  # noqa: SLF001  # before it is started
         return consumer
 
     async def _commit(self, offsets: Mapping[TP, int]) -> bool:
         """Commit; False where the brokers do not take it now: it is tried again with the next commit, and no reason to crash."""
         try:
-            return await self._commit_or_raise(offsets)
+            done = await self._commit_or_raise(offsets)
         except (KafkaError, IllegalStateError) as error:
-            log.warning("commit.refused", error=f"{type(error).__name__}: {error}")
+            if self._refused is not type(error):  # or it is said twice a second, all through an outage
+                log.warning("commit.refused", error=f"{type(error).__name__}: {error}")
+            self._refused = type(error)
             return False
+        self._refused = None
+        return done
 
     async def _commit_or_raise(self, offsets: Mapping[TP, int]) -> bool:
         consumer = self._ensure_consumer()
@@ -81,14 +119,12 @@ class Consumer(driver.Consumer):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._to_conductor = self.callback
-        self.callback = self._deliver
         self.worker = cast(App, self.app).worker
         self._prefix = len(self.worker.settings.prefix)
         self._committed: dict[TP, int] = {}
         self._epoch = 0
         self._fetched_in = 0
-        self._fetching: asyncio.Task[Any] | None = None
+        self._gave_up = False
         self._fetch_under_way = asyncio.Lock()
 
     def _new_consumer_thread(self) -> ConsumerThread:
@@ -99,53 +135,52 @@ class Consumer(driver.Consumer):
 
     # Delivering
 
-    async def _deliver(self, message: Message) -> None:
-        """Note the offset as pending, *before* it is decoded or queued, and pass the message on with its lane."""
-        lane = self.worker.lanes.get(self._logical(message.tp))
-        if lane is not None and lane.watermark.deliver(message.offset):
-            message.lane = lane  # type: ignore[attr-defined]  # a consumer's message has room for it
-            await self._to_conductor(message)
-
-    async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Message]]:  # Faust's signature
-        """Fetched messages; none that was fetched before the positions were last set."""
-        self._fetching = asyncio.current_task()
-        async for tp, message in super().getmany(timeout):
-            if self._fetched_in != self._epoch:
-                return
-            yield tp, message
-
     async def _drain_messages(self, fetcher: Any) -> None:
-        """Pass on what is fetched, until stopped.
-
-        Faust's own loop makes two tasks a message, to let go when the flow is suspended; here a message that is stuck then is passed
-        on later, with a lane that is closed.
-        """
+        """Pass on what is fetched, until stopped."""
         try:
             while not (self.should_stop or fetcher.should_stop):
-                await asyncio.sleep(0)
-                passed = 0
-                async for _, message in self.getmany(timeout=BUFFERED_WAIT if self._buffered_partitions else FETCH_WAIT):
-                    await self.callback(message)
-                    passed += 1
-                    if passed % YIELD_EVERY == 0:
-                        await asyncio.sleep(0)
+                if self.flow_active:
+                    await self._fetch()
+                else:
+                    await self.wait(self.can_resume_flow)  # type: ignore[arg-type]  # mode waits for asyncio's events as well
         except self.consumer_stopped_errors:
             if not self.app.should_stop:
                 raise
+        except KafkaError as error:
+            if (reason := denied(self.worker.settings, error)) is not None:
+                cast(App, self.app).fail(Stop(reason))  # now: what it brings down would hide it
+            raise
         except asyncio.CancelledError:
             if not self.app.should_stop:
                 raise
 
+    async def _fetch(self) -> None:
+        """Hand the worker what is there for partitions that have room; what was fetched before a rebalance is read again after it."""
+        active = self._get_active_partitions()
+        room = {tp for tp in active if (lane := self.worker.lanes.get(self._logical(tp))) is not None and lane.inbox.has_room}
+        if not room:
+            await self._wait_for_room()
+            return
+        fetched = await self._getmany(room, FETCH_WAIT if len(room) == len(active) else CROWDED_WAIT)
+        for tp, records in fetched.items():
+            lane = self.worker.lanes.get(self._logical(tp))
+            if lane is not None and self.flow_active and self._fetched_in == self._epoch:
+                self.worker.deliver(lane, [_record(lane.stage.topic.name, record) for record in records])
+        await asyncio.sleep(0)
+
+    async def _wait_for_room(self) -> None:
+        self.worker.room.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FETCH_WAIT):
+                await self.worker.room.wait()
+
     async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Any:  # Faust's signature
         async with self._fetch_under_way:
-            self._fetched_in = self._epoch  # not before: Faust may have waited for a whole rebalance to end
+            self._fetched_in = self._epoch  # not before: this may have waited for a whole rebalance to end
             return await super()._getmany(active_partitions, timeout)
 
-    async def _wait_next_records(self, timeout: float) -> Any:  # Faust's signature
-        if self.flow_active and not self._get_active_partitions():
-            await asyncio.sleep(BUFFER_FULL_PAUSE)
-            return {}, self._get_active_partitions()
-        return await super()._wait_next_records(timeout)
+    def verify_event_path(self, now: float, tp: TP) -> None:
+        """Nothing: Faust would look for messages that went its own way. The watchdog sees to it (watchdog.py)."""
 
     # Committing
 
@@ -169,32 +204,34 @@ class Consumer(driver.Consumer):
         return True
 
     async def wait_empty(self) -> None:
-        """Finish and commit what is in flight, within a limit: Faust's own waits for ever when a handler has died."""
+        """Finish and commit what is in flight, within a limit: Faust's own waits for ever when a handler has died.
+
+        Faust calls this twice at a stop; what hung the first time is not waited for again.
+        """
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + self.worker.settings.stop_timeout
         try:
             await self.worker.drain()
         except Exception as error:  # noqa: BLE001  # it ends the process; the rest of a stop goes on, or a thread of Faust's never ends
             cast(App, self.app).fail(error)
-        await self.maybe_wait_for_commit_to_finish()  # or ours would take it for its own, which began before
-        await self.commit()
-
-    async def ends(self, partitions: Sequence[tuple[str, int]]) -> dict[tuple[str, int], int]:
-        """The offset behind the last record of each partition, as the brokers say now."""
-        tps = [TP(self.worker.settings.topic(topic), partition) for topic, partition in partitions]
-        return {self._logical(tp): offset for tp, offset in (await self.highwaters(*tps)).items()}
+        if self._gave_up:
+            return
+        try:
+            async with asyncio.timeout_at(max(deadline, loop.time() + COMMIT_AT_LEAST)):
+                await self.maybe_wait_for_commit_to_finish()  # or ours would take it for its own, which began before
+                await self.commit()
+        except TimeoutError:
+            self._gave_up = True
+            log.warning("commit.unanswered")
 
     # Partitions come and go
 
     async def perform_seek(self) -> None:
-        """Take over what was assigned: read on from the checkpoint of a fold, from the committed offset otherwise.
-
-        Faust also calls this from its fetch loop, when the flow was suspended during a fetch; then partitions are just being given up,
-        and what was fetched is read again by whoever gets them.
-        """
-        if asyncio.current_task() is self._fetching:
-            return
+        """Take over what was assigned: read on from the checkpoint of a fold, from the committed offset otherwise."""
         self.stop_flow()  # until Faust resumes it, which empties the queues
         async with asyncio.timeout(SEEK_SHARE * self.app.conf.broker_request_timeout), self._fetch_under_way:
             self._epoch += 1
+            self._gave_up = False
             await self._take_over()
         cast(App, self.app).assigned.set()
 
@@ -226,6 +263,7 @@ class Consumer(driver.Consumer):
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """Finish and commit first (Faust forgets its acknowledgements before it could), then give the partitions up."""
+        cast(App, self.app).assigned.clear()
         self._active_partitions.difference_update(revoked)
         self._paused_partitions.difference_update(revoked)
         await self._on_partitions_revoked(revoked)
@@ -240,28 +278,29 @@ class Transport(driver.Transport):
 
 
 class App(faust.App):
-    """A Faust app for one worker: one agent for each of its stages, and not a file or topic of its own."""
+    """A Faust app for one worker: one agent for each of its stages' topics, and not a file or topic of its own."""
 
     def __init__(self, worker: Worker, identity: Mapping[str, tuple[str, str, int]], *, client_id: str) -> None:
         settings = worker.settings
         self.worker = worker
         self.identity = identity
         self.assigned = asyncio.Event()
-        """Set once partitions (perhaps none) have been taken over."""
+        """Set while partitions (perhaps none) are taken over."""
         self.failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        """Fails with whatever ended an agent."""
+        """Fails with whatever went wrong where Faust would only log it."""
         super().__init__(
             settings.group(worker.service),
             broker=[f"kafka://{server}" for server in settings.brokers.split(",")],
+            broker_credentials=faust_credentials(settings),
             broker_client_id=client_id,
+            consumer_group_instance_id=settings.instance,
             broker_session_timeout=settings.session_timeout,
             broker_heartbeat_interval=min(3.0, settings.session_timeout / 4),
-            broker_rebalance_timeout=max(30.0, 2 * settings.stop_timeout),
+            broker_rebalance_timeout=rebalance_timeout(settings),
             broker_commit_interval=settings.commit_interval,
             broker_max_poll_records=MAX_POLL_RECORDS,
-            consumer_max_fetch_size=2 * MAX_MESSAGE,
+            consumer_max_fetch_size=FETCH_PARTITION,
             consumer_auto_offset_reset="earliest",
-            stream_buffer_maxsize=BUFFERED_MESSAGES,
             stream_wait_empty=True,
             topic_allow_declare=False,
             topic_disable_leader=True,
@@ -277,7 +316,7 @@ class App(faust.App):
             self._agent_for(stage)
 
     def fail(self, error: Exception) -> None:
-        """Let `failure` know: an agent that dies must end the process, or its messages hang the group for ever."""
+        """Let `failure` know: it must end the process, or the group waits for ever for what is not finished."""
         if not self.failure.done():
             self.failure.set_exception(error)
 
@@ -288,18 +327,15 @@ class App(faust.App):
         """Faust would make a folder for tables; there are none."""
 
     def _agent_for(self, stage: Stage) -> None:
+        """Faust subscribes to what its agents read; records themselves do not come this way."""
         topic = self.topic(self.worker.settings.topic(stage.topic.name), key_serializer="raw", value_serializer="raw")
 
-        async def fold(stream: StreamT[Any]) -> None:
+        async def subscribe(stream: StreamT[Any]) -> None:
             stream.enable_acks = False
-            try:
-                async for event in stream.events():
-                    await self.worker.take(stage, event.message.lane, _record(stage, event.message))
-            except Exception as error:
-                self.fail(error)
-                raise
+            async for _ in stream.events():
+                raise AssertionError("a record came through Faust's queue, past the worker")
 
-        self.agent(topic, name=f"{self.conf.id}.{stage.name}")(fold)
+        self.agent(topic, name=f"{self.conf.id}.{stage.name}")(subscribe)
 
 
 def _is_offset(committed: int | None) -> bool:
@@ -307,6 +343,6 @@ def _is_offset(committed: int | None) -> bool:
     return committed is not None and committed >= 0
 
 
-def _record(stage: Stage, message: Message) -> Record:
-    moment = datetime.fromtimestamp(max(message.timestamp or 0.0, 0.0), UTC)
-    return Record(stage.topic.name, message.partition, message.offset, message.key, message.value, moment)
+def _record(topic: str, record: Any) -> Record:  # aiokafka has no types
+    moment = datetime.fromtimestamp(max(record.timestamp or 0, 0) / 1000, UTC)
+    return Record(topic, record.partition, record.offset, record.key, record.value, moment)

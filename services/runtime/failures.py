@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
-from services.stage import Record
+from services.stage import Record, Stop
 
 RETRY_DELAYS = (0.1, 0.5, 2.0)
 """Seconds before the second, third and fourth try: long enough for a passing fault, short enough for the session timeout."""
@@ -21,6 +21,10 @@ HOLD = timedelta(seconds=30)
 tries take 2.6 s each would else be given up before it is long enough to stop the service."""
 
 T = TypeVar("T")
+
+
+class TooMany(Stop):
+    """Too many messages in a row failed to be the messages' fault: another start, or another version, may succeed."""
 
 
 @dataclass(frozen=True, slots=True)

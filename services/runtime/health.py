@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Sequence
+from time import process_time
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from services.stage import Stop
 
-from .metrics import LOOP_DELAY
+from .metrics import LOOP_DELAY, LOOP_HELD
 
 Question = Callable[[], str | None]
 """Says why not; None when all is well."""
 
-PROBE_EVERY = 0.1
-"""Seconds between two looks at the event loop's delay: the limit that nothing may hold it for."""
+PROBE_EVERY = 0.02
+"""Seconds between two looks at the event loop's delay: by so much a hold may be told too short, a fifth of what is allowed."""
 
-WORST_OF = 100
+WORST_OF = 500
 """Looks of which the worst is told: ten seconds of them."""
 
 
 class Health:
     """What this process says of itself. Alive: the stream can move. Ready: it takes work."""
 
-    def __init__(self, host: str, port: int, alive: Sequence[Question], ready: Sequence[Question]) -> None:
+    def __init__(self, host: str, port: int, service: str, *, alive: Sequence[Question], ready: Sequence[Question]) -> None:
         self._host = host
+        self._service = service
         self.port = port
         self._alive = alive
         self._ready = ready
@@ -53,7 +56,7 @@ class Health:
             await self._runner.cleanup()
             raise Stop(
                 f"cannot serve health and metrics on {self._host}:{self.port} ({error.strerror}); "
-                "stop what uses the port, or set TALLYWIRE_<SERVICE>_PORT (0 takes any free one)"
+                f"stop what uses the port, or set TALLYWIRE_{self._service.upper()}_PORT (0 takes any free one)"
             ) from error
         self.port = self._runner.addresses[0][1]
         self._probe = asyncio.create_task(self._measure_delay())
@@ -67,12 +70,14 @@ class Health:
 
     async def _measure_delay(self) -> None:
         loop = asyncio.get_running_loop()
-        delays = [0.0]
+        delays, held = deque([0.0], maxlen=WORST_OF), deque([0.0], maxlen=WORST_OF)
         while True:
-            before = loop.time()
+            before, worked = loop.time(), process_time()
             await asyncio.sleep(PROBE_EVERY)
-            delays = [*delays[-WORST_OF:], loop.time() - before - PROBE_EVERY]
+            delays.append(loop.time() - before - PROBE_EVERY)
+            held.append(min(delays[-1], process_time() - worked))
             LOOP_DELAY.set(max(delays))
+            LOOP_HELD.set(max(held))
 
     async def _metrics(self, _request: web.Request) -> web.Response:
         return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})

@@ -6,6 +6,7 @@ whenever it comes, can find one ahead of the other.
 
 from __future__ import annotations
 
+import asyncio
 import heapq
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from dataclasses import dataclass, field
@@ -14,17 +15,21 @@ from typing import cast
 
 from sortedcontainers import SortedDict
 
-from services.stage import Output, Record, Stage
+from services.stage import Absorbing, Output, Record, Stage
 
 from .checkpoint import Checkpoint
 from .encoding import Sending, encode
+from .inbox import Inbox
 from .watermark import Watermark
 
 MAX_BATCH_RECORDS = 2_000
 """Records folded ahead of the flusher in one partition; beyond, the partition waits."""
 
-MAX_BATCH_BYTES = 16 * 1024 * 1024
-"""Bytes of outputs that wait in one partition; one record may go beyond."""
+MAX_BATCH_BYTES = 4 * 1024 * 1024
+"""Bytes of outputs that are folded ahead likewise: as much again may be on its way, and that for each partition; one record may go beyond."""
+
+MAX_BATCH_CHANGES = 20_000
+"""Changed keys that wait in one partition, some tens of MiB; one record may go beyond."""
 
 _ABSENT = object()
 
@@ -65,8 +70,15 @@ class Lane:
         """Outputs of records below this are on the broker already."""
         self.republish = checkpoint is not None and checkpoint.owed
         """Whether every current figure is to be told once, when the new version of the fold has caught up."""
+        self._absorbing = stage if isinstance(stage, Absorbing) else None
+        self._undigested = self._absorbing is not None and checkpoint is not None
+        """Whether something may have been absorbed, now or before a kill, on which nothing is decided yet."""
         self.watermark = Watermark(self.position)
         self.closed = False
+        self.inbox = Inbox()
+        """What was fetched and is to be folded next."""
+        self.changed = asyncio.Event()
+        """Set when there may be something to fold again: records have come, a batch is settled, or the lane is closed."""
         self._open = Batch()
         self._cut: Batch | None = None
         self._scratch: Changes = SortedDict()
@@ -110,7 +122,18 @@ class Lane:
     @property
     def full(self) -> bool:
         """Whether the partition has to wait for the flusher."""
-        return len(self._open.offsets) >= MAX_BATCH_RECORDS or self._open.size >= MAX_BATCH_BYTES
+        waiting = self._open
+        return len(waiting.offsets) >= MAX_BATCH_RECORDS or waiting.size >= MAX_BATCH_BYTES or len(waiting.changes) >= MAX_BATCH_CHANGES
+
+    @property
+    def waits(self) -> bool:
+        """Whether nothing can be folded now: no record is there, the flusher is behind, or figures are to be told first."""
+        return not self.inbox or self.closed or self.full or self.digests or (self.republish and not self.silent)
+
+    @property
+    def digests(self) -> bool:
+        """Whether what was absorbed is to be decided on before anything else is folded."""
+        return self._undigested and not self._behind
 
     @property
     def waiting(self) -> int:
@@ -130,11 +153,30 @@ class Lane:
     @property
     def silent(self) -> bool:
         """Whether it still folds what others told before."""
+        return self._behind or self._undigested
+
+    @property
+    def _behind(self) -> bool:
         return (self.position or 0) < self.silent_below
 
     def fold(self, record: Record) -> int:
         """Fold one record, all or nothing; how many outputs came of it. Raises what the stage raises, with nothing changed."""
-        return self._take(record, self._decided(lambda: self.stage.handle(record, self)))
+        return self._take(record, self._decided(lambda: self._handle(record)))
+
+    def _handle(self, record: Record) -> Iterable[Output]:
+        if self._absorbing is None or record.offset >= self.silent_below:
+            return self.stage.handle(record, self)
+        self._undigested = True
+        self._absorbing.absorb(record, self)
+        return ()
+
+    def digest(self) -> None:
+        """Decide on a part of what was absorbed, all or nothing; nothing is told."""
+        self._add(self._decided(self._digest))
+
+    def _digest(self) -> Iterable[Output]:
+        self._undigested = self._absorbing is not None and self._absorbing.digest(self)
+        return ()
 
     def read(self, record: Record) -> list[Sending]:
         """What comes of a record in a stage that keeps no state; changes nothing, and may run in any thread."""
@@ -151,7 +193,6 @@ class Lane:
     def bury(self, record: Record, letters: Iterable[Output]) -> None:
         """Take a record that cannot be folded: nothing comes of it but what tells so."""
         self._held.pop(record.offset, None)
-        self._scratch = SortedDict()
         self._take(record, encode(letters))
 
     def idly(self, now: datetime) -> int:
@@ -166,11 +207,10 @@ class Lane:
 
     def _decided(self, decide: Callable[[], Iterable[Output]]) -> list[Sending]:
         """What the stage decides, as bytes; if it raises, nothing that it changed is left."""
-        self._scratch = SortedDict()
         try:
             return encode(decide())
         except BaseException:
-            self._scratch = SortedDict()
+            self._scratch.clear()
             raise
 
     def _take(self, record: Record, sendings: list[Sending]) -> int:
@@ -186,8 +226,9 @@ class Lane:
     def _add(self, sendings: list[Sending]) -> None:
         self._open.outputs.extend(sendings)
         self._open.size += sum(sending.size for sending in sendings)
-        self._open.changes.update(self._scratch)
-        self._scratch = SortedDict()
+        if self._scratch:  # even to copy nothing takes longer than all the rest
+            self._open.changes.update(self._scratch)
+            self._scratch.clear()
 
     # Flushing
 
@@ -206,9 +247,12 @@ class Lane:
         for offset in batch.offsets:
             self.watermark.finish(offset)
         self._cut = None
+        self.changed.set()
 
     def close(self) -> None:
         """Give the partition up; what is not settled is folded again by whoever gets it."""
         self.closed = True
+        self.inbox.clear()
+        self.changed.set()
         if self.checkpoint is not None:
             self.checkpoint.close()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
 import orjson
 import structlog
+
+from .sparing import Sparing
 
 MAX_VALUE = 500
 """Longest value of a field in characters: an article must not fill the log."""
@@ -59,9 +61,15 @@ def configure(service: str, level: str = "INFO") -> None:
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
+    handler.addFilter(_libraries_spare(Sparing()))
     root.setLevel(level)
     for name in QUIET:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level]))
+
+
+def _libraries_spare(sparing: Sparing) -> Callable[[logging.LogRecord], bool]:
+    """What lets all of our own records pass, and of the libraries' one of a kind in a while."""
+    return lambda record: record.name.startswith("services.") or sparing.filter(record)
 
 
 def logger(name: str) -> structlog.stdlib.BoundLogger:

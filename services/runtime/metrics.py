@@ -30,6 +30,9 @@ CHECKPOINT_SECONDS = Histogram("tallywire_checkpoint_seconds", "Time that one ch
 REFOLDS = Counter("tallywire_refolds", "Partitions folded again from the start, by reason.", ["stage", "reason"])
 SEND_FAILURES = Counter("tallywire_send_failures", "Sends that the broker did not acknowledge at first.", ["stage", "error"])
 LOOP_DELAY = Gauge("tallywire_event_loop_delay_seconds", "How late the event loop ran a timer, the worst of the last ten seconds.")
+LOOP_HELD = Gauge(
+    "tallywire_event_loop_held_seconds", "The same without the time that other programs took: what this process itself did to its loop."
+)
 DATA_CLOCK = Gauge("tallywire_data_clock_timestamp_seconds", "The data's clock: the newest believed publication date.", ["stage"])
 BUILD = Gauge("tallywire_build_info", "Always 1; the version stands in the labels.", ["version", "service"])
 

@@ -13,6 +13,7 @@ from aiokafka.errors import UnknownTopicOrPartitionError
 from schemas import Topic
 from services.stage import Record, Stop
 
+from .security import connection
 from .settings import Settings
 
 REQUEST_TIMEOUT_MS = 10_000
@@ -20,6 +21,9 @@ REQUEST_TIMEOUT_MS = 10_000
 
 POLL_MS = 200
 """How long one look waits for records: short, so that the end of a topic is noticed soon."""
+
+MAX_RECORDS = 500
+"""Records taken from the client at once."""
 
 
 async def read_all(settings: Settings, topic: Topic, *, latest: bool = True) -> list[Record]:
@@ -32,14 +36,33 @@ async def read_all(settings: Settings, topic: Topic, *, latest: bool = True) -> 
         aiokafka.errors.KafkaError: the brokers cannot be reached.
 
     """
-    records: list[Record] = []
-    async with _assigned(settings, [topic], from_beginning=True) as consumer:
-        ends = {tp: end for tp, end in (await consumer.end_offsets(sorted(consumer.assignment()))).items() if end > 0}
-        while unread := [tp for tp, end in ends.items() if await consumer.position(tp) < end]:
-            for tp, batch in (await consumer.getmany(*unread, timeout_ms=POLL_MS)).items():
-                records.extend(_record(settings, raw) for raw in batch if raw.offset < ends[tp])
+    records = [record async for record in read_each(settings, topic)]
     records.sort(key=lambda record: (record.partition, record.offset))
     return newest(records) if latest else records
+
+
+async def read_each(settings: Settings, topic: Topic, *, since: datetime | None = None) -> AsyncGenerator[Record]:
+    """What stands on a topic now, record by record, in order within a partition; of any length, since nothing is kept.
+
+    With `since`, a partition begins at its first record that was written then or later, where the broker can tell; some behind it may be older.
+
+    Raises:
+        Stop: the topic is missing; the text says how to create it.
+        aiokafka.errors.KafkaError: the brokers cannot be reached.
+
+    """
+    async with _assigned(settings, [topic], from_beginning=True) as consumer:
+        ends = {tp: end for tp, end in (await consumer.end_offsets(sorted(consumer.assignment()))).items() if end > 0}
+        if since is not None and ends:
+            firsts = await consumer.offsets_for_times(dict.fromkeys(ends, 0))
+            for tp, found in (await consumer.offsets_for_times(dict.fromkeys(ends, int(since.timestamp() * 1000)))).items():
+                if firsts.get(tp) is not None:  # the embedded broker cannot find by time: all is read
+                    consumer.seek(tp, ends[tp] if found is None else found.offset)
+        while unread := [tp for tp, end in ends.items() if await consumer.position(tp) < end]:
+            for tp, batch in (await consumer.getmany(*unread, timeout_ms=POLL_MS, max_records=MAX_RECORDS)).items():
+                for raw in batch:
+                    if raw.offset < ends[tp]:
+                        yield _record(settings, raw)
 
 
 async def follow(settings: Settings, topics: Sequence[Topic], *, from_beginning: bool = False) -> AsyncGenerator[Record]:
@@ -70,7 +93,7 @@ async def _assigned(settings: Settings, topics: Sequence[Topic], *, from_beginni
     names = [settings.topic(topic.name) for topic in topics]
     consumer = AIOKafkaConsumer(
         *names,
-        bootstrap_servers=settings.brokers,
+        **connection(settings),
         group_id=None,
         enable_auto_commit=False,
         auto_offset_reset="earliest" if from_beginning else "latest",

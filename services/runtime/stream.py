@@ -4,29 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
-from collections.abc import Sequence
-from typing import Any, cast
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from schemas.topics import TOPICS
 from services.stage import Stage
 
+from .access import topics_of
 from .brokers import Identity, identify
-from .consumer import App, Consumer
-from .logs import logger
-from .metrics import LAG
+from .consumer import App
+from .flusher import Observe
+from .handling import Clock
+from .membership import superseded
 from .publisher import Publisher
 from .settings import Settings
-from .watchdog import Watchdog
-from .worker import Clock, Observe, Worker
-
-log = logger(__name__)
-
-LOOK_EVERY = 5.0
-"""Seconds between two looks of the watchdog."""
-
-ANSWER_WITHIN = 4.0
-"""Seconds in which brokers answer, or count as away."""
+from .watch import Watch, client_id
+from .watchdog import Partition
+from .worker import Worker
 
 DEAF_AFTER = 10.0
 """Seconds without a turn of the flusher after which the stream cannot move."""
@@ -41,6 +34,8 @@ class Stream:
         self._settings = settings
         self._service = service
         self._worker = Worker(settings, service, stages, publisher, clock, observe)
+        self._client_id = client_id(service)
+        self._watch = Watch(settings, self, [topic.name for topic in topics_of(service)])
         self._app: App | None = None
         self._stop = asyncio.Event()
 
@@ -51,16 +46,17 @@ class Stream:
             Stop: nothing more can be processed; the text says why and what to do.
             Stalled: there is lag without progress.
             Fenced: another worker has taken a partition over.
+            Superseded: another process has taken our place in the group.
 
         """
         identity = await self._identify()
         if identity is None:
             return
-        self._app = app = App(self._worker, identity, client_id=f"tallywire-{self._service}-{socket.gethostname()}")
+        self._app = app = App(self._worker, identity, client_id=self.client_id)
         app.finalize()
         tasks: list[asyncio.Task[Any]] = [
             asyncio.create_task(self._worker.run()),
-            asyncio.create_task(self._watch(app)),
+            asyncio.create_task(self._watch.run()),
             asyncio.create_task(self._stop.wait()),
         ]
         start: asyncio.Task[Any] = asyncio.create_task(app.start())
@@ -74,7 +70,7 @@ class Stream:
             for one in done:
                 one.result()
             if crash in done:
-                raise app.crash_reason or RuntimeError("Faust's app crashed without a reason")
+                raise superseded(app.crash_reason) or app.crash_reason or RuntimeError("Faust's app crashed without a reason")
         finally:
             tasks[1].cancel()
             with contextlib.suppress(TimeoutError):
@@ -87,7 +83,7 @@ class Stream:
 
     async def _identify(self) -> Identity | None:
         """What the brokers say of themselves, however long they stay away; None if told to stop before."""
-        asking = asyncio.create_task(identify(self._settings, TOPICS))
+        asking = asyncio.create_task(identify(self._settings, topics_of(self._service)))
         stopping = asyncio.create_task(self._stop.wait())
         try:
             await asyncio.wait([asking, stopping], return_when=asyncio.FIRST_COMPLETED)
@@ -104,31 +100,34 @@ class Stream:
         """Finish and commit what is in flight, then end `run`."""
         self._stop.set()
 
-    async def _watch(self, app: App) -> None:
-        watchdog = Watchdog(self._settings.stall_timeout)
-        loop = asyncio.get_running_loop()
-        shown: set[tuple[str, int]] = set()
-        while True:
-            await asyncio.sleep(LOOK_EVERY)
-            lanes = dict(self._worker.lanes)
-            positions = {key: lane.watermark.position for key, lane in lanes.items()}
-            ends = await self._ends(app, list(lanes))
-            for (topic, partition), end in (ends or {}).items():
-                stage = self._worker.stages[topic].name
-                LAG.labels(stage, partition).set(max(0, end - (positions[topic, partition] or 0)))
-            for topic, partition in shown - set(lanes):
-                LAG.remove(self._worker.stages[topic].name, str(partition))
-            shown = set(ends or {}) | (shown & set(lanes))
-            watchdog.look(loop.time(), positions, ends, self._worker.waiting_for)
+    # What the watch looks at
 
-    async def _ends(self, app: App, partitions: list[tuple[str, int]]) -> dict[tuple[str, int], int] | None:
-        """The ends of the logs; None where the brokers do not answer."""
-        consumer = cast("Consumer", app.consumer)
-        try:
-            return await asyncio.wait_for(consumer.ends(partitions), ANSWER_WITHIN) if partitions else {}
-        except Exception as error:  # noqa: BLE001  # whatever a client says while brokers are away
-            log.warning("brokers.silent", error=f"{type(error).__name__}: {error}")
-            return None
+    @property
+    def group(self) -> str:
+        """Its consumer group."""
+        return self._service
+
+    @property
+    def client_id(self) -> str:
+        """By which the brokers know this process."""
+        return self._client_id
+
+    @property
+    def topics(self) -> Mapping[str, str]:
+        """Topic -> stage."""
+        return {topic: stage.name for topic, stage in self._worker.stages.items()}
+
+    @property
+    def waiting_for(self) -> str | None:
+        """Who holds it back; also itself, while a new version of a fold tells every figure again before it goes on."""
+        telling = any(lane.republish and not lane.silent for lane in self._worker.lanes.values())
+        return self._worker.waiting_for or ("the telling of all figures" if telling else None)
+
+    def positions(self) -> dict[Partition, int | None]:
+        """What is finished and acknowledged of each partition."""
+        return {key: lane.watermark.position for key, lane in self._worker.lanes.items()}
+
+    # What is said of it
 
     def not_ready(self) -> str | None:
         """Why nothing can be processed yet; None when it can."""
@@ -136,6 +135,10 @@ class Stream:
             return "the brokers have not answered, or topics are missing"
         if not self._app.assigned.is_set():
             return "no partitions assigned yet"
+        if self._watch.silent:
+            return "the brokers do not answer"
+        if self._worker.waiting_for is not None:
+            return f"held back by {self._worker.waiting_for}"
         refolding = [f"{t}[{p}]" for (t, p), lane in self._worker.lanes.items() if lane.silent or lane.republish]
         return f"state is being folded again: {', '.join(refolding)}" if refolding else None
 

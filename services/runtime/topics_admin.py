@@ -16,6 +16,7 @@ from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 from schemas import TOPICS, Topic
 from schemas.topics import PARTITIONS
 
+from .security import connection, refusal
 from .settings import Settings
 
 REPLICATION = 3
@@ -127,7 +128,7 @@ async def ensure_on_embedded(settings: Settings) -> None:
         TopicsRefused: the broker does not answer.
 
     """
-    producer = AIOKafkaProducer(bootstrap_servers=settings.brokers, request_timeout_ms=REQUEST_TIMEOUT_MS)
+    producer = AIOKafkaProducer(**connection(settings), request_timeout_ms=REQUEST_TIMEOUT_MS)
     try:
         await producer.start()
         for topic in TOPICS:
@@ -153,13 +154,14 @@ async def delete(settings: Settings) -> None:
 
 @contextlib.asynccontextmanager
 async def _admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=settings.brokers, client_id="tallywire-topics", request_timeout_ms=REQUEST_TIMEOUT_MS)
+    admin = AIOKafkaAdminClient(**connection(settings), client_id="tallywire-topics", request_timeout_ms=REQUEST_TIMEOUT_MS)
     try:
         try:
             await admin.start()
             yield admin
         except KafkaError as error:
-            raise TopicsRefused(_unreachable(settings, error)) from error
+            why = await refusal(settings)
+            raise TopicsRefused(_unreachable(settings, error) if why is None else why.reason) from error
     finally:
         await admin.close()
 

@@ -244,8 +244,8 @@ def delivery(message: Delivery) -> RenderableType:
 def dead_letter(message: DeadLetter) -> RenderableType:
     """What could not be processed, and why."""
     at = f"{message.topic} {message.partition}:{message.offset}" if message.topic else "not from a topic"
-    head = f"{message.service}: {message.cause} · {message.size:,} bytes · {at}"
-    return block("dead", "bold red", head, Text(clean(message.detail)), Text(message.id, style="dim"))
+    head = clean(f"{message.service}: {message.cause} · {message.size:,} bytes · {at}")
+    return block("dead", "bold red", head, Text(clean(message.detail)), Text(clean(message.id), style="dim"))
 
 
 def observation(message: Observation) -> RenderableType:

@@ -29,6 +29,7 @@ from . import broker
 from .feed import Feeds
 from .narrator import FOLLOWED, Narrator
 from .plan import FETCH_WAIT, SERVICES, STOP_TIMEOUT, commands, make_folder, new_secret, settle_ports, write_endpoints, write_feeds
+from .progress import Finished
 from .samples import POST, Expected, Sample, expected, samples
 from .supervisor import GaveUp, Supervisor
 
@@ -97,13 +98,14 @@ async def _cluster(settings: Settings, wish: Wish, console: Console) -> AsyncIte
     if wish.bootstrap is None:
         console.print(Text(broker.LIMITS, style="dim"))
         async with broker.embedded() as bootstrap:
-            settings = settings.model_copy(update={"brokers": bootstrap})
+            settings = settings.in_the_clear(bootstrap)
             await ensure_on_embedded(settings)
             yield settings
         return
     own = not settings.prefix
     prefix = f"up-{uuid.uuid4().hex[:8]}-" if own else settings.prefix
-    settings = settings.model_copy(update={"brokers": wish.bootstrap, "prefix": prefix})
+    name = f"up-{uuid.uuid4().hex[:8]}"  # the embedded broker does not know static membership, and would wait for whoever does not leave
+    settings = settings.model_copy(update={"brokers": wish.bootstrap, "prefix": prefix, "instance": name})
     await create(settings, partitions=PARTITIONS)
     try:
         yield settings
@@ -123,7 +125,9 @@ async def _within(settings: Settings, wish: Wish, console: Console, rules: RuleS
         settings = settings.model_copy(
             update={"feeds_file": write_feeds(folder, feeds.urls), "endpoints_file": write_endpoints(folder, receiver.url, secret)}
         )
-        supervisor = Supervisor(commands(settings, folder / "logs"), lambda told: console.print(Text(told, style="yellow")))
+        supervisor = Supervisor(
+            commands(settings, folder / "logs"), lambda told: console.print(Text(told, style="yellow")), Finished(settings)
+        )
         await supervisor.start()
         try:
             await _first(

@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from rich.console import Console
 from rich.text import Text
@@ -32,7 +33,12 @@ LOOK_EVERY = 0.1
 """Seconds between two looks whether they have come."""
 
 KEPT = 10_000
-"""Most alerts and decisions that are remembered: a demonstration that runs for weeks must not grow."""
+"""Most alerts, decisions and figures that are remembered: a demonstration that runs for weeks must not grow."""
+
+EXPLAINED = 20
+"""Most articles that are being explained at the same time; of a flood, the rest is only told."""
+
+M = TypeVar("M", bound=Message)
 
 _READ: dict[str, type[Message]] = {
     EVENTS.name: Reading,
@@ -80,10 +86,10 @@ class Narrator:
             case Reading():
                 self._reading(message)
             case Indicator():
-                self.indicators[key_of(message.book, message.fact)] = message
+                _keep(self.indicators, key_of(message.book, message.fact), message)
                 self.console.print(blocks.indicator(message))
             case Decision():
-                self.decisions[f"{message.rule}{sorted(message.group.items())}"] = message
+                _keep(self.decisions, f"{message.rule}{sorted(message.group.items())}", message)
                 self._history.append((self._heard, message))
             case _:
                 self.console.print(blocks.show(message))
@@ -108,7 +114,7 @@ class Narrator:
     def _reading(self, reading: Reading) -> None:
         self.readings += 1
         self.console.print(blocks.reading(reading))
-        if reading.article.url not in self.wire:
+        if reading.article.url not in self.wire and len(self._explaining) < EXPLAINED:
             task = asyncio.create_task(self._explain(reading, self._heard))
             self._explaining.add(task)
             task.add_done_callback(self._explaining.discard)
@@ -134,3 +140,11 @@ class Narrator:
                 "rules", "bold green", f"What each rule makes of “{blocks.name(reading.article.title, reading.article.id)}”:", *lines
             )
         )
+
+
+def _keep(known: dict[str, M], key: str, message: M) -> None:
+    """Take a message in as the newest, and let the oldest go where there are too many."""
+    known.pop(key, None)
+    known[key] = message
+    if len(known) > KEPT:
+        del known[next(iter(known))]

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import yaml
+from pydantic import SecretStr
 
 from services.runtime.settings import Settings
 
@@ -120,8 +121,14 @@ def _write(file: Path, content: object) -> Path:
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """The variables from which a child reads these very settings."""
-    return {f"TALLYWIRE_{name.upper()}": str(value) for name, value in settings.model_dump().items() if value is not None}
+    """The variables from which a child reads these very settings; one that is empty counts as not set."""
+    return {f"TALLYWIRE_{name.upper()}": _variable(value) for name, value in settings.model_dump().items()}
+
+
+def _variable(value: object) -> str:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    return "" if value is None else str(value)
 
 
 def commands(settings: Settings, logs: Path) -> list[Command]:

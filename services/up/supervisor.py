@@ -8,15 +8,16 @@ import os
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-DELAYS = (0.5, 1.0, 2.0, 4.0, 8.0)
-"""Seconds before each restart of a child that keeps dying; after the last there is none, and everything ends."""
+DELAYS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
+"""Seconds before each restart of a child that keeps dying and gets no further in between; after the last there is none, and everything
+ends: a disk that was full for a moment, or a neighbour that was busy, has had a minute."""
 
 SETTLED = 120.0
-"""Seconds of life after which a death is a new story: twice what the watchdog of a service takes to end one that is stuck."""
+"""Seconds of life after which a death is a new story, for a child that had nothing to do: twice what its watchdog takes."""
 
 GRACE = 7.0
 """Seconds from SIGTERM to SIGKILL, so that the whole end, broker included, stays within ten."""
@@ -42,11 +43,19 @@ class Command:
 
 
 class GaveUp(Exception):
-    """A child died again and again; the text names it and shows the end of its log."""
+    """A child died again and again and got no further in between; the text names it and shows the end of its log."""
 
 
 Told = Callable[[str], None]
 """Is told, in a sentence, what happens to a child."""
+
+Progress = Callable[[str], Awaitable[int | None]]
+"""How much work a child has finished for good, over all of its lives; None where nobody can say now."""
+
+
+async def unknown(_name: str) -> int | None:
+    """Of a child whose work leaves nothing to be counted."""
+    return None
 
 
 class Supervisor:
@@ -56,6 +65,7 @@ class Supervisor:
         self,
         commands: Sequence[Command],
         told: Told,
+        progress: Progress = unknown,
         *,
         delays: Sequence[float] = DELAYS,
         settled: float = SETTLED,
@@ -63,6 +73,7 @@ class Supervisor:
     ) -> None:
         self._commands = commands
         self._told = told
+        self._progress = progress
         self._delays = delays
         self._settled = settled
         self._grace = grace
@@ -107,15 +118,20 @@ class Supervisor:
     async def _keep(self, command: Command) -> None:
         loop = asyncio.get_running_loop()
         deaths = 0
+        done = await self._progress(command.name)
         while True:
             born = loop.time()
             code = await self._children[command.name].wait()
             if code == MISUSED:
                 raise GaveUp(f"{command.name} cannot run as it is set up.\n{_tail(command.log)}")
-            deaths = 1 if loop.time() - born >= self._settled else deaths + 1
+            now = await self._progress(command.name)
+            moved = now is not None and done is not None and now > done
+            done = done if now is None else now
+            deaths = 1 if moved or loop.time() - born >= self._settled else deaths + 1
             if deaths > len(self._delays):
                 raise GaveUp(
-                    f"{command.name} has ended {deaths} times in a row ({_ending(code)}), and restarting does not help.\n{_tail(command.log)}"
+                    f"{command.name} has ended {deaths} times in a row ({_ending(code)}) and got no further in between: "
+                    f"restarting does not help.\n{_tail(command.log)}"
                 )
             delay = self._delays[deaths - 1]
             self._told(f"{command.name} has ended ({_ending(code)}); starting it again in {delay:g} s")

@@ -1,1 +1,1 @@
-"""`make bench`: how many articles a second, how long from publish to webhook, how much memory. Not collected by pytest."""
+"""`make bench`: what a message costs here and elsewhere, how quick the whole pipeline is, how long a rebuild takes."""

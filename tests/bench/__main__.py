@@ -1,64 +1,65 @@
-"""Run the bench and print its table."""
+"""`python -m tests.bench [PART [options]]`: one part with its options, or what `make bench` runs, each in a process of its own."""
 
 from __future__ import annotations
 
-import argparse
-import asyncio
+import contextlib
+import importlib.util
+import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict
-from pathlib import Path
+from collections.abc import Sequence
 
-import orjson
+PARTS = {
+    "compare": "one message's cost: bare loops, frameworks, ours",
+    "pipeline": "articles a second through everything, publish to webhook, memory",
+    "rebuild": "a lost state, folded again",
+    "soak": "memory over a stream without end; an hour",
+}
+"""Part -> what it measures; each is the module of that name."""
 
-from tests.conftest import Brokers
-from tests.support import kafka
-from tests.support.mock_broker import mock_cluster
-
-from .measuring import RATE, Bench, bench
-
-
-def main() -> None:
-    """`python -m tests.bench [--articles N] [--seconds S] [--json FILE]`."""
-    parser = argparse.ArgumentParser(prog="make bench", description="Articles a second, publish to webhook, memory.")
-    parser.add_argument("--articles", type=int, default=1_000, help="articles for the throughput (1000)")
-    parser.add_argument("--seconds", type=float, default=30.0, help="length of the latency run (30)")
-    parser.add_argument("--json", type=Path, help="file to write the figures to as well")
-    given = parser.parse_args()
-    with _brokers() as (brokers, pids), tempfile.TemporaryDirectory(prefix="tallywire-bench-") as folder:
-        found = asyncio.run(bench(brokers, Path(folder), count=given.articles, seconds=given.seconds, broker_pids=pids))
-        print("\n".join(_table(found, brokers.kind)))
-    if given.json:
-        given.json.write_bytes(
-            orjson.dumps({"broker": brokers.kind, **asdict(found)}, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-        )
+USUAL = ("compare", "pipeline", "rebuild")
+"""What runs where no part is named."""
 
 
-@contextmanager
-def _brokers() -> Iterator[tuple[Brokers, list[int]]]:
-    """Real Apache Kafka where it can be had; otherwise the embedded broker, which flatters."""
-    if reason := kafka.missing():
-        print(f"On the embedded broker, whose figures say little: {reason}", file=sys.stderr)
-        with mock_cluster() as mock:
-            yield Brokers("embedded", mock.bootstrap), []
-        return
-    with kafka.running() as cluster:
-        yield Brokers("kafka", cluster.bootstrap), [node.process.pid for node in cluster.nodes if node.process is not None]
+class Misused(Exception):
+    """There is no such part; the text lists those that there are."""
 
 
-def _table(found: Bench, kind: str) -> Iterator[str]:
-    through, latency = found.throughput, found.latency
-    yield f"broker                 {'Apache Kafka, one node' if kind == 'kafka' else 'embedded'}"
-    yield f"extractor alone        {through.bare:8.1f} articles/s   ({through.articles} articles, one process)"
-    yield f"whole pipeline         {through.pipeline:8.1f} articles/s   (extract, measure, notify: one process each)"
-    yield f"ratio                  {through.ratio:8.2f}"
-    arrived = f"{latency.arrived} of {latency.articles} at {RATE:.0f} articles/s"
-    yield f"publish to webhook     {latency.p50 * 1000:8.0f} ms p50   {latency.p99 * 1000:.0f} ms p99   ({arrived})"
-    for name, mebibytes in found.memory.items():
-        yield f"peak memory            {mebibytes:8d} MiB   {name}"
+def commands(arguments: Sequence[str]) -> list[list[str]]:
+    """Part and options of each process to run, in order.
+
+    Raises:
+        Misused: the first word names no part.
+
+    """
+    if not arguments:
+        return [[part] for part in USUAL]
+    if arguments[0] not in PARTS:
+        raise Misused("\n".join(["parts, each with --help:", *(f"  {part:10}{what}" for part, what in PARTS.items())]))
+    return [list(arguments)]
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the parts one after the other; the first exit code that is not 0."""
+    try:
+        wanted = commands(arguments)
+    except Misused as error:
+        print(error, file=sys.stderr)
+        return 2
+    codes = [_run(part, options) for part, *options in wanted]
+    return next((code for code in codes if code), 0)
+
+
+def _run(part: str, options: Sequence[str]) -> int:
+    module = f"{__package__}.{part}"
+    if importlib.util.find_spec(module) is None:
+        print(f"{part}: not in this checkout", file=sys.stderr)
+        return 1
+    print(f"\n{part}: {PARTS[part]}", flush=True)
+    with subprocess.Popen([sys.executable, "-m", module, *options]) as process:
+        with contextlib.suppress(KeyboardInterrupt):  # a terminal's Ctrl-C reaches the part as well, which says what it has
+            process.wait()
+        return process.wait()
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main(sys.argv[1:]))

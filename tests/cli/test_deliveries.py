@@ -83,7 +83,7 @@ def test_one_is_shown_whole(settings: Settings) -> None:
 
 
 def test_an_id_that_fits_none_or_several_is_refused(settings: Settings) -> None:
-    assert "0 deliveries have an id that begins with 'zzz'" in run("show", "zzz").output
+    assert "no deliveries have an id that begins with 'zzz'" in run("show", "zzz").output
     assert run("show", "").exit_code != 0
 
 

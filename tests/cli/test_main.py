@@ -48,5 +48,5 @@ def test_absent_brokers_are_one_line_that_says_what_to_do() -> None:
 
 def test_a_setting_that_cannot_be_is_named() -> None:
     result = CliRunner(env={"TALLYWIRE_COMMIT_INTERVAL": "a while"}).invoke(main, ["dead-letters", "list"])
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert result.output.startswith("Error: settings that cannot be used: TALLYWIRE_COMMIT_INTERVAL: ")

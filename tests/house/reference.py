@@ -16,6 +16,7 @@ from schemas.message import Term
 from schemas.topics import DAY, Topic
 from services.cli.main import COMMANDS
 from services.runtime import metrics
+from services.runtime.access import ROLES
 from services.runtime.settings import Settings
 
 FOLDER = Path(__file__).parents[2] / "docs" / "reference"
@@ -24,7 +25,14 @@ NOTE = "<!-- Written from the code by `make schemas`; a test fails when it is no
 
 def pages() -> dict[Path, str]:
     """Each page and what stands in it."""
-    made = {"topics": _topics(), "messages": _messages(), "metrics": _metrics(), "settings": _settings(), "commands": _commands()}
+    made = {
+        "topics": _topics(),
+        "messages": _messages(),
+        "metrics": _metrics(),
+        "settings": _settings(),
+        "commands": _commands(),
+        "access": _access(),
+    }
     return {FOLDER / f"{name}.md": text for name, text in made.items()}
 
 
@@ -63,6 +71,33 @@ def _topics() -> str:
 def _kept(topic: Topic) -> str:
     length = "for ever" if topic.retention is None else f"{topic.retention // DAY} days"
     return {"delete": length, "compact": "newest of each key", "compact,delete": f"newest of each key, {length}"}[topic.cleanup]
+
+
+def _access() -> str:
+    rows = [
+        (
+            f"`{role}`",
+            access.who,
+            _short(access.reads),
+            _short(access.writes),
+            ", ".join([f"`{Settings().group(group)}`" for group in access.groups] + [f"`{each}…`" for each in [access.own_groups] if each]),
+        )
+        for role, access in ROLES.items()
+    ]
+    return _page(
+        "Access",
+        "Each role is a user of its own, and may do this and no more. `tallywire topics create --acls` makes the ACLs, "
+        "`tallywire topics check --acls` says what is missing or beyond it ([how to](../how-to/secure-kafka.md)). Names of topics are "
+        "short here: `articles` is `tallywire.articles.v1`, behind the prefix of the installation, if it has one; so are names of groups. "
+        "Subscribers choose names of groups that begin with `subscriber.`.",
+        _table(("role", "who", "reads topics", "writes topics", "joins groups"), rows),
+        "Read and Write bring Describe with them. Nothing else is needed: on Kafka 3.0 and newer whoever may write to a topic may do so "
+        "idempotently. Who makes topics and ACLs is one of the cluster's `super.users`, and none of these.",
+    )
+
+
+def _short(topics: Sequence[Topic]) -> str:
+    return "all" if tuple(topics) == TOPICS else ", ".join(f"`{topic.name.split('.')[1]}`" for topic in topics)
 
 
 def _messages() -> str:

@@ -13,8 +13,10 @@ import yaml
 from prometheus_client.metrics import MetricWrapperBase
 
 from services.cli.main import COMMANDS
+from services.cli.topics import USER_PREFIX
 from services.notify import rules_file
 from services.runtime import metrics
+from services.runtime.access import ROLES
 from services.runtime.settings import Settings
 from tests.support.tools import need
 
@@ -23,6 +25,7 @@ from .reference import exposed
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+SECURED: dict[str, Any] = yaml.safe_load((DEPLOY / "secured.yml").read_text())
 RULES: list[dict[str, Any]] = yaml.safe_load((DEPLOY / "prometheus" / "rules.yml").read_text())["groups"][0]["rules"]
 CASES: list[dict[str, Any]] = yaml.safe_load((DEPLOY / "prometheus" / "rules_test.yml").read_text())["tests"]
 DASHBOARD: dict[str, Any] = json.loads((DEPLOY / "grafana" / "dashboards" / "tallywire.json").read_bytes())
@@ -162,6 +165,30 @@ def test_what_is_mounted_exists() -> None:
         for volume in service.get("volumes", []):
             origin = volume.split(":")[0]
             assert (ROOT / origin).exists() if origin.startswith(".") else origin in COMPOSE["volumes"], volume
+
+
+@pytest.mark.parametrize("name", SECURED["services"])
+def test_on_a_secured_kafka_each_service_is_its_own_user_with_its_own_secret(name: str) -> None:
+    service = SECURED["services"][name]
+    variables = service["environment"]
+    assert service["command"] == ["run", name]
+    assert set(variables) <= {f"TALLYWIRE_{field.upper()}" for field in Settings.model_fields}
+    assert variables["TALLYWIRE_SECURITY_PROTOCOL"] == "SASL_SSL"
+    assert variables["TALLYWIRE_SASL_USER"] == f"{USER_PREFIX}{name}"
+    assert variables["TALLYWIRE_SASL_PASSWORD_FILE"] == f"/run/secrets/{name}"
+    assert variables["TALLYWIRE_TLS_CA_FILE"] == "/run/secrets/ca"
+    assert service["secrets"] == ["ca", name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["stop_grace_period"] == OURS[name]["stop_grace_period"]
+    assert service["healthcheck"] == OURS[name]["healthcheck"]
+    assert all(port.startswith("127.0.0.1:") for port in service.get("ports", []))
+
+
+def test_the_secrets_of_a_secured_kafka_are_kept_out_of_repository_and_image() -> None:
+    assert {Path(each["file"]).parts[0] for each in SECURED["secrets"].values()} == {"secrets"}
+    assert "deploy/secrets/" in (ROOT / ".gitignore").read_text().splitlines()
+    assert SECURED["services"].keys() == ROLES.keys() & COMPOSE["services"].keys()
 
 
 def test_the_image_runs_as_nobody_and_installs_by_hash() -> None:

@@ -61,6 +61,26 @@ def test_a_torn_page_is_thrown_away(tmp_path: Path) -> None:
     assert (again.position, again.discarded) == (None, "damaged")
 
 
+def test_damage_of_a_file_too_large_to_read_through_shows_in_use_and_is_thrown_away_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.runtime.checkpoint.CHECKED", 0)
+    path = tmp_path / "2.sqlite"
+    first = Checkpoint(path, BELONGS)
+    first.write({f"key{i:03d}": b"x" * 500 for i in range(500)}, 7)
+    first.close()
+    data = path.read_bytes()
+    path.write_bytes(data[: 4 * 4096] + b"\xff" * (len(data) - 4 * 4096))
+    torn = Checkpoint(path, BELONGS)
+    with pytest.raises(Unusable, match="folded again"):
+        list(torn.scan("key"))
+    torn.close()
+    again = Checkpoint(path, BELONGS)
+    assert (again.position, again.discarded, again.get("key001")) == (None, "damaged", None)
+    again.close()
+    assert Checkpoint(path, BELONGS).discarded is None
+
+
 def test_a_holder_back_from_the_dead_is_fenced_and_changes_nothing(tmp_path: Path) -> None:
     zombie = Checkpoint(tmp_path / "2.sqlite", BELONGS)
     zombie.write({"a": b"1"}, 7)

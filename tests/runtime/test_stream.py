@@ -96,7 +96,7 @@ async def test_a_message_that_always_fails_is_a_dead_letter_once_another_succeed
 async def test_too_many_failures_in_a_row_stop_the_service_with_nothing_of_the_run_committed(
     mock_broker_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.runtime.worker.RETRY_DELAYS", (0.0, 0.0, 0.0))
+    monkeypatch.setattr("services.runtime.handling.RETRY_DELAYS", (0.0, 0.0, 0.0))
     settings = mock_broker_settings.model_copy(update={"failures_to_stop": 5})
 
     def broken(record: Record) -> None:

@@ -13,13 +13,14 @@ import pytest
 from schemas import Cause
 from schemas.topics import ARTICLES, CLAIMS
 from services.runtime.encoding import Sending
+from services.runtime.handling import LONG
 from services.runtime.process import wall_clock
 from services.runtime.publisher import Publisher
 from services.runtime.settings import Settings
 from services.runtime.stream import Stream
-from services.runtime.worker import LONG, Worker
+from services.runtime.worker import Worker
 from services.stage import Invalid, Output, Record, State
-from tests.support.streams import Counting, Passing
+from tests.support.streams import Counting, Passing, until
 
 PARTITION = (CLAIMS.name, 0)
 SOON = 5.0
@@ -49,10 +50,14 @@ async def opened(worker: Worker, *, committed: int | None = None, start: int = 0
 
 
 async def take(worker: Worker, offset: int) -> None:
-    lane = worker.lanes[PARTITION]
-    lane.watermark.deliver(offset)
-    stage = worker.stages[CLAIMS.name]
-    await asyncio.wait_for(worker.take(stage, lane, Record(CLAIMS.name, 0, offset, b"k", b"x", wall_clock())), SOON)
+    await fold(worker, Record(CLAIMS.name, 0, offset, b"k", b"x", wall_clock()))
+
+
+async def fold(worker: Worker, *records: Record) -> None:
+    """Deliver records of one partition, and return when they are folded."""
+    lane = worker.lanes[records[0].topic, records[0].partition]
+    worker.deliver(lane, records)
+    await until(lambda: not lane.inbox, SOON)
 
 
 async def test_a_stop_does_not_turn_for_ever_over_a_batch_whose_flush_has_failed(tmp_path: Path) -> None:
@@ -80,8 +85,7 @@ async def test_a_key_too_long_for_any_dead_letter_does_not_stop_the_stream(tmp_p
     worker = Worker(Settings(state_dir=tmp_path), "test", [Refusing()], cast(Publisher, memory), wall_clock)
     await opened(worker)
     lane = worker.lanes[PARTITION]
-    lane.watermark.deliver(0)
-    await worker.take(lane.stage, lane, Record(CLAIMS.name, 0, 0, b"\xff" * 1_900_000, b"x", wall_clock()))
+    await fold(worker, Record(CLAIMS.name, 0, 0, b"\xff" * 1_900_000, b"x", wall_clock()))
     await worker.drain()
     assert memory.sent == [b""]
     assert lane.watermark.position == 1
@@ -131,9 +135,7 @@ async def test_a_long_record_of_a_stage_without_state_does_not_hold_the_event_lo
     stage = Passing(lambda _: time.sleep(0.4))
     worker = Worker(Settings(state_dir=tmp_path), "test", [stage], cast(Publisher, Memory()), wall_clock)
     await worker.open({}, {partition: 0}, {partition: 1}, {ARTICLES.name: ("c", "i", 4)})
-    taking = asyncio.create_task(
-        worker.take(stage, worker.lanes[partition], Record(ARTICLES.name, 0, 0, b"long", b"x" * (LONG + 1), wall_clock()))
-    )
+    taking = asyncio.create_task(fold(worker, Record(ARTICLES.name, 0, 0, b"long", b"x" * (LONG + 1), wall_clock())))
     turns = 0
     while not taking.done():
         await asyncio.sleep(0.01)

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import base64
 import ctypes
+import fcntl
 import os
+import random
 import shutil
 import signal
 import socket
@@ -59,26 +61,48 @@ def _cached() -> bool:
 def jars() -> Path:
     """The folder with Kafka's jars, filled from Maven Central when it is not."""
     folder = CACHE / VERSION
+    folder.mkdir(parents=True, exist_ok=True)
+    with (CACHE / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # tests run in several processes: one fetches, the others wait for it
+        _fetch(folder)
+    return folder
+
+
+def _fetch(folder: Path) -> None:
     if not _cached():
-        folder.mkdir(parents=True, exist_ok=True)
         command = ["mvn", "-q", "-B", "-f", str(POM), COPY, "-DincludeScope=runtime", f"-DoutputDirectory={folder}"]
         done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
         if done.returncode:
             raise RuntimeError(f"Kafka could not be fetched from Maven Central:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
         (folder / ".complete").touch()
-    return folder
+
+
+LISTENING = range(10_000, 32_000)
+"""Ports to listen on: below those that systems give to outgoing connections, of which a busy test run makes hundreds a second."""
 
 
 def free_ports(count: int) -> list[int]:
     """Ports of loopback that nobody listened on a moment ago."""
-    sockets = [socket.socket() for _ in range(count)]
+    sockets: list[socket.socket] = []
     try:
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
+        while len(sockets) < count:
+            sockets.append(bound())
         return [each.getsockname()[1] for each in sockets]
     finally:
         for each in sockets:
             each.close()
+
+
+def bound() -> socket.socket:
+    """A socket of loopback on a free port that is this process's as long as it is open; nobody listens yet."""
+    while True:
+        made = socket.socket()
+        try:
+            made.bind(("127.0.0.1", random.choice(LISTENING)))
+        except OSError:
+            made.close()  # the port is in use: another is drawn
+        else:
+            return made
 
 
 def _die_with_parent() -> None:
@@ -129,6 +153,15 @@ class Node:
             self.kill()
         self.process = None
 
+    def whole(self, nodes: int) -> bool:
+        """Whether it answers, and every partition has so many replicas that have all."""
+        client = AdminClient({"bootstrap.servers": f"127.0.0.1:{self.port}", "log_level": 0})
+        try:
+            topics = client.list_topics(timeout=2).topics.values()
+        except KafkaException:
+            return False
+        return all(len(partition.isrs) == nodes for topic in topics for partition in topic.partitions.values())
+
     def tail(self) -> str:
         """The end of what it said."""
         log = self.folder / "broker.log"
@@ -164,6 +197,26 @@ class Kafka:
                 pass  # not up yet: asked again until the deadline
             time.sleep(0.1)
         raise RuntimeError("Kafka did not start:\n" + "\n".join(node.tail() for node in self.nodes))
+
+    def wait_until_whole(self) -> None:
+        """Return when every node answers by itself and holds all of every partition: another may die then.
+
+        Raises:
+            RuntimeError: not within START_TIMEOUT.
+
+        """
+        deadline = time.monotonic() + START_TIMEOUT
+        for node in self.nodes:
+            while not node.whole(len(self.nodes)):
+                if time.monotonic() > deadline:
+                    raise RuntimeError(f"Kafka's node {node.number} has not caught up:\n{node.tail()}")
+                time.sleep(0.2)
+
+    def leader(self, topic: str, partition: int) -> Node:
+        """The node of ours that leads a partition now."""
+        described = AdminClient({"bootstrap.servers": self.bootstrap, "log_level": 0}).list_topics(topic, timeout=10)
+        leads = described.topics[topic].partitions[partition].leader
+        return next(node for node in self.nodes if node.number == leads)
 
 
 Further = Callable[[int, Path], Mapping[str, str]]

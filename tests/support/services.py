@@ -42,11 +42,12 @@ class Service:
         self, name: str, settings: Settings, folder: Path, *, arguments: Sequence[str] = RUN, extra: Mapping[str, str] | None = None
     ) -> None:
         self.name = name
-        self._settings = settings
+        self.settings = settings
         self._arguments = arguments
         self._extra = dict(extra or {})
         self._log = folder / f"{name}.log"
         self._process: subprocess.Popen[bytes] | None = None
+        self._begun = 0
         self.starts = 0
 
     @property
@@ -54,6 +55,13 @@ class Service:
         """Of the running process."""
         assert self._process is not None
         return self._process.pid
+
+    @property
+    def resident(self) -> float:
+        """Its memory in MiB, as Linux counts it; 0 where it has ended."""
+        status = Path(f"/proc/{self.pid}/status")
+        lines = status.read_text().splitlines() if status.exists() else []
+        return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS:")), 0.0)
 
     @property
     def exit_code(self) -> int | None:
@@ -64,10 +72,10 @@ class Service:
         """Start it, with its health on any free port."""
         environment = {
             **os.environ,
-            "TALLYWIRE_BROKERS": self._settings.brokers,
-            "TALLYWIRE_PREFIX": self._settings.prefix,
-            "TALLYWIRE_STATE_DIR": str(self._settings.state_dir),
-            "TALLYWIRE_SESSION_TIMEOUT": str(self._settings.session_timeout),
+            "TALLYWIRE_BROKERS": self.settings.brokers,
+            "TALLYWIRE_PREFIX": self.settings.prefix,
+            "TALLYWIRE_STATE_DIR": str(self.settings.state_dir),
+            "TALLYWIRE_SESSION_TIMEOUT": str(self.settings.session_timeout),
             f"TALLYWIRE_{self.name.upper()}_PORT": "0",
             "TALLYWIRE_INTAKE_PORT": "0",
             **self._extra,
@@ -75,6 +83,7 @@ class Service:
         }
         self.starts += 1
         with self._log.open("ab") as log:
+            self._begun = log.seek(0, os.SEEK_END)
             self._process = subprocess.Popen(
                 [sys.executable, *self._arguments, self.name],
                 env=environment,
@@ -84,7 +93,6 @@ class Service:
                 start_new_session=True,
                 preexec_fn=_die_with_parent,  # noqa: PLW1509  # no thread of ours holds a lock that it needs
             )
-        self._begun = self._log.stat().st_size if self.starts == 1 else self._size
 
     def order(self, extra: Mapping[str, str]) -> None:
         """Give it further variables, from its next start on."""
@@ -95,15 +103,12 @@ class Service:
         assert self._process is not None
         self._process.kill()
         self._process.wait()
-        self._size = self._log.stat().st_size
 
     def stop(self) -> int:
         """SIGTERM, and the exit code."""
         assert self._process is not None
         self._process.terminate()
-        code = self._process.wait(STOP_WITHIN)
-        self._size = self._log.stat().st_size
-        return code
+        return self._process.wait(STOP_WITHIN)
 
     def tail(self, lines: int = 30) -> str:
         """The end of its log."""

@@ -6,7 +6,7 @@ the summaries by country, so that one article alone decides each alert.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 
 from schemas import Article, ArticleStatus, Via
@@ -50,6 +50,13 @@ EXPECTED = {
 """Country and severity of each alert that is due."""
 
 
+def due(found: Iterable[Article]) -> set[tuple[str, str]]:
+    """Country and severity of each alert that these articles lead to."""
+    titles = {article.title for article in found}
+    told = {code for country, (code, _) in TOWNS.items() if _title(country) in titles}
+    return {(code, severity) for code, severity in EXPECTED if code in told}
+
+
 def articles(count: int) -> Iterator[Article]:
     """So many articles: the summaries spread among the incidents, always in the same order."""
     summaries = [_summary(country) for country in TOWNS]
@@ -88,11 +95,15 @@ def _summary(country: str) -> Article:
         f"the defence ministry said on Monday."
     )
     return _article(
-        f"{OPERATIONS[country]} operations in {country}",
+        _title(country),
         text,
         f"https://wire.example/summaries/{country.replace(' ', '-').lower()}",
         date(2024, 4, 8),
     )
+
+
+def _title(country: str) -> str:
+    return f"{OPERATIONS[country]} operations in {country}"
 
 
 def _article(title: str, text: str, url: str, day: date) -> Article:

@@ -16,6 +16,7 @@ from services.stage import Record
 from services.up import narrator as module
 from services.up.narrator import Narrator
 from services.up.samples import Expected, load_rules
+from tests.notify.wire import indicator
 
 AT = datetime(2024, 4, 6, tzinfo=UTC)
 WANTED = Expected("some-rule", "fired", 64)
@@ -104,3 +105,19 @@ async def test_what_cannot_be_read_is_named_and_a_tombstone_is_quiet(narrator: N
     assert written.getvalue() == ""
     narrator.hear(Record(DECISIONS.name, 2, 7, b"k", b"\xff", AT))
     assert f"{DECISIONS.name} 2:7 cannot be read" in written.getvalue()
+
+
+async def test_what_is_remembered_is_bounded_and_the_newest_stays(narrator: Narrator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "KEPT", 10)
+    for number in range(50):
+        figure = indicator(number, name=f"fact-{number}", revision=number)
+        narrator.hear(Record(INDICATORS.name, 0, number, b"key", figure.to_bytes(), AT))
+    assert [each.value for each in narrator.indicators.values()] == list(range(40, 50))
+
+
+async def test_a_flood_of_articles_is_not_explained_one_by_one(narrator: Narrator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PATIENCE", 0.05)
+    for number in range(200):
+        narrator.hear(reading(f"https://elsewhere.example/{number}"))
+    assert len(narrator._explaining) == module.EXPLAINED
+    await asyncio.gather(*narrator._explaining)

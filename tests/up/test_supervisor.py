@@ -91,6 +91,38 @@ async def test_a_child_that_lived_long_enough_begins_a_new_count(tmp_path: Path)
         await supervisor.stop()
 
 
+async def test_a_child_that_gets_on_between_its_deaths_is_never_given_up(tmp_path: Path) -> None:
+    async def progress(_: str) -> int:
+        return len(lines(tmp_path / "failing"))  # it writes a line in each of its lives
+
+    supervisor = Supervisor([child("failing", tmp_path)], lambda _: None, progress, delays=[0.01, 0.01])
+    await supervisor.start()
+    try:
+        await until(tmp_path / "failing", 6)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(supervisor.failed(), 0.01)
+    finally:
+        await supervisor.stop()
+
+
+@pytest.mark.parametrize("finished", [7, None])
+async def test_a_child_that_dies_at_the_same_place_each_time_is_given_up_with_growing_delays(tmp_path: Path, finished: int | None) -> None:
+    async def progress(_: str) -> int | None:
+        return finished
+
+    told: list[str] = []
+    supervisor = Supervisor([child("failing", tmp_path)], told.append, progress, delays=[0.01, 0.02, 0.04])
+    await supervisor.start()
+    try:
+        with pytest.raises(
+            GaveUp, match=r"(?s)failing has ended 4 times in a row \(exit code 1\) and got no further in between.*made of cheese"
+        ):
+            await asyncio.wait_for(supervisor.failed(), 2 * WAIT)
+    finally:
+        await supervisor.stop()
+    assert [line.rsplit(" ", 2)[1] for line in told] == ["0.01", "0.02", "0.04"]
+
+
 async def test_a_child_that_ignores_sigterm_is_killed_after_the_grace(tmp_path: Path) -> None:
     supervisor = Supervisor([child("stubborn", tmp_path)], lambda _: None, grace=0.2)
     await supervisor.start()

@@ -28,7 +28,8 @@ create table delivery (
 );
 create table record (number integer primary key, bytes blob not null);
 create unique index known on delivery (id);
-create index waiting on delivery (endpoint, due) where due is not null and not taken;
+create index waiting on delivery (endpoint, partition, due) where due is not null and not taken;
+create index lying on delivery (partition);
 create index pending on delivery (scheduled) where due is not null;
 create index contradicted on delivery (partition) where contradicted;
 """
@@ -123,18 +124,28 @@ class Heap:
         ]
 
     def due(self, endpoint: str, partitions: Sequence[int], now: datetime, limit: int) -> list[tuple[int, Delivery]]:
-        """What of an endpoint's is due, longest due first, with its partition; not what is taken already."""
-        query = """select partition, bytes from delivery join record using (number) where endpoint = ? and due <= ? and due is not null and not taken
-            and partition in (select value from json_each(?)) order by due limit ?"""
-        rows = self._db.execute(query, (endpoint, now.timestamp(), _list(partitions), limit)).fetchall()
-        return [(partition, Delivery.from_bytes(record)) for partition, record in rows]
+        """What of an endpoint's is due, longest due first, with its partition; not what is taken already.
+
+        Each partition is asked by itself, for its index gives what is due in order: nothing is gone through that is not wanted.
+        """
+        query = """select due, number from delivery where endpoint = ? and partition = ? and due <= ? and due is not null and not taken
+            order by due limit ?"""
+        found = sorted(
+            (due, number, partition)
+            for partition in partitions
+            for due, number in self._db.execute(query, (endpoint, partition, now.timestamp(), limit))
+        )
+        return [(partition, Delivery.from_bytes(self._record(number))) for _, number, partition in found[:limit]]
 
     def next_due(self, endpoint: str, partitions: Sequence[int]) -> float | None:
         """When the first of an endpoint's is due that is not taken, in Unix seconds."""
-        query = """select due from delivery where endpoint = ? and due is not null and not taken
-            and partition in (select value from json_each(?)) order by due limit 1"""
-        row = self._db.execute(query, (endpoint, _list(partitions))).fetchone()
-        return None if row is None else float(row[0])
+        query = """select due from delivery where endpoint = ? and partition = ? and due is not null and not taken order by due limit 1"""
+        rows = (self._db.execute(query, (endpoint, partition)).fetchone() for partition in partitions)
+        return min((float(row[0]) for row in rows if row is not None), default=None)
+
+    def _record(self, number: int) -> bytes:
+        (record,) = self._db.execute("select bytes from record where number = ?", (number,)).fetchone()
+        return bytes(record)
 
     def take(self, delivery: str) -> None:
         """An attempt begins."""
@@ -144,10 +155,14 @@ class Heap:
         """An attempt has ended, and its record was folded; or it was broken off."""
         self._db.execute("update delivery set taken = 0 where id = ?", (delivery,))
 
-    def drop(self, partition: int) -> None:
-        """Forget a partition."""
-        self._db.execute("delete from record where number in (select number from delivery where partition = ?)", (partition,))
-        self._db.execute("delete from delivery where partition = ?", (partition,))
+    def drop(self, partition: int, limit: int) -> bool:
+        """Forget so many deliveries of a partition; whether there may be more of it."""
+        rows = self._db.execute("select number from delivery where partition = ? limit ?", (partition, limit)).fetchall()
+        self._db.execute("begin")
+        self._db.executemany("delete from record where number = ?", rows)
+        self._db.executemany("delete from delivery where number = ?", rows)
+        self._db.execute("commit")
+        return len(rows) == limit
 
     def pending(self) -> tuple[int, float | None]:
         """How many deliveries are pending, and when the oldest of them was scheduled (Unix seconds)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -18,10 +18,13 @@ from services.notify.delivery.endpoints import Endpoint
 from services.notify.delivery.heap import Heap
 from services.notify.delivery.schedule import Schedule
 from services.runtime.encoding import encode
+from services.runtime.failpoints import Failpoints
 from services.runtime.logs import logger
 from services.runtime.metrics import DEAD, OLDEST_PENDING, PENDING
 from services.runtime.publisher import Publisher
 from services.runtime.settings import Settings
+from services.runtime.watch import BROKERS, Watch, client_id, watched
+from services.runtime.watchdog import Partition
 from services.stage import Output
 
 from .attempts import Attempts
@@ -29,9 +32,21 @@ from .joining import consume, dead_letter, options, pause
 
 log = logger(__name__)
 
+STAGE: Final = "notify.deliver"
+GROUP: Final = "notify-deliver"
+
 POLL_MS: Final = 200
 BATCH: Final = 200
-"""Records folded at a time: some 20 ms, within what may hold the event loop."""
+"""Records taken from the client at a time."""
+
+SLICE: Final = 0.02
+"""Seconds of folding after which others get their turn: one record takes up to a millisecond, and 100 ms are the most that may be held."""
+
+FOLDED: Final = 20
+"""Records folded between two looks at the clock."""
+
+DROPPED: Final = 500
+"""Deliveries of a partition that is gone forgotten at a time: some 10 ms."""
 
 LOOK_EVERY: Final = 0.5
 """Seconds after which what is due is looked at again in any case: clocks may be set."""
@@ -83,6 +98,12 @@ class Deliverer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
         self._live: set[int] = set()
         """Partitions for which attempts are made."""
         self._beat = 0.0
+        self._dispatched = 0.0
+        """When attempts were last looked for."""
+        self._unacknowledged = 0
+        """Sends in a row that the brokers have not acknowledged."""
+        self._watch = Watch(settings, self, [DELIVERIES.name])
+        self._failpoints = Failpoints(settings.failpoints)
 
     @property
     def running(self) -> int:
@@ -94,20 +115,25 @@ class Deliverer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
         return self._heap.pending()[0]
 
     async def run(self) -> None:
-        """Deliver until stopped; what is under way then may finish for a moment, what is broken off is repeated by the next worker."""
+        """Deliver until stopped; what is under way then may finish for a moment, what is broken off is repeated by the next worker.
+
+        Raises:
+            Stalled: there is lag without progress.
+
+        """
         try:
-            await consume(self._member, self._work, self._stopping)
+            await watched(self._watch, consume(self._settings, self._member, self._work, self._stopping))
         finally:
             await self._attempts.close()
             self._heap.close()
 
     def _member(self) -> AIOKafkaConsumer:
-        consumer = AIOKafkaConsumer(**options(self._settings, "notify-deliver"))
+        consumer = AIOKafkaConsumer(**options(self._settings, GROUP))
         consumer.subscribe([self._topic], listener=self)
         return consumer
 
     async def _work(self, consumer: AIOKafkaConsumer) -> None:
-        self._beat = asyncio.get_running_loop().time()
+        self._beat = self._dispatched = asyncio.get_running_loop().time()
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._read(consumer))
@@ -129,14 +155,43 @@ class Deliverer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
         """Why no attempt is made yet; None when all is well."""
         if not self._assigned:
             return "deliveries: no partitions assigned yet"
+        if self._watch.silent:
+            return "deliveries: the brokers do not answer"
         return f"deliveries: partitions are being read: {', '.join(map(str, sorted(self._ends)))}" if self._ends else None
 
     def not_alive(self) -> str | None:
         """Why nothing can move; None when it can."""
         if not self._beat:
             return None
-        silence = asyncio.get_running_loop().time() - self._beat
+        silence = asyncio.get_running_loop().time() - min(self._beat, self._dispatched)
         return f"the deliverer has not turned for {silence:.0f} s" if silence > DEAF_AFTER else None
+
+    # What the watch looks at
+
+    @property
+    def group(self) -> str:
+        """Its consumer group."""
+        return GROUP
+
+    @property
+    def client_id(self) -> str:
+        """By which the brokers know this process."""
+        return client_id(GROUP)
+
+    @property
+    def topics(self) -> Mapping[str, str]:
+        """Topic -> stage."""
+        return {DELIVERIES.name: STAGE}
+
+    @property
+    def waiting_for(self) -> str | None:
+        """The brokers, while they do not acknowledge."""
+        return BROKERS if self._unacknowledged else None
+
+    def positions(self) -> dict[Partition, int | None]:
+        """How far each partition that is held has been read."""
+        held = self._live.union(self._ends)
+        return {(DELIVERIES.name, number): position for number, position in self._positions.items() if number in held}
 
     # Partitions come and go
 
@@ -163,20 +218,25 @@ class Deliverer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
         if self._arrived is not partitions:
             return
         for number in set(self._positions) - {tp.partition for tp in partitions}:
-            del self._positions[number]
-            self._heap.drop(number)
+            await self._drop(number)
         for tp in partitions:
-            position = self._positions.get(tp.partition)
-            if position is None or not starts[tp] <= position <= ends[tp]:
-                self._heap.drop(tp.partition)
-                position = starts[tp]
-            self._positions[tp.partition] = position
-            consumer.seek(tp, position)
+            if not starts[tp] <= self._positions.get(tp.partition, -1) <= ends[tp]:
+                await self._drop(tp.partition)
+        if self._arrived is not partitions:
+            return
+        for tp in partitions:
+            consumer.seek(tp, self._positions.setdefault(tp.partition, starts[tp]))
         self._told = told
         self._ends = {tp.partition: ends[tp] for tp in partitions}
         self._arrived = None
         self._assigned = True
         self._settle()
+
+    async def _drop(self, partition: int) -> None:
+        """Forget a partition in slices; broken off, it is as one that was never read."""
+        self._positions.pop(partition, None)
+        while self._heap.drop(partition, DROPPED):  # noqa: ASYNC110  # nothing is waited for: others get their turn
+            await asyncio.sleep(0)
 
     def _settle(self) -> None:
         """Partitions that have been read to where they ended are attempted from now on."""
@@ -197,7 +257,7 @@ class Deliverer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
             batches = await consumer.getmany(timeout_ms=POLL_MS, max_records=BATCH)
             if self._arrived is not None:
                 continue  # they may lie behind what has not been read yet; after the seek they come again
-            bad = [output for tp, batch in batches.items() for output in self._fold(tp.partition, batch)]
+            bad = [output for tp, batch in batches.items() async for output in self._fold_all(tp.partition, batch)]
             for number in list(self._ends):
                 await self._skip_gap(consumer, number)
             self._settle()
@@ -207,6 +267,19 @@ class Deliverer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
                 self._told = {number: max(told, self._positions.get(number, 0)) for number, told in self._told.items()}
             await self._answer()
 
+    async def _fold_all(self, partition: int, batch: list[Any]) -> AsyncIterator[Output]:
+        """Fold a batch in slices; when other partitions come meanwhile, what is not folded is read again from where the fold stands."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        for start in range(0, len(batch), FOLDED):
+            if self._arrived is not None:
+                return
+            for output in self._fold(partition, batch[start : start + FOLDED]):
+                yield output
+            if loop.time() - began >= SLICE:
+                await asyncio.sleep(0)
+                began = loop.time()
+
     def _fold(self, partition: int, batch: list[Any]) -> list[Output]:
         """Fold a batch; the dead letters of what cannot be read and was not told before."""
         good: list[tuple[int, Delivery]] = []
@@ -214,6 +287,7 @@ class Deliverer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
         for record in batch:
             if record.value is None:
                 continue
+            self._failpoints.hit("before-handle", STAGE, record.key)
             try:
                 good.append((record.offset, Delivery.from_bytes(record.value)))
             except ValueError as error:
@@ -247,6 +321,7 @@ class Deliverer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
     async def _dispatch(self) -> None:
         while not self._stopping.is_set():
             self._attempts.freed.clear()
+            self._dispatched = asyncio.get_running_loop().time()
             soonest = self._attempts.start_due(self._live) if self._live else None
             wait = LOOK_EVERY if soonest is None else min(LOOK_EVERY, max(0.0, soonest - self._now().timestamp()))
             with contextlib.suppress(TimeoutError):
@@ -254,10 +329,12 @@ class Deliverer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
 
     async def _write(self, partition: int, delivery: Delivery) -> None:
         """An outcome counts when the broker has it."""
+        self._failpoints.hit("after-handle", STAGE)
         attempt = 0
         while not await self._store(partition, delivery):
             await asyncio.sleep(SEND_DELAYS[min(attempt, len(SEND_DELAYS) - 1)])
             attempt += 1
+        self._failpoints.hit("after-send", STAGE)
 
     async def _store(self, partition: int, delivery: Delivery) -> bool:
         """Write a record once, and fold it at the offset that it got; False where the broker does not acknowledge it."""
@@ -266,8 +343,10 @@ class Deliverer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
             stored = await (await self._publisher.enqueue(sending))
         except KafkaError as error:
             log.warning("delivery.unacknowledged", delivery=delivery.id, error=type(error).__name__)
+            self._unacknowledged += 1
             self._beat = asyncio.get_running_loop().time()
             return False
+        self._unacknowledged = 0
         self._heap.fold(partition, [(stored.offset, delivery)])
         return True
 
@@ -279,7 +358,9 @@ class Deliverer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
                 await self._publisher.send(outputs)
             except KafkaError as error:
                 log.warning("records.unacknowledged", error=type(error).__name__)
+                self._unacknowledged += 1
             else:
+                self._unacknowledged = 0
                 return True
             self._beat = asyncio.get_running_loop().time()
             if await pause(self._stopping, SEND_DELAYS[min(attempt, len(SEND_DELAYS) - 1)]):
@@ -296,5 +377,6 @@ class Deliverer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
             with contextlib.suppress(KafkaError):
                 if self._live:
                     await consumer.commit({TopicPartition(self._topic, number): self._told[number] for number in self._live})
+                    self._failpoints.hit("after-commit", STAGE)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), TELL_EVERY)

@@ -9,12 +9,15 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer
-from aiokafka.errors import GroupAuthorizationFailedError, KafkaError, TopicAuthorizationFailedError
+from aiokafka.errors import KafkaError
 
 from schemas import Cause, DeadLetter
 from schemas.topics import DEAD_LETTERS
 from services.runtime.logs import logger
+from services.runtime.membership import superseded
+from services.runtime.security import connection, denied
 from services.runtime.settings import Settings
+from services.runtime.watch import client_id
 from services.stage import Output, Stop
 
 log = logger(__name__)
@@ -32,9 +35,10 @@ LEAVE_WITHIN: Final = 2.0
 def options(settings: Settings, group: str) -> dict[str, Any]:
     """How a consumer of ours joins its group: nothing is committed but by hand."""
     return {
-        "bootstrap_servers": settings.brokers,
+        **connection(settings),
         "group_id": settings.group(group),
-        "client_id": f"tallywire-{group}",
+        "group_instance_id": settings.instance,
+        "client_id": client_id(group),
         "enable_auto_commit": False,
         "auto_offset_reset": "earliest",
         "session_timeout_ms": int(settings.session_timeout * 1000),
@@ -44,21 +48,24 @@ def options(settings: Settings, group: str) -> dict[str, Any]:
 
 
 async def consume(
-    make: Callable[[], AIOKafkaConsumer], work: Callable[[AIOKafkaConsumer], Awaitable[None]], stopping: asyncio.Event
+    settings: Settings, make: Callable[[], AIOKafkaConsumer], work: Callable[[AIOKafkaConsumer], Awaitable[None]], stopping: asyncio.Event
 ) -> None:
     """Work as a member of a group until told to stop; after an error of the brokers' join again, with a new consumer.
 
     Raises:
         Stop: the brokers do not let us.
+        Superseded: another process has taken our place in the group.
 
     """
     while not stopping.is_set():
         consumer = make()
         try:
             await _within(_belong(consumer, work), stopping)
-        except (TopicAuthorizationFailedError, GroupAuthorizationFailedError) as error:
-            raise Stop(f"the brokers do not let us read: {error}") from error
         except KafkaError as error:  # a consumer that has failed cannot be started again
+            if (reason := denied(settings, error)) is not None:
+                raise Stop(reason) from error
+            if (taken := superseded(error)) is not None:
+                raise taken from error
             log.warning("brokers.absent", error=type(error).__name__)
         finally:
             with contextlib.suppress(TimeoutError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
@@ -16,11 +17,14 @@ from schemas.topics import ALERTS, DELIVERIES
 from services.notify.delivery.advance import scheduled
 from services.notify.delivery.body import TooLarge
 from services.notify.delivery.endpoints import Endpoint
-from services.runtime.failures import HOLD
+from services.runtime.failpoints import Failpoints
+from services.runtime.failures import HOLD, TooMany
 from services.runtime.logs import logger
 from services.runtime.metrics import DEAD, RECORDS_IN
 from services.runtime.publisher import Publisher
 from services.runtime.settings import Settings
+from services.runtime.watch import BROKERS, Watch, client_id, watched
+from services.runtime.watchdog import Partition
 from services.stage import Invalid, Output, Stop
 
 from .joining import consume, dead_letter, options, pause
@@ -28,6 +32,7 @@ from .joining import consume, dead_letter, options, pause
 log = logger(__name__)
 
 STAGE: Final = "notify.schedule"
+GROUP: Final = "notify-schedule"
 
 POLL_MS: Final = 200
 """How long one poll waits for records; a stop is noticed within it."""
@@ -61,6 +66,10 @@ class Scheduler:
         """What may be committed once nothing is held."""
         self._beat = 0.0
         self._waiting = False
+        self._positions: dict[Any, int] = {}
+        """Partition -> offset of the next alert; the deliveries of all before it are acknowledged."""
+        self._watch = Watch(settings, self, [DELIVERIES.name])
+        self._failpoints = Failpoints(settings.failpoints)
         self.handled = 0
         """Alerts read since the start, their deliveries acknowledged."""
 
@@ -69,10 +78,15 @@ class Scheduler:
 
         Raises:
             Stop: too many alerts in a row could not be turned into deliveries.
+            Stalled: there is lag without progress.
 
         """
+        await watched(self._watch, self._consume())
+
+    async def _consume(self) -> None:
         await consume(
-            lambda: AIOKafkaConsumer(self._settings.topic(ALERTS.name), **options(self._settings, "notify-schedule")),
+            self._settings,
+            lambda: AIOKafkaConsumer(self._settings.topic(ALERTS.name), **options(self._settings, GROUP)),
             self._work,
             self._stopping,
         )
@@ -81,23 +95,61 @@ class Scheduler:
         self._consumer = consumer
         self._offsets.clear()
         self._held.clear()
+        self._positions.clear()
         try:
             while not self._stopping.is_set():
                 self._beat = asyncio.get_running_loop().time()
+                await self._locate(consumer)
                 batches = await consumer.getmany(timeout_ms=POLL_MS, max_records=BATCH)
                 await self._handle(consumer, batches)
         finally:
             self._consumer = None
 
+    async def _locate(self, consumer: AIOKafkaConsumer) -> None:
+        """Note where each partition begins that has come, so that one with nothing left is not taken for one that stands."""
+        assigned = consumer.assignment()
+        self._positions = {tp: position for tp, position in self._positions.items() if tp in assigned}
+        for tp in assigned - self._positions.keys():
+            with contextlib.suppress(TimeoutError):
+                self._positions[tp] = await asyncio.wait_for(consumer.position(tp), POLL_MS / 1000)
+
     async def stop(self) -> None:
         """End `run` after the batch in hand."""
         self._stopping.set()
+
+    # What the watch looks at
+
+    @property
+    def group(self) -> str:
+        """Its consumer group."""
+        return GROUP
+
+    @property
+    def client_id(self) -> str:
+        """By which the brokers know this process."""
+        return client_id(GROUP)
+
+    @property
+    def topics(self) -> Mapping[str, str]:
+        """Topic -> stage."""
+        return {ALERTS.name: STAGE}
+
+    @property
+    def waiting_for(self) -> str | None:
+        """The brokers, while they do not acknowledge."""
+        return BROKERS if self._waiting else None
+
+    def positions(self) -> dict[Partition, int | None]:
+        """How far each partition is scheduled; what is held waits for another alert, or half a minute, and counts as done."""
+        return {(ALERTS.name, tp.partition): position for tp, position in self._positions.items()}
+
+    # What is said of it
 
     def not_ready(self) -> str | None:
         """Why no alert is scheduled yet; None when all is well."""
         if self._consumer is None:
             return "alerts: the brokers have not answered"
-        return None
+        return "alerts: the brokers do not answer" if self._waiting or self._watch.silent else None
 
     def not_alive(self) -> str | None:
         """Why nothing can move; None when it can."""
@@ -111,9 +163,15 @@ class Scheduler:
         outputs = [output for record in records for output in self._outputs(record)]
         if self._held and self._now() - self._held_since >= HOLD:
             outputs += self._release()
+        if records:
+            self._failpoints.hit("after-handle", STAGE)
         if not await self._send(outputs):
             return
-        self._offsets.update({tp: batch[-1].offset + 1 for tp, batch in batches.items()})
+        if records:
+            self._failpoints.hit("after-send", STAGE)
+        read = {tp: batch[-1].offset + 1 for tp, batch in batches.items()}
+        self._offsets.update(read)
+        self._positions.update(read)
         self.handled += len(records)
         if self._held or not self._offsets:
             return
@@ -121,6 +179,8 @@ class Scheduler:
             await consumer.commit(self._offsets)
         except KafkaError as error:  # they are read again by whoever has the partition now, and known again
             log.warning("alerts.uncommitted", error=type(error).__name__)
+        else:
+            self._failpoints.hit("after-commit", STAGE)
         self._offsets = {}
 
     def _outputs(self, record: Any) -> Iterator[Output]:
@@ -128,6 +188,7 @@ class Scheduler:
         if record.value is None:
             return
         try:
+            self._failpoints.hit("before-handle", STAGE, record.key)
             outputs = list(self._deliveries(Alert.from_bytes(record.value)))
         except orjson.JSONDecodeError as error:
             yield self._dead(record, Cause.UNDECODABLE, str(error))
@@ -148,7 +209,7 @@ class Scheduler:
             self._held_since = self._now()
         self._held.append((record, f"{type(error).__name__}: {error}"))
         if len(self._held) >= self._settings.failures_to_stop:
-            raise Stop(
+            raise TooMany(
                 f"{len(self._held)} alerts in a row could not be scheduled ({type(error).__name__}); none of them is committed"
             ) from error
 

@@ -1,0 +1,1 @@
+"""What commands take as options, and a person writes in more than one way."""

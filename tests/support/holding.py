@@ -1,0 +1,59 @@
+"""How long a service held its own event loop, as its metrics tell: without what other programs on the machine took."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from .services import Service
+
+LIMIT = 0.1
+"""Seconds that nothing may hold an event loop for."""
+
+SCRAPE_EVERY = 2.0
+"""Seconds between two looks: the service tells the worst of its last ten."""
+
+GAUGE = "tallywire_event_loop_held_seconds"
+
+
+@dataclass(slots=True)
+class Held:
+    """What was seen."""
+
+    longest: float = 0.0
+    """Seconds that the service kept its loop."""
+    peak: float = 0.0
+    """Most resident memory of the service, MiB."""
+
+    def check(self) -> None:
+        """Fail where the loop was held for longer than is allowed."""
+        print(f"held for {self.longest * 1000:.0f} ms")
+        assert 0 < self.longest < LIMIT, f"held for {self.longest * 1000:.0f} ms"
+
+
+@asynccontextmanager
+async def held(service: Service) -> AsyncIterator[Held]:
+    """Watch a service until the block ends."""
+    seen = Held()
+    watching = asyncio.create_task(_watch(service, seen))
+    try:
+        yield seen
+        await _look(service, seen)
+    finally:
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
+
+
+async def _watch(service: Service, seen: Held) -> None:
+    while True:
+        await asyncio.sleep(SCRAPE_EVERY)
+        await _look(service, seen)
+
+
+async def _look(service: Service, seen: Held) -> None:
+    status, text = await service.ask("/metrics")
+    if status == 200:
+        seen.longest = max(seen.longest, *(float(line.split()[1]) for line in text.splitlines() if line.startswith(GAUGE)))
+    seen.peak = max(seen.peak, service.resident)
