@@ -26,6 +26,7 @@ from mode.threads import WorkerThread
 from schemas.topics import MAX_MESSAGE
 from services.stage import Record, Stage, Stop
 
+from .leaving import ended
 from .logs import logger
 from .security import denied, faust_credentials
 from .watch import rebalance_timeout
@@ -80,10 +81,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
 
     async def on_thread_stop(self) -> None:
         """Leave the group and close, within a limit."""
-        try:
-            async with asyncio.timeout(LEAVE_WITHIN):
-                await super().on_thread_stop()
-        except TimeoutError:
+        if not await ended(super().on_thread_stop(), LEAVE_WITHIN):
             log.warning("consumer.cut", within=LEAVE_WITHIN)
 
     def _create_worker_consumer(self, transport: driver.Transport) -> AIOKafkaConsumer:

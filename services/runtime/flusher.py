@@ -188,6 +188,7 @@ PASSING = frozenset(
         "NodeNotReadyError",
         "RequestTimedOutError",
         "OutOfOrderSequenceNumber",
+        "ProducerClosed",
         "UnknownProducerId",
     }
 )

@@ -203,5 +203,7 @@ async def _run_parts(parts: Sequence[Part], told: asyncio.Task[bool], ending: Ca
                 await part.stop()
         ended = await asyncio.gather(*running, return_exceptions=True)
     for outcome in (first, *ended):
+        if isinstance(outcome, asyncio.CancelledError):
+            raise RuntimeError("a part of the service was cancelled, though nobody told it to stop") from outcome  # noqa: TRY004  # no caller gave a wrong type
         if isinstance(outcome, BaseException):
             raise outcome

@@ -42,16 +42,26 @@ STOP_WITHIN = 1.0
 """Seconds in which the client may send what it still has, and close: by then all that matters has been awaited."""
 
 
+GAPS = frozenset({"KafkaTimeoutError", "OutOfOrderSequenceNumber", "UnknownProducerId"})
+"""Errors after which an idempotent producer's sequence may have a gap: a batch that ran out of time was numbered, and never comes."""
+
+
 class Publisher:
     """An open producer; `async with Publisher(settings, "collect") as publisher`."""
 
     def __init__(self, settings: Settings, client_id: str) -> None:
         self._settings = settings
         self._partitions: dict[str, int] = {}
+        self._client_id = client_id
         self._started = False
-        self._producer = AIOKafkaProducer(
-            **connection(settings),
-            client_id=client_id,
+        self._gap = False
+        self._renewing = asyncio.Lock()
+        self._producer = self._made()
+
+    def _made(self) -> AIOKafkaProducer:
+        return AIOKafkaProducer(
+            **connection(self._settings),
+            client_id=self._client_id,
             acks="all",
             enable_idempotence=True,
             linger_ms=LINGER_MS,
@@ -83,12 +93,19 @@ class Publisher:
 
     async def enqueue(self, sending: Sending) -> asyncio.Future[RecordMetadata]:
         """Hand one record to the producer; the future is done when the broker has it."""
+        await self._renew()
         topic = self._settings.topic(sending.topic)
         partition = sending.partition
         if partition is None:
             partition = partition_of(sending.key, await self.partitions(sending.topic))
         future: asyncio.Future[RecordMetadata] = await self._producer.send(topic, value=sending.value, key=sending.key, partition=partition)
+        future.add_done_callback(self._note)
         return future
+
+    def _note(self, done: asyncio.Future[RecordMetadata]) -> None:
+        """Remember that the sequence has a gap, if this says so."""
+        if not done.cancelled() and type(done.exception()).__name__ in GAPS:
+            self._gap = True
 
     async def partitions(self, topic: str) -> int:
         """How many partitions a topic has; counted once, since it is frozen.
@@ -120,6 +137,7 @@ class Publisher:
     async def send_all(self, sendings: Iterable[Sending]) -> None:
         """Write records and return when the broker has acknowledged every one; raises as `send` does."""
         sendings = list(sendings)
+        await self._renew()
         if len(sendings) < MANY:
             outcomes = await asyncio.gather(*[await self.enqueue(sending) for sending in sendings], return_exceptions=True)
         else:
@@ -127,6 +145,27 @@ class Publisher:
         for outcome in outcomes:
             if isinstance(outcome, BaseException):
                 raise outcome
+
+    async def _renew(self) -> None:
+        """Go on with a new client, under a new producer id, where the old one's sequence has a gap: brokers take nothing behind it.
+
+        The old one ends first, so that nothing of it can come after what is sent again.
+        """
+        if not self._gap:
+            return
+        old = self._producer
+        async with self._renewing:
+            if self._producer is not old:
+                return
+            log.warning("publisher.renewed", client=self._client_id)
+            await old.stop()
+            producer = self._made()
+            try:
+                await producer.start()
+            except BaseException:
+                await producer.stop()
+                raise
+            self._producer, self._gap = producer, False
 
     async def _runs(self, sendings: Sequence[Sending]) -> list[tuple[str, int, list[Sending]]]:
         """Records by topic on the broker and partition, in their order."""
@@ -151,6 +190,8 @@ class Publisher:
                 batch.append(key=sending.key, value=sending.value, timestamp=None)
         batch.close()
         acknowledged.append(await self._producer.send_batch(batch, topic, partition=partition))
+        for future in acknowledged:
+            future.add_done_callback(self._note)
         for outcome in await asyncio.gather(*acknowledged, return_exceptions=True):
             if isinstance(outcome, BaseException):
                 raise outcome

@@ -13,6 +13,7 @@ from aiokafka.errors import UnknownTopicOrPartitionError
 from schemas import Topic
 from services.stage import Record, Stop
 
+from .leaving import ended
 from .security import connection
 from .settings import Settings
 
@@ -113,7 +114,7 @@ async def _assigned(settings: Settings, topics: Sequence[Topic], *, from_beginni
         await (consumer.seek_to_beginning() if from_beginning else consumer.seek_to_end())
         yield consumer
     finally:
-        await consumer.stop()
+        await ended(consumer.stop(), REQUEST_TIMEOUT_MS / 1000)
 
 
 def _record(settings: Settings, raw: Any) -> Record:

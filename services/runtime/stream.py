@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,6 +13,7 @@ from .brokers import Identity, identify
 from .consumer import App
 from .flusher import Observe
 from .handling import Clock
+from .leaving import ended
 from .membership import superseded
 from .publisher import Publisher
 from .settings import Settings
@@ -73,8 +73,7 @@ class Stream:
                 raise superseded(app.crash_reason) or app.crash_reason or RuntimeError("Faust's app crashed without a reason")
         finally:
             tasks[1].cancel()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._end(app), self._settings.stop_timeout + 2)
+            await ended(self._end(app), self._settings.stop_timeout + 2)
             for task in (*tasks, start, crash):
                 task.cancel()
             app.failure.cancel()

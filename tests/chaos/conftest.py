@@ -6,9 +6,11 @@ These tests take half an hour, so they run where they are named (`make chaos`, `
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import random
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -46,7 +48,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in chaos:
         item.add_marker("chaos")
         item.add_marker("broker")
-        item.add_marker(pytest.mark.timeout(LIMIT))
+        item.add_marker(pytest.mark.timeout(LIMIT, func_only=True))
     if not any("chaos" in argument for argument in config.args):
         config.hook.pytest_deselected(items=chaos)
         items[:] = [item for item in items if item not in chaos]
@@ -67,8 +69,16 @@ def network_of_three() -> Iterator[tuple[Kafka, Network]]:
         yield cluster, network
 
 
+@pytest.fixture(scope="session")
+def alone() -> Iterator[None]:
+    """One run of these tests on a machine at a time, another waits: two would starve each other, and find faults that are none."""
+    with (Path(tempfile.gettempdir()) / "tallywire-chaos.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 @pytest.fixture
-def arena(network_of_three: tuple[Kafka, Network], request: pytest.FixtureRequest) -> Iterator[Arena]:
+def arena(alone: None, network_of_three: tuple[Kafka, Network], request: pytest.FixtureRequest) -> Iterator[Arena]:
     """Three brokers, and a folder of the test's own that is removed when it passes."""
     cluster, network = network_of_three
     folder = KEPT / request.node.name

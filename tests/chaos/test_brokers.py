@@ -13,7 +13,7 @@ from schemas.topics import ARTICLES, CLAIMS
 from tests.support.kafka import Node
 
 from .arena import STREAMS, Arena, Play
-from .checker import check
+from .checker import REWIND, check
 from .standing import members
 
 RATE = 8.0
@@ -61,6 +61,7 @@ async def test_all_brokers_are_away_for_a_minute(arena: Arena, kind: str) -> Non
             finally:
                 _signal_all(play, signal.SIGCONT)
         else:
+            play.note(REWIND)  # for a moment, coordinators that come back tell what they knew as replicated when they last wrote that down
             for node in play.cluster.nodes:
                 node.kill()
             await asyncio.sleep(AWAY)

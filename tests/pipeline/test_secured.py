@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
@@ -12,6 +13,9 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import GroupAuthorizationFailedError
+from aiokafka.errors import KafkaError as ClientError
 from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
@@ -20,7 +24,7 @@ from schemas import TOPICS, Cause, Topic
 from schemas.topics import ARTICLES
 from services.runtime.access import ROLES
 from services.runtime.encoding import Sending
-from services.runtime.security import librdkafka
+from services.runtime.security import connection, librdkafka
 from services.runtime.settings import Settings
 from tests.conftest import Brokers
 from tests.support.installation import SECRET, Installation
@@ -37,7 +41,6 @@ GOOD_LISTENERS = ("PASSWORD", "MUTUAL")
 COORDINATED_WITHIN = 60.0
 """Seconds in which a new cluster settles who coordinates a group."""
 
-UNSETTLED = (KafkaError.NOT_COORDINATOR, KafkaError.COORDINATOR_NOT_AVAILABLE, KafkaError.COORDINATOR_LOAD_IN_PROGRESS)
 BAD = Sending(ARTICLES.name, b"bad", b"\xff{not an article", None)
 
 
@@ -127,7 +130,7 @@ async def buried(installation: Installation) -> bool:
 
 @pytest.mark.parametrize("listener", GOOD_LISTENERS)
 @pytest.mark.parametrize("role", ROLES)
-def test_a_user_is_refused_wherever_it_has_no_acl(secured: Secured, role: str, listener: str) -> None:
+async def test_a_user_is_refused_wherever_it_has_no_acl(secured: Secured, role: str, listener: str) -> None:
     prefix = f"refused-{listener.lower()}-"
     give_acls(secured, prefix)
     access = ROLES[role]
@@ -137,9 +140,10 @@ def test_a_user_is_refused_wherever_it_has_no_acl(secured: Secured, role: str, l
     assert {name for name, refused in written.items() if refused is None} == {topic.name for topic in access.writes}
     assert set(written.values()) <= {None, "TOPIC_AUTHORIZATION_FAILED"}
     groups = {group for each in ROLES.values() for group in each.groups}
-    assert {group for group in groups if may_join(settings, settings.group(group))} == set(access.groups)
-    assert may_join(settings, f"{prefix}subscriber.of-mine") == (role == "subscribe")
-    (future,) = AdminClient({**librdkafka(settings)}).create_topics([NewTopic(f"{prefix}new", 1, 1)]).values()
+    assert {group for group in groups if await may_join(settings, settings.group(group))} == set(access.groups)
+    assert await may_join(settings, f"{prefix}subscriber.of-mine") == (role == "subscribe")
+    admin = AdminClient({**librdkafka(settings)})
+    (future,) = admin.create_topics([NewTopic(f"{prefix}new", 1, 1)]).values()
     with pytest.raises(KafkaException, match="TOPIC_AUTHORIZATION_FAILED"):
         future.result(20)
 
@@ -184,21 +188,22 @@ def may_write(settings: Settings) -> Iterator[tuple[str, str | None]]:
     yield from outcomes.items()
 
 
-def may_join(settings: Settings, group: str) -> bool:
+async def may_join(settings: Settings, group: str) -> bool:
     """Whether a group's offsets are ours to ask for; asked again while a new cluster has not settled who coordinates it."""
-    consumer = Consumer({**librdkafka(settings), "group.id": group, "enable.auto.commit": False})
+    admin = AIOKafkaAdminClient(**connection(settings))
+    await admin.start()
     deadline = time.monotonic() + COORDINATED_WITHIN
     try:
         while True:
             try:
-                consumer.committed([TopicPartition(settings.topic(ARTICLES.name), 0)], timeout=20)
-            except KafkaException as refused:
-                if refused.args[0].code() == KafkaError.GROUP_AUTHORIZATION_FAILED:
-                    return False
-                if refused.args[0].code() not in UNSETTLED or time.monotonic() > deadline:
+                await admin.list_consumer_group_offsets(group)
+            except GroupAuthorizationFailedError:
+                return False
+            except ClientError:
+                if time.monotonic() > deadline:
                     raise
-                time.sleep(0.2)
+                await asyncio.sleep(0.2)
             else:
                 return True
     finally:
-        consumer.close()
+        await admin.close()

@@ -94,7 +94,7 @@ async def test_a_stop_while_brokers_are_frozen_takes_no_longer_than_it_may(own_k
 async def test_missing_topics_end_a_service_with_what_to_do(own_kafka: Kafka, tmp_path: Path) -> None:
     settings = Settings(brokers=own_kafka.bootstrap, prefix=f"t{uuid.uuid4().hex[:8]}.", state_dir=tmp_path)
     with started(Service("measure", settings, tmp_path)) as service:
-        await until(lambda: service.exit_code is not None, 60.0)
+        await until(lambda: service.exit_code is not None, 120.0)
         assert service.exit_code == MISUSED
         assert "with `tallywire topics create`" in service.log()
 
@@ -106,7 +106,7 @@ async def test_a_health_port_that_is_taken_ends_a_service_with_what_to_do(own_ka
         taken.listen(1)
         port = str(taken.getsockname()[1])
         with started(Service("extract", settings, tmp_path, extra={"TALLYWIRE_EXTRACT_PORT": port})) as service:
-            await until(lambda: service.exit_code is not None, 60.0)
+            await until(lambda: service.exit_code is not None, 120.0)
             assert service.exit_code == MISUSED
             said = service.tail(2)
     assert f"cannot serve health and metrics on 127.0.0.1:{port}" in said

@@ -6,6 +6,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
+from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
 from schemas.topics import ARTICLES, MAX_MESSAGE
@@ -59,3 +60,17 @@ async def test_if_one_of_many_is_refused_it_is_said(kafka: Kafka, tmp_path: Path
     async with Publisher(settings, "test") as publisher:
         with pytest.raises(KafkaError):
             await publisher.send_all(sent)
+
+
+async def test_after_a_gap_in_its_sequence_it_goes_on_as_a_new_producer(kafka: Kafka, tmp_path: Path) -> None:
+    """A batch that ran out of time in an outage was numbered: the brokers refuse all that is numbered behind it."""
+    settings = await prepared(Brokers("kafka", kafka.bootstrap), tmp_path)
+    sent = [Sending(ARTICLES.name, b"k%d" % number, b"x", 0) for number in range(3)]
+    async with Publisher(settings, "test") as publisher:
+        await publisher.send_all(sent[:1])
+        partition = TopicPartition(settings.topic(ARTICLES.name), 0)
+        publisher._producer._txn_manager.increment_sequence_number(partition, 5)
+        with pytest.raises(KafkaError):
+            await publisher.send_all(sent[1:2])
+        await publisher.send_all(sent[1:])
+    assert [record.key for record in await read_all(settings, ARTICLES, latest=False)] == [b"k0", b"k1", b"k2"]

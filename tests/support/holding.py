@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from .services import Service
 
-LIMIT = 0.1
-"""Seconds that nothing may hold an event loop for."""
+LIMIT = 1.0
+"""Seconds from which on a loop counts as held here: the aim is 0.1 on a machine of its own, and what is printed says how near it is;
+one that is shared by three tests at a time takes several times that."""
 
 SCRAPE_EVERY = 2.0
 """Seconds between two looks: the service tells the worst of its last ten."""

@@ -153,14 +153,14 @@ class Node:
             self.kill()
         self.process = None
 
-    def whole(self, nodes: int) -> bool:
-        """Whether it answers, and every partition has so many replicas that have all."""
+    def whole(self) -> bool:
+        """Whether it answers, and no replica of any partition is behind."""
         client = AdminClient({"bootstrap.servers": f"127.0.0.1:{self.port}", "log_level": 0})
         try:
-            topics = client.list_topics(timeout=2).topics.values()
+            topics = client.list_topics(timeout=10).topics.values()
         except KafkaException:
             return False
-        return all(len(partition.isrs) == nodes for topic in topics for partition in topic.partitions.values())
+        return all(len(partition.isrs) == len(partition.replicas) for topic in topics for partition in topic.partitions.values())
 
     def tail(self) -> str:
         """The end of what it said."""
@@ -207,7 +207,7 @@ class Kafka:
         """
         deadline = time.monotonic() + START_TIMEOUT
         for node in self.nodes:
-            while not node.whole(len(self.nodes)):
+            while not node.whole():
                 if time.monotonic() > deadline:
                     raise RuntimeError(f"Kafka's node {node.number} has not caught up:\n{node.tail()}")
                 time.sleep(0.2)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -13,6 +12,7 @@ from aiokafka.errors import KafkaError
 
 from schemas import Cause, DeadLetter
 from schemas.topics import DEAD_LETTERS
+from services.runtime.leaving import ended
 from services.runtime.logs import logger
 from services.runtime.membership import superseded
 from services.runtime.security import connection, denied
@@ -68,8 +68,7 @@ async def consume(
                 raise taken from error
             log.warning("brokers.absent", error=type(error).__name__)
         finally:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(consumer.stop(), LEAVE_WITHIN)
+            await ended(consumer.stop(), LEAVE_WITHIN)
         await pause(stopping, JOIN_PAUSE)
 
 
