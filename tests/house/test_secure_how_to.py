@@ -13,9 +13,10 @@ import aiohttp
 import pytest
 
 from services.runtime.settings import Settings
-from tests.house.test_docs import CONSOLE, commands
 from tests.support.kafka import free_ports
 from tests.support.secured import ADMIN, Secured
+
+from .test_docs import CONSOLE, commands
 
 pytestmark = [pytest.mark.broker, pytest.mark.timeout(300)]
 
