@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 import schemas.topics
+import services
 from schemas import TOPICS
 from schemas.topics import ARTICLES, DEAD_LETTERS, OBSERVATIONS, Topic
 from services.runtime.access import ROLES, Access, Rule, compare, rules, topics_of
 from services.runtime.settings import Settings
 
-SERVICES = Path(__file__).parents[2] / "services"
+SERVICES = Path(services.__file__).parent
 NAMES = {name: each for name, each in vars(schemas.topics).items() if isinstance(each, Topic)}
 USERS = {role: f"User:{role}" for role in ROLES}
 

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from faust.auth import SASLCredentials, SSLCredentials
 from pydantic import SecretStr, ValidationError
 
+import services
 from services.cli.main import main
 from services.runtime.security import connection, faust_credentials, in_the_clear, librdkafka, tls_context
 from services.runtime.settings import Settings
@@ -19,7 +20,6 @@ from services.stage import Stop
 from services.up.plan import environment
 from tests.support.secured import PLANTED
 
-ROOT = Path(__file__).parents[2]
 WITH_PASSWORD = {"TALLYWIRE_SECURITY_PROTOCOL": "SASL_SSL", "TALLYWIRE_SASL_USER": "u", "TALLYWIRE_SASL_PASSWORD": PLANTED}
 
 
@@ -155,5 +155,9 @@ def test_no_client_is_made_but_by_what_is_set() -> None:
     """Whoever gives brokers by hand leaves out how they are spoken to."""
     by_hand = re.compile(r"bootstrap[_.]servers[\"']?\s*[=:]")
     allowed = {"services/runtime/security.py", "services/up/broker.py"}
-    found = {str(file.relative_to(ROOT)) for file in (ROOT / "services").rglob("*.py") if by_hand.search(file.read_text())}
+    found = {
+        str(file.relative_to(Path(services.__file__).parents[1]))
+        for file in Path(services.__file__).parent.rglob("*.py")
+        if by_hand.search(file.read_text())
+    }
     assert found == allowed
