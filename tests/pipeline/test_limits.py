@@ -143,7 +143,7 @@ async def test_a_slow_webhook_makes_deliveries_wait_and_not_memory(kafka: real.K
             remembered(services["notify"]) as memory,
         ):
             for start in range(0, 4_000, 200):
-                told = [alert(number) for number in range(start, start + 200)]
+                told = [alert(number + 1) for number in range(start, start + 200)]
                 await publisher.send_all(encode(Output(ALERTS, key_of("rule", each.id), each) for each in told))
 
             async def waiting() -> bool:

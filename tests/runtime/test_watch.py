@@ -160,7 +160,7 @@ async def test_a_stream_that_rebuilds_its_state_is_alive_and_not_ready(kafka: Ka
             assert running_stream.not_alive() is None
             assert not task.done()
             await asyncio.sleep(0.05)
-        assert sum(position or 0 for position in running_stream.positions().values()) == 1500
+        await until(lambda: sum(position or 0 for position in running_stream.positions().values()) == 1500)
 
 
 class Deaf(Publisher):
