@@ -35,7 +35,7 @@ class Idling:
 
         Raises:
             TooMany: a stage has failed too often in a row.
-        Stop: it says that it cannot go on.
+            Stop: it says that it cannot go on.
 
         """
         if moment - self._asked < IDLE_EVERY:

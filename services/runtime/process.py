@@ -83,7 +83,7 @@ def run(settings: Settings, service: str, port: int, build: Build) -> int:
             error = Stop(reason)  # wherever in a library it was raised
         code, event = verdict(error)
         ending(code)
-        if code == FAILED and event == "service.failed":
+        if event == "service.failed":
             log.exception(event)
         else:
             log.error(event, reason=str(error))  # noqa: TRY400  # the text is the message; a trace would hide it

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from services.stage import Stage
@@ -35,7 +35,14 @@ class Stream:
         self._service = service
         self._worker = Worker(settings, service, stages, publisher, clock, observe)
         self._client_id = client_id(service)
-        self._watch = Watch(settings, self, [topic.name for topic in topics_of(service)])
+        self._watch = Watch(
+            settings,
+            self,
+            group=service,
+            client_id=self._client_id,
+            reads={stage.topic.name: stage.name for stage in stages},
+            writes=[topic.name for topic in topics_of(service)],
+        )
         self._app: App | None = None
         self._stop = asyncio.Event()
 
@@ -52,7 +59,7 @@ class Stream:
         identity = await self._identify()
         if identity is None:
             return
-        self._app = app = App(self._worker, identity, client_id=self.client_id)
+        self._app = app = App(self._worker, identity, client_id=self._client_id)
         app.finalize()
         tasks: list[asyncio.Task[Any]] = [
             asyncio.create_task(self._worker.run()),
@@ -100,21 +107,6 @@ class Stream:
         self._stop.set()
 
     # What the watch looks at
-
-    @property
-    def group(self) -> str:
-        """Its consumer group."""
-        return self._service
-
-    @property
-    def client_id(self) -> str:
-        """By which the brokers know this process."""
-        return self._client_id
-
-    @property
-    def topics(self) -> Mapping[str, str]:
-        """Topic -> stage."""
-        return {topic: stage.name for topic, stage in self._worker.stages.items()}
 
     @property
     def waiting_for(self) -> str | None:

@@ -25,21 +25,6 @@ class Member(Protocol):
     """Who is looked after."""
 
     @property
-    def group(self) -> str:
-        """Its consumer group, without prefix."""
-        ...
-
-    @property
-    def client_id(self) -> str:
-        """By which the brokers know this very process."""
-        ...
-
-    @property
-    def topics(self) -> Mapping[str, str]:
-        """Topic that it reads -> stage that does."""
-        ...
-
-    @property
     def waiting_for(self) -> str | None:
         """Who holds it back, when somebody else does."""
         ...
@@ -66,9 +51,15 @@ def rebalance_timeout(settings: Settings) -> float:
 class Watch:
     """Looks again and again, until there is lag without progress."""
 
-    def __init__(self, settings: Settings, member: Member, writes: Sequence[str] = ()) -> None:
+    def __init__(
+        self, settings: Settings, member: Member, *, group: str, client_id: str, reads: Mapping[str, str], writes: Sequence[str]
+    ) -> None:
+        """`group` is the member's, without prefix; the brokers know its process by `client_id`; `reads` is topic -> stage."""
         self._settings = settings
         self._member = member
+        self._group = group
+        self._client_id = client_id
+        self._stages = reads
         self._writes = writes
         self._shown: set[Partition] = set()
         self.silent = False
@@ -101,22 +92,21 @@ class Watch:
     async def _excuse(self, bystander: Bystander) -> str | None:
         """Who holds the member back; that the brokers do is believed only where they are not whole, for otherwise its producer hangs."""
         waiting = self._member.waiting_for
-        return waiting if waiting != BROKERS else await bystander.ailing([*self._member.topics, *self._writes])
+        return waiting if waiting != BROKERS else await bystander.ailing([*self._stages, *self._writes])
 
     async def _amiss(self, bystander: Bystander) -> str | None:
         """Why a member without partitions should have some; None where it need not, or the brokers do not say."""
-        group = await bystander.group(self._member.group)
-        partitions = await bystander.partitions(list(self._member.topics)) if group is not None else None
+        group = await bystander.group(self._group)
+        partitions = await bystander.partitions(list(self._stages)) if group is not None else None
         if group is None or partitions is None:
             return None
-        return group.amiss(self._member.client_id, partitions)
+        return group.amiss(self._client_id, partitions)
 
     def _show(self, positions: Mapping[Partition, int | None], ends: Mapping[Partition, int]) -> None:
-        stages = self._member.topics
         for (topic, partition), end in ends.items():
-            LAG.labels(stages[topic], partition).set(max(0, end - (positions[topic, partition] or 0)))
+            LAG.labels(self._stages[topic], partition).set(max(0, end - (positions[topic, partition] or 0)))
         for topic, partition in self._shown - set(positions):
-            LAG.remove(stages[topic], str(partition))
+            LAG.remove(self._stages[topic], str(partition))
         self._shown = set(ends) | (self._shown & set(positions))
 
 

@@ -16,25 +16,21 @@ from services.stage import Output
 from tests.notify.wire import incident, indicator
 from tests.support.workload import article
 
+from . import tide
+
 A_DAY = 1_000
 """Articles of one day: in a million the data's clock passes the retention twice over."""
 
 COUNTRIES = {"SY": "Syria", "IQ": "Iraq", "SO": "Somalia", "NG": "Nigeria", "ML": "Mali", "YE": "Yemen", "SD": "Sudan"}
 
-RULES = """\
-version: 1
-rules:
-  - id: fighters-remaining
-    summary: Fighters remaining fall below 3,000
-    measure: fighters_remaining
-    group_by: [country]
-    line: {below: 3000}
+RULES = f"""\
+{tide.RULES}\
   - id: killed-in-a-week
     summary: Forty or more are killed in a week
     measure: killed
     group_by: [country]
     window: 7d
-    line: {at_least: 40}
+    line: {{at_least: 40}}
 """
 
 _FIRST = datetime(2022, 1, 1, 6, tzinfo=UTC)

@@ -102,7 +102,9 @@ class Deliverer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
         """When attempts were last looked for."""
         self._unacknowledged = 0
         """Sends in a row that the brokers have not acknowledged."""
-        self._watch = Watch(settings, self, [DELIVERIES.name])
+        self._watch = Watch(
+            settings, self, group=GROUP, client_id=client_id(GROUP), reads={DELIVERIES.name: STAGE}, writes=[DELIVERIES.name]
+        )
         self._failpoints = Failpoints(settings.failpoints)
 
     @property
@@ -167,21 +169,6 @@ class Deliverer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
         return f"the deliverer has not turned for {silence:.0f} s" if silence > DEAF_AFTER else None
 
     # What the watch looks at
-
-    @property
-    def group(self) -> str:
-        """Its consumer group."""
-        return GROUP
-
-    @property
-    def client_id(self) -> str:
-        """By which the brokers know this process."""
-        return client_id(GROUP)
-
-    @property
-    def topics(self) -> Mapping[str, str]:
-        """Topic -> stage."""
-        return {DELIVERIES.name: STAGE}
 
     @property
     def waiting_for(self) -> str | None:

@@ -68,7 +68,7 @@ class Scheduler:
         self._waiting = False
         self._positions: dict[Any, int] = {}
         """Partition -> offset of the next alert; the deliveries of all before it are acknowledged."""
-        self._watch = Watch(settings, self, [DELIVERIES.name])
+        self._watch = Watch(settings, self, group=GROUP, client_id=client_id(GROUP), reads={ALERTS.name: STAGE}, writes=[DELIVERIES.name])
         self._failpoints = Failpoints(settings.failpoints)
         self.handled = 0
         """Alerts read since the start, their deliveries acknowledged."""
@@ -118,21 +118,6 @@ class Scheduler:
         self._stopping.set()
 
     # What the watch looks at
-
-    @property
-    def group(self) -> str:
-        """Its consumer group."""
-        return GROUP
-
-    @property
-    def client_id(self) -> str:
-        """By which the brokers know this process."""
-        return client_id(GROUP)
-
-    @property
-    def topics(self) -> Mapping[str, str]:
-        """Topic -> stage."""
-        return {ALERTS.name: STAGE}
 
     @property
     def waiting_for(self) -> str | None:
