@@ -202,6 +202,15 @@ class Checkpoint:
             raise self._unusable(error, "written") from error
         self.position = position
 
+    def owe(self) -> None:
+        """Keep that every current figure is still to be told; raises what `write` raises."""
+        with self._writing:
+            try:
+                self._writer.execute("INSERT OR IGNORE INTO owed VALUES (1)")
+            except sqlite3.Error as error:
+                raise self._unusable(error, "written") from error
+        self.owed = True
+
     def reset(self) -> None:
         """Throw the state away: it stands for an offset that the log does not have."""
         self._writer.execute("BEGIN IMMEDIATE")

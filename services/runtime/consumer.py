@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -18,7 +18,7 @@ import faust
 import mode
 from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import IllegalStateError, KafkaError
-from aiokafka.structs import OffsetAndMetadata
+from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, Message, StreamT
 from mode.threads import WorkerThread
@@ -106,10 +106,25 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
     async def _commit_or_raise(self, offsets: Mapping[TP, int]) -> bool:
         consumer = self._ensure_consumer()
         assigned = {(tp.topic, tp.partition) for tp in consumer.assignment()}
-        mine = {driver.ensure_aiokafka_TP(tp): OffsetAndMetadata(offset, "") for tp, offset in offsets.items() if tuple(tp) in assigned}
+        worker = cast(App, self.app).worker
+        mine = {
+            driver.ensure_aiokafka_TP(tp): OffsetAndMetadata(offset, worker.folded_by(tp.topic[len(worker.settings.prefix) :]))
+            for tp, offset in offsets.items()
+            if tuple(tp) in assigned
+        }
         if mine:
             await consumer.commit(mine)
         return bool(mine)
+
+    async def fetch_committed(self, partitions: Iterable[TP]) -> Mapping[TP, OffsetAndMetadata]:
+        """What is committed of these partitions, and by which version of their fold; those of which nothing is are absent."""
+        wanted = [driver.ensure_aiokafka_TP(tp) for tp in partitions]
+        found: Mapping[TP, OffsetAndMetadata] = await self.call_thread(self._fetch_committed, wanted)
+        return found
+
+    async def _fetch_committed(self, partitions: list[TopicPartition]) -> Mapping[TP, OffsetAndMetadata]:
+        coordinator = self._ensure_consumer()._coordinator  # noqa: SLF001  # aiokafka's `committed` leaves the metadata out
+        return {TP(*tp): found for tp, found in (await coordinator.fetch_committed_offsets(partitions)).items()}
 
 
 class Consumer(driver.Consumer):
@@ -239,15 +254,16 @@ class Consumer(driver.Consumer):
         One that spans this could bring records from behind the new positions, which would be thrown away, and never come again.
         """
         assigned = self.assignment()
-        committed = await self.seek_to_committed() if assigned else {}
+        committed = await cast(ConsumerThread, self._thread).fetch_committed(assigned) if assigned else {}
         beginning = await self.earliest_offsets(*assigned) if assigned else {}
         end = await self.highwaters(*assigned) if assigned else {}
-        self._committed = {TP(*tp): offset for tp, offset in committed.items() if _is_offset(offset)}
+        self._committed = {tp: found.offset for tp, found in committed.items()}
         positions = await self.worker.open(
             {self._logical(tp): offset for tp, offset in self._committed.items()},
             {self._logical(tp): offset for tp, offset in beginning.items()},
             {self._logical(tp): offset for tp, offset in end.items()},
             cast(App, self.app).identity,
+            {self._logical(tp): found.metadata for tp, found in committed.items()},
         )
         if positions:
             await self.seek_wait({TP(self.worker.settings.topic(t), p): offset for (t, p), offset in positions.items()})
@@ -334,11 +350,6 @@ class App(faust.App):
                 raise AssertionError("a record came through Faust's queue, past the worker")
 
         self.agent(topic, name=f"{self.conf.id}.{stage.name}")(subscribe)
-
-
-def _is_offset(committed: int | None) -> bool:
-    """Whether anything was committed; Faust types what aiokafka gives as always a number."""
-    return committed is not None and committed >= 0
 
 
 def _record(topic: str, record: Any) -> Record:  # aiokafka has no types

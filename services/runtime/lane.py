@@ -201,6 +201,12 @@ class Lane:
         self._add(sendings)
         return len(sendings)
 
+    def owe(self) -> None:
+        """Let every current figure be told once: what stands on the broker is of another version of the fold."""
+        if self.checkpoint is not None:
+            self.checkpoint.owe()
+            self.republish = True
+
     def tell(self, outputs: Iterable[Output]) -> None:
         """Add outputs that come of no record."""
         self._add(encode(outputs))

@@ -86,16 +86,20 @@ class Worker:
         beginning: Mapping[tuple[str, int], int],
         end: Mapping[tuple[str, int], int],
         identity: Mapping[str, tuple[str, str, int]],
+        folded_by: Mapping[tuple[str, int], str] | None = None,
     ) -> dict[tuple[str, int], int]:
         """Take partitions over: open their checkpoints and say from which offset each is to be read.
 
-        `identity` gives for each topic the cluster's id, the topic's id and how many partitions it has.
+        `identity` gives for each topic the cluster's id, the topic's id and how many partitions it has; `folded_by` what was written
+        beside the committed offsets.
         """
         await self.close(list(self.lanes))
         self._turns.over = self._drained = self._failure is not None
         positions = {}
         for partition, start in beginning.items():
             lane = await asyncio.to_thread(self._open, partition, committed.get(partition), start, end[partition], identity[partition[0]])
+            if (folded_by or {}).get(partition, "") not in ("", self.folded_by(partition[0])):
+                await asyncio.to_thread(lane.owe)
             self.lanes[partition] = lane
             positions[partition] = max(lane.position or 0, start)
             lane.watermark = Watermark(positions[partition])
@@ -128,6 +132,14 @@ class Worker:
         if start > 0 and (checkpoint.position or 0) < start:
             log.warning("partition.truncated", stage=stage.name, partition=number, start=start, position=checkpoint.position)
         return Lane(stage, number, checkpoint, committed)
+
+    def folded_by(self, topic: str) -> str:
+        """What is written beside a committed offset of this topic: the version of its fold, nothing for a stage that keeps no state.
+
+        A checkpoint knows as much, but not all of them outlive the process that a new version takes the place of.
+        """
+        version = self.stages[topic].version
+        return "" if version is None else str(version)
 
     def _path(self, stage: Stage, partition: int) -> Path:
         return self.settings.state_dir / f"{self.settings.prefix}{stage.name}" / f"{partition}.sqlite"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -153,11 +154,30 @@ async def test_a_new_version_of_a_fold_tells_every_current_figure_once(mock_brok
     assert sum(told.values()) == 15
 
 
+async def test_a_new_version_that_starts_without_any_state_tells_every_current_figure_once(brokers: Brokers, tmp_path: Path) -> None:
+    """The version stands beside the committed offset, so a worker in a fresh container knows as much as one that finds the old state."""
+    settings = await prepared(brokers, tmp_path)
+    await write(settings, CLAIMS, [(b"book", b"x")] * 10)
+    async with streaming(settings, [Counting(1)]) as stream:
+        await until(lambda: _position(stream) == 10)
+    for folder, end in (("fresh", 11), ("afresh", 12)):
+        await write(settings, CLAIMS, [(b"book", b"x")])
+        async with streaming(settings.model_copy(update={"state_dir": tmp_path / folder}), [Counting(2)]) as stream:
+            await until(partial(_at, stream, end))
+    told = await keys(settings, INDICATORS)
+    assert told["current"] == 1, "of the one partition of which something was told; and not again by the next of the same version"
+    assert sum(told.values()) == 13
+
+
 async def test_missing_topics_end_the_service_with_what_to_do(mock_broker_settings: Settings) -> None:
     settings = mock_broker_settings.model_copy(update={"prefix": "nothing-here."})
     with pytest.raises(Stop, match="tallywire topics create"):
         async with streaming(settings, [Passing()]):
             pass
+
+
+def _at(stream: Stream, end: int) -> bool:
+    return stream.not_ready() is None and _position(stream) == end
 
 
 def _position(stream: object) -> int:

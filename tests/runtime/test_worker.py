@@ -43,9 +43,15 @@ def worker_of(folder: Path, memory: Memory, version: int = 1) -> Worker:
     return Worker(Settings(state_dir=folder, stop_timeout=1.0), "test", [Counting(version)], cast(Publisher, memory), wall_clock)
 
 
-async def opened(worker: Worker, *, committed: int | None = None, start: int = 0, end: int = 100) -> dict[tuple[str, int], int]:
+async def opened(
+    worker: Worker, *, committed: int | None = None, start: int = 0, end: int = 100, folded_by: str = ""
+) -> dict[tuple[str, int], int]:
     return await worker.open(
-        {} if committed is None else {PARTITION: committed}, {PARTITION: start}, {PARTITION: end}, {CLAIMS.name: ("c", "i", 4)}
+        {} if committed is None else {PARTITION: committed},
+        {PARTITION: start},
+        {PARTITION: end},
+        {CLAIMS.name: ("c", "i", 4)},
+        {PARTITION: folded_by},
     )
 
 
@@ -119,6 +125,28 @@ async def test_what_comes_while_a_new_versions_figures_are_told_is_folded_when_t
     await worker.close([PARTITION])
     await opened(worker, committed=2)
     assert not worker.lanes[PARTITION].republish, "told once"
+    await worker.close([PARTITION])
+
+
+async def test_a_new_version_tells_every_figure_also_where_no_checkpoint_of_the_old_one_is_left(tmp_path: Path) -> None:
+    memory = Memory()
+    worker = worker_of(tmp_path, memory, version=2)
+    await opened(worker, committed=1, folded_by="1")
+    turning = asyncio.create_task(worker.run())
+    try:
+        await take(worker, 0)
+        await until(lambda: not worker.lanes[PARTITION].republish, SOON)
+    finally:
+        turning.cancel()
+    assert memory.sent == [b"current"]
+    await worker.close([PARTITION])
+
+
+@pytest.mark.parametrize("folded_by", ["", "2"], ids=["nobody says which", "the same"])
+async def test_a_lost_checkpoint_of_the_same_version_is_folded_again_in_silence(tmp_path: Path, folded_by: str) -> None:
+    worker = worker_of(tmp_path, Memory(), version=2)
+    await opened(worker, committed=1, folded_by=folded_by)
+    assert not worker.lanes[PARTITION].republish
     await worker.close([PARTITION])
 
 

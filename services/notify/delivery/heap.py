@@ -22,6 +22,7 @@ create table delivery (
     certainty integer not null,
     attempts integer not null,
     due real,
+    since real not null,
     scheduled real not null,
     taken integer not null default 0,
     contradicted integer not null default 0
@@ -31,8 +32,12 @@ create unique index known on delivery (id);
 create index waiting on delivery (endpoint, partition, due) where due is not null and not taken;
 create index lying on delivery (partition);
 create index pending on delivery (scheduled) where due is not null;
+create index ahead on delivery (since) where due is not null;
 create index contradicted on delivery (partition) where contradicted;
 """
+
+AHEAD: Final = 60.0
+"""Seconds by which clocks of two machines differ without anybody's fault; beyond, one of them was set."""
 
 CACHE: Final = 16 * 1024
 """KiB of pages in memory: the narrow table and its indexes of 100,000 deliveries; the records lie in a table of their own, on disk."""
@@ -82,12 +87,13 @@ class Heap:
     def _take(self, partition: int, offset: int, progress: Progress, delivery: Delivery) -> None:
         self.endpoints.add(delivery.endpoint)
         due = None if delivery.status.final else delivery.due_at.timestamp()
+        since = delivery.last.at if delivery.last else delivery.scheduled_at
         kept = delivery.model_copy(update={"body": ""}) if delivery.status.final else delivery
         (number,) = self._db.execute(
-            """insert into delivery (id, partition, endpoint, offset, replays, certainty, attempts, due, scheduled)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """insert into delivery (id, partition, endpoint, offset, replays, certainty, attempts, due, since, scheduled)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             on conflict (id) do update set offset = excluded.offset, replays = excluded.replays, certainty = excluded.certainty,
-            attempts = excluded.attempts, due = excluded.due, scheduled = excluded.scheduled, contradicted = 0
+            attempts = excluded.attempts, due = excluded.due, since = excluded.since, scheduled = excluded.scheduled, contradicted = 0
             returning number""",
             (
                 delivery.id,
@@ -98,6 +104,7 @@ class Heap:
                 progress.certainty,
                 progress.attempts,
                 due,
+                since.timestamp(),
                 delivery.scheduled_at.timestamp(),
             ),
         ).fetchone()
@@ -142,6 +149,15 @@ class Heap:
         query = """select due from delivery where endpoint = ? and partition = ? and due is not null and not taken order by due limit 1"""
         rows = (self._db.execute(query, (endpoint, partition)).fetchone() for partition in partitions)
         return min((float(row[0]) for row in rows if row is not None), default=None)
+
+    def set_back(self, now: datetime) -> int:
+        """Let what was put off at a time that has not come yet wait as long from now; how many these were.
+
+        A clock that was wrong has said so, here or on the machine of the worker before: an hour ahead, it would delay them by an hour.
+        """
+        at = now.timestamp()
+        query = "update delivery set due = ? + max(0.0, due - since), since = ? where due is not null and since > ?"
+        return self._db.execute(query, (at, at, at + AHEAD)).rowcount
 
     def _record(self, number: int) -> bytes:
         (record,) = self._db.execute("select bytes from record where number = ?", (number,)).fetchone()

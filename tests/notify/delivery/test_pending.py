@@ -125,6 +125,20 @@ def test_the_heap_gives_what_is_due_longest_first_and_never_twice() -> None:
     assert heap.pending() == (1, NOW.timestamp())
 
 
+def test_what_waits_from_a_moment_that_is_yet_to_come_waits_as_long_from_now() -> None:
+    """A clock that was an hour ahead, and is put right, does not put an alert off by an hour."""
+    heap = Heap()
+    ahead, slightly = NOW + timedelta(hours=1), NOW + timedelta(seconds=30)
+    retrying = after(500, at=ahead)
+    heap.fold(0, [(0, retrying), (1, delivery(2, at=ahead)), (2, delivery(3, at=slightly)), (3, after(200, delivery(4), at=ahead))])
+    assert heap.set_back(NOW) == 2
+    assert heap.set_back(NOW) == 0, "they wait from now"
+    assert [each.alert for _, each in heap.due("desk", [0], NOW, 10)] == ["alert-2"]
+    wait = retrying.due_at - ahead
+    assert [each.alert for _, each in heap.due("desk", [0], NOW + wait, 10)] == ["alert-2", "alert-1"]
+    assert [each.alert for _, each in heap.due("desk", [0], slightly, 10)] == ["alert-2", "alert-1", "alert-3"]
+
+
 def test_what_has_ended_keeps_no_body_and_takes_it_back_when_it_must_be_written_again() -> None:
     heap = Heap()
     heap.fold(0, [(0, delivery()), (1, after(200)), (2, delivery())])

@@ -56,6 +56,8 @@ class Attempts:
     def start_due(self, partitions: Iterable[int]) -> float | None:
         """Start all that is due and has a place; when the next is due (Unix seconds), as far as it will have one."""
         held = tuple(partitions)
+        if (number := self._heap.set_back(self._now())) > 0:
+            log.warning("clock.set-back", deliveries=number)
         soonest: float | None = None
         for endpoint in self._heap.endpoints:
             free = self._places(endpoint) - sum(1 for _, other, _ in self._running.values() if other == endpoint)
