@@ -254,9 +254,10 @@ class Arena:
         """
         brokers = brokers or {}
         for node in self.cluster.nodes:
-            if node.process is None:
+            if node.process is None or node.process.poll() is not None:
                 node.start()
         await asyncio.to_thread(self.cluster.wait_until_whole)
+        await asyncio.to_thread(self.cluster.clear)  # of what the test before has left, and might still be looked at
         history = History(self.folder / "history.jsonl")
         history.write(Begun(test=self.test, seed=self.seed, endings=endings, repeats=repeats))
         print(f"TALLYWIRE_CHAOS_SEED={self.seed}, history in {history.path}")

@@ -11,14 +11,15 @@ import pytest
 from .arena import Arena, Play
 from .checker import check
 from .history import Stuck
+from .load import news
 from .workers import Worker
 
 STAGES = {
     "extract": ("extract",),
     "measure": ("measure.split", "measure.fold"),
-    "notify": ("notify.fold", "notify.split", "notify.schedule", "notify.deliver"),
+    "notify": ("notify.schedule", "notify.deliver", "notify.fold", "notify.split"),
 }
-"""Service -> its stages."""
+"""Service -> its stages, those first that see nothing more once the last alert is told."""
 
 LACKING = {"after-checkpoint": {"notify.schedule", "notify.deliver"}}
 """Point -> stages without it: the delivery keeps no checkpoints."""
@@ -26,11 +27,11 @@ LACKING = {"after-checkpoint": {"notify.schedule", "notify.deliver"}}
 OFTEN = 0.1
 """How likely it is at one passing, where hundreds of records go by: so that it is not always the first after a start."""
 
-FEW = frozenset({"notify.fold", "notify.schedule", "notify.deliver"})
+FEW = frozenset({"notify.schedule", "notify.deliver", "notify.fold"})
 """Stages that see a handful of records in a run, and end at the first."""
 
-RATE = 8.0
-"""Articles a second: 400 of them last as long as the four ends of notify."""
+RATE = 6.0
+"""Articles a second: 400 of them last as long as the four ends of notify, with one summary, of which alerts are made, in eight seconds."""
 
 WITHIN = 150.0
 """Seconds until a stage ends as ordered: a start takes five of them, on a busy machine fifty."""
@@ -49,7 +50,7 @@ WITHIN = 150.0
 async def test_an_exit_at_each_point_of_each_stage_loses_and_doubles_nothing(arena: Arena, point: str) -> None:
     stages = {service: [stage for stage in of if stage not in LACKING.get(point, ())] for service, of in STAGES.items()}
     endings = sum(map(len, stages.values()))
-    async with arena.playing(articles=400, rate=RATE, endings=endings) as play:
+    async with arena.playing(items=news(400), rate=RATE, endings=endings) as play:
         for service, of in stages.items():  # not from the first start on: notify would end before it is ready, again and again
             worker = play.anyone(service)
             worker.service.order({"TALLYWIRE_FAILPOINTS": _order(point, of[0], play.random.randrange(1000))})

@@ -55,7 +55,7 @@ INVALID = (
 @pytest.mark.quick
 async def test_poison_first_in_a_fresh_group_and_then_every_tenth(arena: Arena) -> None:
     """The first record of each partition, with nothing committed to go back to; on all topics."""
-    first = [_bad(topic, b"\xff first %d" % number, number) for topic in READ for number in range(PARTITIONS)]
+    first = [_bad(topic, b"\xff first %d" % number, number, key=b"first") for topic in READ for number in range(PARTITIONS)]
     tenth = (poison(number) for number in count())
     mixed = chain.from_iterable((item, next(tenth)) if number % 9 == 8 else (item,) for number, item in enumerate(news(300)))
     async with arena.playing(items=[*first, *mixed], repeats=False) as play:

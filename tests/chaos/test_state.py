@@ -63,7 +63,7 @@ def _of_another_partition(_play: Play, folder: Path) -> None:
 
 def _of_another_topic(play: Play, folder: Path) -> None:
     """Each partition has the same one's of the other service."""
-    (other,) = {_state(play.anyone(service)) for service in FOLDS} - {folder}
+    (other,) = {_state(worker) for worker in play.crew if worker.service.name in FOLDS} - {folder}
     for file in folder.glob("*.sqlite"):
         _replace(file, (other / file.name).read_bytes())
 
