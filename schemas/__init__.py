@@ -17,7 +17,7 @@ from .vocabulary import (
 )
 from .article import Article, ArticleReference, ArticleStatus, Revision, Via
 from .event import Count, EventRecord, Extractor, Period, Place, Reading, Span
-from .claim import Batch, Claim, Review, ReviewAction, Tick, read_book_record
+from .claim import Batch, Claim, PlainClaim, Review, ReviewAction, Tick, plain, read_book_record, read_book_record_plainly
 from .indicator import Citation, Figure, Indicator, Teller
 from .rule import Condition, Direction, Line, Rule, RuleSet, Selection, Severity, Whose
 from .alert import (
@@ -78,6 +78,7 @@ __all__ = [
     "PeriodPrecision",
     "Place",
     "PlacePrecision",
+    "PlainClaim",
     "Primed",
     "Qualifier",
     "Reading",
@@ -112,6 +113,8 @@ __all__ = [
     "key_of",
     "partition_of",
     "parts_of",
+    "plain",
     "read_book_record",
+    "read_book_record_plainly",
     "read_observation_record",
 ]

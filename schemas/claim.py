@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from contextlib import suppress
+from typing import Annotated, Any, Literal, cast
 
 import orjson
-from pydantic import Field, TypeAdapter
+from pydantic import Field, TypeAdapter, ValidationError
 
 from .article import ArticleReference
 from .event import Extractor, Period, Place, Slug, Span, Value
 from .identity import identify
 from .message import READING, Message, Part, Term, Utc
+from .plain import plain_reader
 from .vocabulary import EventType, Group, Kind, Measure, Qualifier, Realis, Scope
 
 
@@ -154,3 +156,24 @@ _BOOK_RECORD: TypeAdapter[Claim | Review | Tick] = TypeAdapter(BookRecord)
 def read_book_record(data: bytes) -> Claim | Review | Tick:
     """Read one record of the claims topic; raises what `Message.from_bytes` raises."""
     return _BOOK_RECORD.validate_python(orjson.loads(data), context=READING)
+
+
+PlainClaim = dict[str, Any]
+"""A claim by the names of its fields, all of them there: members of closed lists as strings, parts as dictionaries, a period as a model."""
+
+_PLAIN, _PLAIN_OF_LATER = plain_reader(Claim, known=True), plain_reader(Claim, known=False)
+
+
+def read_book_record_plainly(data: bytes) -> PlainClaim | Review | Tick:
+    """The same as `read_book_record`, in a third of the time: a claim is not built but given as it is."""
+    raw = orjson.loads(data)
+    if type(raw) is dict and raw.get("record") == "claim":
+        with suppress(ValidationError):  # perhaps just a word of a later version; if not, the model says what is wrong
+            return cast("PlainClaim", _PLAIN.validate_python(raw, context=READING))
+    said = _BOOK_RECORD.validate_python(raw, context=READING)
+    return plain(said) if isinstance(said, Claim) else said
+
+
+def plain(claim: Claim) -> PlainClaim:
+    """A claim as `read_book_record_plainly` gives it."""
+    return cast("PlainClaim", _PLAIN_OF_LATER.validate_python(orjson.loads(claim.to_bytes()), context=READING))

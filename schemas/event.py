@@ -176,7 +176,12 @@ class Extractor(Part):
 
     def order(self) -> tuple[int, ...]:
         """The version as it is compared."""
-        return tuple(int(part) for part in self.version.split("."))
+        return self.order_of(self.version)
+
+    @staticmethod
+    def order_of(version: str) -> tuple[int, ...]:
+        """A version as it is compared."""
+        return tuple(int(part) for part in version.split("."))
 
 
 class Reading(Message):

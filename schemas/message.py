@@ -18,7 +18,8 @@ READING = {"reading": True}
 """Validation context of a reader: unknown members of closed lists are carried instead of refused."""
 
 
-def _to_utc(moment: datetime) -> datetime:
+def to_utc(moment: datetime) -> datetime:
+    """The same moment by the clock of UTC."""
     if moment.tzinfo is None:
         raise PydanticCustomError("naive_time", "a time needs its offset from UTC, such as 2024-04-06T12:00:00Z")
     return moment.astimezone(UTC)
@@ -31,7 +32,7 @@ def iso(moment: datetime) -> str:
 
 Utc = Annotated[
     datetime,
-    AfterValidator(_to_utc),
+    AfterValidator(to_utc),
     PlainSerializer(iso, return_type=str, when_used="json"),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
@@ -78,7 +79,9 @@ class Term(StrEnum):
             raise PydanticCustomError("term", "'{word}' is not one of: {members}", {"word": word, "members": ", ".join(cls)})
 
         return core_schema.with_info_plain_validator_function(
-            read, serialization=core_schema.plain_serializer_function_ser_schema(str, return_schema=core_schema.str_schema())
+            read,
+            serialization=core_schema.plain_serializer_function_ser_schema(str, return_schema=core_schema.str_schema()),
+            metadata={Term.__name__: tuple(map(str, cls))},
         )
 
     @classmethod

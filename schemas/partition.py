@@ -10,11 +10,16 @@ _MASK = 0xFFFFFFFF
 
 def key_of(*parts: str) -> str:
     """Join parts to a key, each escaped so that it holds neither the separator nor the escape itself."""
+    joined = SEPARATOR.join(parts)
+    if "%" not in joined and joined.count(SEPARATOR) == len(parts) - 1:  # nothing to escape, as almost always
+        return joined
     return SEPARATOR.join(part.replace("%", "%25").replace(SEPARATOR, "%7C") for part in parts)
 
 
 def parts_of(key: str) -> tuple[str, ...]:
     """The parts that `key_of` joined."""
+    if "%" not in key:
+        return tuple(key.split(SEPARATOR))
     return tuple(part.replace("%7C", SEPARATOR).replace("%25", "%") for part in key.split(SEPARATOR))
 
 

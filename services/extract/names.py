@@ -47,13 +47,23 @@ class Found(Generic[T]):
     meanings: tuple[T, ...]
 
 
-@lru_cache(maxsize=20_000)
+LONGEST_KEPT = 50
+"""Characters of a word up to which its folded form is remembered: hostile ones have a hundred thousand, and none comes twice."""
+
+
 def fold(word: str) -> str:
     """A word without case, accents and apostrophes; length may change."""
+    return _known(word) if len(word) <= LONGEST_KEPT else _fold(word)
+
+
+def _fold(word: str) -> str:
     if word.isascii():
         return _MARKS.sub("", word.lower())
     plain = "".join(c for c in unicodedata.normalize("NFKD", word.casefold()) if not unicodedata.combining(c))
     return _MARKS.sub("", plain.translate(_LETTERS))
+
+
+_known = lru_cache(maxsize=20_000)(_fold)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 | key | row |
 |---|---|
-| `owed|line|<book>|<fact>` | offset of the last record that bears on a line |
-| `owed|day|<book>|<day>` | offset of the last record that bears on incidents of about this day |
+| `owed|day|<book>|<day>` | offset of the last record that bears on incidents of about this day, and how many do |
+| `owed|line|<book>|<fact>` | the same of a line |
+| `settled` | the mark up to which all are gone; empty once more was absorbed |
 """
 
 from __future__ import annotations
@@ -16,36 +17,61 @@ from services.stage import State
 
 from .changes import Changes
 
-TOGETHER: Final = 30
-"""Days decided on at once, where many in a row are owed: beside them the days around must be read, twice as many again."""
+TOGETHER: Final = 365
+"""Days decided on at once at most, where many in a row are owed: beside them some fifty around must be read."""
 
-_LINES, _DAYS = "owed|line|", "owed|day|"
+ENOUGH: Final = 400
+"""Claims with whose days it ends before: they and those around take some ten milliseconds."""
+
+_OWED, _SETTLED = "owed|", "settled"
 
 
 def owe(state: State, changes: Changes, offset: int) -> None:
     """Mark what a record bears on."""
-    at = str(offset).encode()
-    for book, fact in changes.lines:
-        state.put(key_of("owed", "line", book, fact), at)
-    for book, day in changes.days:
-        state.put(key_of("owed", "day", book, f"{day.toordinal():07d}"), at)
+    keys = [key_of("owed", "line", book, fact) for book, fact in changes.lines]
+    keys += [key_of("owed", "day", book, f"{day.toordinal():07d}") for book, day in changes.days]
+    for key in keys:
+        mark = state.get(key)
+        state.put(key, b"%d %d" % (offset, 1 + (_read(mark)[1] if mark else 0)))
+    if keys:
+        state.put(_SETTLED, b"")
 
 
 def settle(state: State) -> tuple[Changes, int] | None:
     """What to decide on next, a line or some days of a book, with the offset that it came of; its marks are gone. None where nothing is owed."""
-    for key, at in state.scan(_LINES):
-        _, _, book, fact = parts_of(key)
-        state.delete(key)
-        return Changes(lines={(book, fact)}), int(at)
-    marks: list[tuple[str, str, date, int]] = []
-    for key, at in state.scan(_DAYS):
-        _, _, book, number = parts_of(key)
-        day = date.fromordinal(int(number))
-        if marks and (book != marks[0][1] or (day - marks[0][2]).days >= TOGETHER):
+    settled = state.get(_SETTLED)
+    changes = Changes()
+    keys: list[str] = []
+    newest = claims = 0
+    for key, mark in state.scan(_OWED, (settled or b"").decode()):
+        _, kind, book, what = parts_of(key)
+        if keys and (kind == "line" or not _goes_with(changes, book, int(what))):
             break
-        marks.append((key, book, day, int(at)))
-    for key, *_ in marks:
+        keys.append(key)
+        offset, count = _read(mark)
+        newest, claims = max(newest, offset), claims + count
+        if kind == "line":
+            changes.lines.add((book, what))
+            break
+        changes.days.add((book, date.fromordinal(int(what))))
+        if claims >= ENOUGH:
+            break
+    for key in keys:
         state.delete(key)
-    if not marks:
-        return None
-    return Changes(days={(book, day) for _, book, day, _ in marks}), max(offset for *_, offset in marks)
+    if keys:
+        state.put(_SETTLED, keys[-1].encode())
+        return changes, newest
+    if settled is not None:
+        state.delete(_SETTLED)
+    return None
+
+
+def _goes_with(changes: Changes, book: str, day: int) -> bool:
+    """Whether a day is of the book that the others are of, and near enough."""
+    of, first = min(changes.days)
+    return book == of and day - first.toordinal() < TOGETHER
+
+
+def _read(mark: bytes) -> tuple[int, int]:
+    offset, count = mark.split()
+    return int(offset), int(count)

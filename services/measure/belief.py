@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
 
-from schemas import Citation, Indicator, Kind, Measure, Period, PeriodPrecision, Qualifier, Realis, Scope, Teller
+from schemas import Indicator, Kind, PeriodPrecision, Place, Realis, iso
 from schemas.indicator import MAX_CITATIONS, MAX_TELLERS
-from schemas.vocabulary import Group
 
 from .entries import Entry
 from .facts import running
@@ -22,11 +23,14 @@ SETTLING = DAY // 4
 MAX_WORDS = 500
 """Characters of a citation's words."""
 
+Plain = dict[str, Any]
+"""An indicator, or a part of one, as it stands on the topic: by the names of its fields, in their order. Most are only compared."""
+
 NAMED = "claimant:"
 """How a teller begins that the text names."""
 
 
-def line(book: str, fact: str, entries: Sequence[Entry]) -> Indicator | None:
+def line(book: str, fact: str, entries: Sequence[Entry]) -> Plain | None:
     """What is believed of a stock, a total or a toll; None where nothing that counts is told."""
     own = Indicator.identify(book, fact)
     reasons = [entry.set_aside or ("part" if entry.whole == own else None) for entry in entries]
@@ -38,17 +42,17 @@ def line(book: str, fact: str, entries: Sequence[Entry]) -> Indicator | None:
     aside = Counter(reason for reason in reasons if reason is not None)
     shown = _indicator(book, fact, head.entries[0], told, head, _line_period(head), aside)
     wholes = sorted({entry.whole for statement in told for entry in statement.entries if entry.whole})
-    return shown.model_copy(update={"part_of": wholes[0]}) if wholes else shown
+    return shown | {"part_of": wholes[0]} if wholes else shown
 
 
-def incident(book: str, found: Incident, whole: str | None) -> Indicator:
+def incident(book: str, found: Incident, whole: str | None) -> Plain:
     """What is believed of an incident; `whole` is the fact of the one that it is part of."""
     told = current(found.entries, line=False)
     head = _most_told(told)
-    day = Period(start=found.day, end=found.day, precision=PeriodPrecision.DAY, inferred=not found.firm)
+    day = _period(found.day, found.day, PeriodPrecision.DAY, inferred=not found.firm)
     shown = _indicator(book, found.fact, head.entries[0], told, head, day, found.aside)
     part_of = Indicator.identify(book, whole) if whole else None
-    return shown.model_copy(update={"places": (found.place,), "side": found.party[0], "actor": found.party[1], "part_of": part_of})
+    return shown | {"places": _places([found.place]), "side": found.party[0], "actor": found.party[1], "part_of": part_of}
 
 
 def _most_told(told: Sequence[Statement]) -> Statement:
@@ -73,44 +77,55 @@ def _leading(told: Sequence[Statement]) -> Statement:
     return max(sure, key=lambda s: (s.value, s.order, s.teller))
 
 
-def _line_period(head: Statement) -> Period | None:
+def _line_period(head: Statement) -> Plain:
     entry = head.entries[0]
     if entry.kind == Kind.STOCK or entry.period is None:
-        return Period(start=head.as_of, end=head.as_of, precision=PeriodPrecision.DAY, inferred=not head.dated)
+        return _period(head.as_of, head.as_of, PeriodPrecision.DAY, inferred=not head.dated)
     start, end = entry.days
     if running(entry):
         end = max(start, head.as_of)
-    return Period(start=start, end=end, precision=PeriodPrecision.carry(entry.period[2]), inferred=entry.period[3])
+    return _period(start, end, entry.period[2], inferred=entry.period[3])
 
 
 def _indicator(
-    book: str, fact: str, like: Entry, told: Sequence[Statement], head: Statement, period: Period | None, aside: dict[str, int]
-) -> Indicator:
+    book: str, fact: str, like: Entry, told: Sequence[Statement], head: Statement, period: Plain, aside: dict[str, int]
+) -> Plain:
     lows, highs = [s.low for s in told], [s.high for s in told]
-    return Indicator(
-        id=Indicator.identify(book, fact),
-        revision=0,
-        book=book,
-        fact=fact,
-        measure=Measure.carry(like.measure),
-        actor=like.actor,
-        side=like.side,
-        group=Group.carry(like.group),
-        places=narrowed(like.where),
-        kind=Kind.carry(like.kind),
-        scope=Scope.carry(like.scope),
-        period=period,
-        value=head.value,
-        qualifier=Qualifier.carry(head.qualifier),
-        low=None if None in lows else min(low for low in lows if low is not None),
-        high=None if None in highs else max(high for high in highs if high is not None),
-        tellers=tuple(_teller(statement) for statement in told[:MAX_TELLERS]),
-        teller_count=len(told),
-        publisher_count=outlets(told),
-        set_aside=dict(sorted(aside.items())),
-        conflict=_contradict(told),
-        published_at=moment(max(statement.published for statement in told)),
-    )
+    return {
+        "id": Indicator.identify(book, fact),
+        "revision": 0,
+        "book": book,
+        "fact": fact,
+        "measure": like.measure,
+        "actor": like.actor,
+        "side": like.side,
+        "group": like.group,
+        "places": _places(narrowed(like.where)),
+        "kind": like.kind,
+        "scope": like.scope,
+        "period": period,
+        "value": head.value,
+        "qualifier": head.qualifier,
+        "low": None if None in lows else min(low for low in lows if low is not None),
+        "high": None if None in highs else max(high for high in highs if high is not None),
+        "tellers": [_teller(statement) for statement in told[:MAX_TELLERS]],
+        "teller_count": len(told),
+        "publisher_count": outlets(told),
+        "set_aside": dict(sorted(aside.items())),
+        "part_of": None,
+        "conflict": _contradict(told),
+        "previous": None,
+        "retracted": False,
+        "published_at": iso(moment(max(statement.published for statement in told))),
+    }
+
+
+def _places(places: Iterable[Place]) -> list[Plain]:
+    return [place.model_dump(mode="json") for place in places]
+
+
+def _period(start: date, end: date, precision: str, *, inferred: bool) -> Plain:
+    return {"start": str(start), "end": str(end), "precision": precision, "inferred": inferred}
 
 
 def _contradict(told: Iterable[Statement]) -> bool:
@@ -121,31 +136,31 @@ def _contradict(told: Iterable[Statement]) -> bool:
     return highest is not None and lowest is not None and highest > lowest
 
 
-def _teller(statement: Statement) -> Teller:
-    return Teller(
-        who=statement.teller,
-        value=statement.value,
-        qualifier=Qualifier.carry(statement.qualifier),
-        low=statement.low,
-        high=statement.high,
-        as_of=midnight(statement.as_of),
-        published_at=moment(statement.published),
-        publishers=statement.publishers,
-        citations=tuple(_citation(entry) for entry in statement.entries[:MAX_CITATIONS]),
-        claims=len(statement.entries),
-        confidence=max(entry.confidence for entry in statement.entries),
-    )
+def _teller(statement: Statement) -> Plain:
+    return {
+        "who": statement.teller,
+        "value": statement.value,
+        "qualifier": statement.qualifier,
+        "low": statement.low,
+        "high": statement.high,
+        "as_of": iso(midnight(statement.as_of)),
+        "published_at": iso(moment(statement.published)),
+        "publishers": statement.publishers,
+        "citations": [_citation(entry) for entry in statement.entries[:MAX_CITATIONS]],
+        "claims": len(statement.entries),
+        "confidence": max(entry.confidence for entry in statement.entries),
+    }
 
 
-def _citation(entry: Entry) -> Citation:
-    return Citation(
-        claim=entry.claim,
-        article=entry.article,
-        url=entry.url,
-        title=entry.title,
-        source=entry.source,
-        publisher=entry.publisher,
-        published_at=moment(entry.published),
-        words=entry.words[:MAX_WORDS],
-        sentence=entry.sentence,
-    )
+def _citation(entry: Entry) -> Plain:
+    return {
+        "claim": entry.claim,
+        "article": entry.article,
+        "url": entry.url,
+        "title": entry.title,
+        "source": entry.source,
+        "publisher": entry.publisher,
+        "published_at": iso(moment(entry.published)),
+        "words": entry.words[:MAX_WORDS],
+        "sentence": entry.sentence,
+    }

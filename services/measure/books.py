@@ -9,9 +9,9 @@ from schemas import Kind, Measure, Place, Scope
 from .places import UNKNOWN_COUNTRY, countries, narrowest
 
 
-def is_incident(kind: Kind, scope: Scope) -> bool:
+def is_incident(kind: str, scope: str) -> bool:
     """Whether a count tells of one thing that happened; all else is a line of figures: a stock, a total, a toll."""
-    return scope is Scope.INCIDENT and kind is not Kind.STOCK
+    return scope == Scope.INCIDENT and kind != Kind.STOCK
 
 
 def book_of(measure: Measure, kind: Kind, scope: Scope, places: Sequence[Place]) -> str:

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from schemas import Indicator
+from schemas import parts_of
 
-from .entries import Entry
-from .facts import line_fact
+from .belief import Plain
 from .incidents import AFFECTED
 from .moments import shifted
+
+LINE, SIGHT = "line", "sight"
+"""How keys of claims' rows begin: of lines, and of incidents; then come the book, and the fact or the day."""
 
 
 @dataclass
@@ -23,15 +25,16 @@ class Changes:
     """Book and fact."""
     days: set[tuple[str, date]] = field(default_factory=set)
     """Book and day of claims of incidents."""
-    expired: list[Indicator] = field(default_factory=list)
+    expired: list[Plain] = field(default_factory=list)
     """Indicators whose time has come."""
 
-    def concern(self, book: str, entry: Entry) -> None:
-        """A claim came into or went out of this book."""
-        if entry.incident:
-            self.days.add((book, entry.day))
+    def concern(self, row: str) -> None:
+        """A claim came into or went out of its row, which has this key."""
+        kind, book, what = parts_of(row)[:3]
+        if kind == SIGHT:
+            self.days.add((book, date.fromordinal(int(what))))
         else:
-            self.lines.add((book, line_fact(entry)))
+            self.lines.add((book, what))
 
     def stretches(self) -> Iterator[tuple[str, date, date]]:
         """Book, first and last day of incidents that can have changed; none overlap."""

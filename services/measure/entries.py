@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+import hashlib
+from collections.abc import Sequence
 from datetime import date
 from functools import cached_property, lru_cache
-from typing import Any, Self
+from typing import Any
 
 import orjson
 
-from schemas import Claim, EventType, Group, Kind, Measure, Place, Qualifier, Realis, Scope, digest
+from schemas import EventType, Group, Kind, Measure, Place, PlainClaim, Qualifier, Realis, Scope
+from schemas.message import READING
 from schemas.vocabulary import OF_DEEDS, TOLD_AS_REAL, is_conflict
 
 from .books import is_incident
@@ -22,13 +24,15 @@ MAX_QUOTE = 1_000
 CACHED = 10_000
 """Rows kept read: those of the facts that are told again and again; about 20 MiB."""
 
+NO_SPAN = {"words": "", "sentence": ""}
+"""Stands where a claim has no evidence."""
+
 MAX_PLACES = 20
 """Places kept: more are no place but a list."""
 
 
-@dataclass(frozen=True, eq=False)
 class Entry:
-    """One claim as the ledger keeps it; members of closed lists as plain strings, times in microseconds since 1970."""
+    """One claim as the ledger keeps it; members of closed lists as plain strings, times in microseconds since 1970. Never changed."""
 
     claim: str
     article: str
@@ -62,57 +66,61 @@ class Entry:
     words: str
     sentence: str
 
-    @classmethod
-    def of(cls, claim: Claim, published: int) -> Self:
-        """What is kept of a claim that was published then (microseconds since 1970)."""
-        article, span, period = claim.article, claim.evidence[0] if claim.evidence else None, claim.period
-        return cls(
-            claim=claim.id,
-            article=article.id,
-            event=claim.event,
-            event_type=str(claim.event_type),
-            background=claim.background,
-            measure=str(claim.measure),
-            value=claim.value,
-            qualifier=str(claim.qualifier),
-            low=claim.low,
-            high=claim.high,
-            kind=str(claim.kind),
-            scope=str(claim.scope),
-            realis=str(claim.realis),
-            group=str(claim.group),
-            side=claim.side,
-            actor=claim.actor if claim.measure in OF_DEEDS else None,
-            claimant=claim.claimant,
-            period=(str(period.start), str(period.end), str(period.precision), period.inferred) if period else None,
-            places=tuple(place.model_dump(mode="json") for place in claim.places[:MAX_PLACES]),
-            parent=claim.parent,
-            whole=claim.whole,
-            confidence=claim.confidence,
-            publisher=claim.publisher or UNNAMED,
-            simhash=int(article.simhash, 16),
-            published=published,
-            url=article.url,
-            title=article.title[:MAX_QUOTE],
-            source=article.source,
-            words=span.words[:MAX_QUOTE] if span else "",
-            sentence=span.sentence[:MAX_QUOTE] if span else "",
-        )
-
-    def to_row(self) -> bytes:
+    def __init__(self, kept: Sequence[Any], row: bytes) -> None:
+        """`kept` are the fields in their order."""
+        self.row = row
         """As it stands in the state."""
-        return orjson.dumps([getattr(self, name) for name in _NAMES])
+        self.__dict__.update(zip(_NAMES, kept, strict=True))
+
+    @staticmethod
+    def of(claim: PlainClaim, published: int) -> Entry:
+        """What is kept of a claim that was published then (microseconds since 1970)."""
+        article, period, evidence = claim["article"], claim["period"], claim["evidence"]
+        span = evidence[0] if evidence else NO_SPAN
+        kept = (
+            claim["id"],
+            article["id"],
+            claim["event"],
+            claim["event_type"],
+            claim["background"],
+            claim["measure"],
+            claim["value"],
+            claim["qualifier"],
+            claim["low"],
+            claim["high"],
+            claim["kind"],
+            claim["scope"],
+            claim["realis"],
+            claim["group"],
+            claim["side"],
+            claim["actor"] if claim["measure"] in OF_DEEDS else None,
+            claim["claimant"],
+            (str(period.start), str(period.end), str(period.precision), period.inferred) if period else None,
+            claim["places"][:MAX_PLACES],
+            claim["parent"],
+            claim["whole"],
+            claim["confidence"],
+            claim["publisher"] or UNNAMED,
+            int(article["simhash"], 16),
+            published,
+            article["url"],
+            article["title"][:MAX_QUOTE],
+            article["source"],
+            span["words"][:MAX_QUOTE],
+            span["sentence"][:MAX_QUOTE],
+        )
+        return Entry(kept, orjson.dumps(kept))
 
     @staticmethod
     @lru_cache(maxsize=CACHED)
     def from_row(row: bytes) -> Entry:
         """Read a row; what it says never changes, so that rows read again and again are read once."""
-        return Entry(*orjson.loads(row))
+        return Entry(orjson.loads(row), row)
 
     @cached_property
     def mark(self) -> str:
         """A fingerprint of all of it."""
-        return f"{self.claim}{digest(self.to_row().hex())}"
+        return self.claim + hashlib.blake2b(self.row, digest_size=8).hexdigest()
 
     @cached_property
     def teller(self) -> str:
@@ -127,7 +135,7 @@ class Entry:
     @cached_property
     def incident(self) -> bool:
         """Whether it tells of one thing that happened."""
-        return is_incident(Kind.carry(self.kind), Scope.carry(self.scope))
+        return is_incident(self.kind, self.scope)
 
     @cached_property
     def dated(self) -> bool:
@@ -149,7 +157,7 @@ class Entry:
     @cached_property
     def where(self) -> tuple[Place, ...]:
         """Its places as models."""
-        return tuple(Place.model_validate(place, context={"reading": True}) for place in self.places)
+        return tuple(_place(orjson.dumps(place)) for place in self.places)
 
     @cached_property
     def set_aside(self) -> str | None:
@@ -157,7 +165,13 @@ class Entry:
         return _set_aside(self)
 
 
-_NAMES = tuple(field.name for field in fields(Entry))
+_NAMES = tuple(Entry.__annotations__)
+
+
+@lru_cache(maxsize=CACHED)
+def _place(told: bytes) -> Place:
+    """A place as a model; one and the same for all claims that tell of it."""
+    return Place.model_validate(orjson.loads(told), context=READING)
 
 
 def _set_aside(entry: Entry) -> str | None:

@@ -6,7 +6,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
-from schemas import ArticleStatus, Batch, Claim, Count, EventRecord, EventType, Indicator, Kind, Measure, Part, Reading, Scope, identify
+from schemas import (
+    ArticleStatus,
+    Batch,
+    Claim,
+    Count,
+    EventRecord,
+    EventType,
+    Indicator,
+    Kind,
+    Measure,
+    Part,
+    Reading,
+    Scope,
+    identify,
+    plain,
+)
 
 from .books import book_of, is_incident
 from .entries import Entry
@@ -86,7 +101,9 @@ def _whole(part: Claim, claims: Mapping[str, Claim]) -> str | None:
     whole = claims.get(part.parent) if part.parent else None
     if whole is None or is_incident(whole.kind, whole.scope) or is_incident(part.kind, part.scope):
         return None
-    return Indicator.identify(whole.book, line_fact(Entry.of(whole, micros(believed(whole.article)))))
+    return Indicator.identify(
+        whole.book, line_fact(Entry.of(plain(whole), micros(believed(whole.article.published_at, whole.article.collected_at))))
+    )
 
 
 def _claim(reading: Reading, publisher: str, event: EventRecord, count: Count) -> Claim:

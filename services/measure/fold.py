@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from schemas import Claim, Figure, Indicator, Review, Tick, Topic, key_of, parts_of, read_book_record
+from schemas import Figure, Indicator, PlainClaim, Review, Tick, Topic, key_of, parts_of, read_book_record_plainly
+from schemas.message import READING
 from schemas.topics import CLAIMS, INDICATORS, LEDGER_RETENTION
 from services.stage import Absorbing, Output, Record, State
 
@@ -16,10 +17,10 @@ from .absorbed import owe, settle
 from .changes import Changes
 from .entries import Entry
 from .incidents import SUPPORT, cluster
-from .ledger import Ledger, Standing
+from .ledger import Ledger, Standing, published_of
 from .moments import HOUR, micros, moment, shifted
 from .parts import facts_of_wholes
-from .reading import AHEAD, believed_at, ordered, read
+from .reading import AHEAD, believed_at, read
 
 RETENTION: Final = LEDGER_RETENTION * 1_000
 """Microseconds for which belief is held, counted back from the data's clock."""
@@ -37,12 +38,16 @@ LIVE: Final = timedelta(days=1)
 """How close the data's clock must be to the wall clock for time to pass by itself."""
 
 
+Telling = tuple[str, belief.Plain | None]
+"""Key and indicator; None is a tombstone."""
+
+
 class Fold(Absorbing):
     """Claims, reviews and ticks in, indicators out."""
 
     name: str = "measure.fold"
     topic: Topic = CLAIMS
-    version: int | None = 1
+    version: int | None = 2
 
     def __init__(self, partitions: int) -> None:
         """`partitions` is how many the claims topic has: ticks go to all of them."""
@@ -53,11 +58,12 @@ class Fold(Absorbing):
         """The indicators that this record changes."""
         ledger = Ledger(state)
         changes = self._take_in(record, ledger)
-        return [
+        tellings = (
             *self._lines(ledger, changes, record.offset),
             *self._incidents(ledger, changes, record.offset),
             *self._expired(ledger, changes),
-        ]
+        )
+        return [Output(INDICATORS, key, _message(telling)) for key, telling in tellings]
 
     def absorb(self, record: Record, state: State) -> None:
         """Take a record in, and mark what it bears on; raises what `handle` raises."""
@@ -77,29 +83,30 @@ class Fold(Absorbing):
         if owed is None:
             return False
         ledger = Ledger(state)
-        for outputs in (self._lines(ledger, *owed), self._incidents(ledger, *owed)):
-            deque(outputs, maxlen=0)  # told by others; what counts is the rows that they leave
+        for tellings in (self._lines(ledger, *owed), self._incidents(ledger, *owed)):
+            deque(tellings, maxlen=0)  # told by others; what counts is the rows that they leave
         return True
 
     # What a record changes
 
     def _take_in(self, record: Record, ledger: Ledger) -> Changes:
-        said = read(record, read_book_record)
+        said = read(record, read_book_record_plainly)
         changes = Changes()
-        if isinstance(said, Claim):
-            self._claim(said, record, ledger, changes)
-        elif isinstance(said, Review):
+        if isinstance(said, Review):
             ledger.review(said)
+        elif not isinstance(said, Tick):
+            self._claim(said, record, ledger, changes)
         elif said.at - record.timestamp <= AHEAD:
             ledger.tick(micros(said.at))
             ledger.advance(micros(said.at))
         self._sweep(ledger, changes)
         return changes
 
-    def _claim(self, claim: Claim, record: Record, ledger: Ledger, changes: Changes) -> None:
-        published = micros(believed_at(claim.article, record))
+    def _claim(self, claim: PlainClaim, record: Record, ledger: Ledger, changes: Changes) -> None:
+        article = claim["article"]
+        published = micros(believed_at(article["published_at"], article["collected_at"], record))
         ledger.advance(published)
-        batch = ledger.complete(claim, published)
+        batch = ledger.complete(claim, record.value or b"", published)
         if batch is not None:
             _enter(batch, published, ledger, changes)
 
@@ -113,21 +120,21 @@ class Fold(Absorbing):
             if kind == "batch":
                 ledger.drop_batch(book, what)
             elif kind == "article" and (standing := ledger.standing(book, what)) and standing.published == published:
-                _leave(book, standing, ledger, changes)
+                _leave(standing, ledger, changes)
                 ledger.forget(book, what)
-            elif kind == "told" and (told := ledger.told(book, what)) and told.retracted:
+            elif kind == "told" and (told := ledger.told(book, what)) and told["retracted"]:
                 changes.expired.append(told)
         if len(due) < SWEPT_AT_ONCE:
             ledger.sweep(horizon)
 
     # What follows from it
 
-    def _lines(self, ledger: Ledger, changes: Changes, offset: int) -> Iterator[Output]:
+    def _lines(self, ledger: Ledger, changes: Changes, offset: int) -> Iterator[Telling]:
         for book, fact in sorted(changes.lines):
             believed = belief.line(book, fact, ledger.line(book, fact))
             yield from _tell(ledger, ledger.told(book, fact), believed, offset)
 
-    def _incidents(self, ledger: Ledger, changes: Changes, offset: int) -> Iterator[Output]:
+    def _incidents(self, ledger: Ledger, changes: Changes, offset: int) -> Iterator[Telling]:
         for book, first, last in changes.stretches():
             known = ledger.signatures(book, first, last)
             around = cluster(ledger.sightings(book, shifted(first, -SUPPORT), shifted(last, SUPPORT)))
@@ -135,15 +142,16 @@ class Fold(Absorbing):
             found = {one.fact: one for one in around if first <= one.day <= last}
             for fact in sorted({*known, *found}):
                 one, whole = found.get(fact), wholes.get(fact)
-                signature = one.signature(whole) if one else None
+                signature = one.signature(whole) if one else ""
                 if known.get(fact) != signature:
                     ledger.sign(book, fact, signature)
-                    yield from _tell(ledger, ledger.told(book, fact), belief.incident(book, one, whole) if one else None, offset)
+                    told = ledger.told(book, fact) if fact in known else None
+                    yield from _tell(ledger, told, belief.incident(book, one, whole) if one else None, offset)
 
-    def _expired(self, ledger: Ledger, changes: Changes) -> Iterator[Output]:
+    def _expired(self, ledger: Ledger, changes: Changes) -> Iterator[Telling]:
         for indicator in changes.expired:
             ledger.untell(indicator)
-            yield Output(INDICATORS, key_of(indicator.book, indicator.fact), None)
+            yield key_of(indicator["book"], indicator["fact"]), None
 
     # The runtime's other questions
 
@@ -171,63 +179,63 @@ def _horizon(ledger: Ledger) -> int | None:
     return None if clock is None else clock // HOUR * HOUR - RETENTION
 
 
-def _enter(batch: list[Claim], published: int, ledger: Ledger, changes: Changes) -> None:
+def _enter(batch: list[PlainClaim], published: int, ledger: Ledger, changes: Changes) -> None:
     """Let a whole batch take the place of what its article said in its book; nothing where that was newer."""
-    first = batch[0]
-    book, article = first.book, first.article
-    version, name = ordered(first.extractor)
-    new = Standing(revision=article.revision, extractor=version, extractor_name=name, published=published)
-    old = ledger.standing(book, article.id)
+    book, article = batch[0]["book"], batch[0]["article"]["id"]
+    new = Standing.of(batch[0], published)
+    old = ledger.standing(book, article)
     if old is not None:
         if old.order > new.order:
             return
-        _leave(book, old, ledger, changes)
+        _leave(old, ledger, changes)
     horizon = _horizon(ledger)
     if horizon is not None and published <= horizon:
-        ledger.forget(book, article.id)
+        ledger.forget(book, article)
         return
-    entries = [Entry.of(claim, published) for claim in batch if not claim.withdrawn]
-    for entry in entries:
-        changes.concern(book, entry)
-    rows = tuple(ledger.enter(book, entry) for entry in entries)
-    ledger.stand(book, article.id, new.model_copy(update={"rows": rows}))
+    entries = [Entry.of(claim, published) for claim in batch if not claim["withdrawn"]]
+    rows = tuple([ledger.enter(book, entry) for entry in entries])
+    for row in rows:
+        changes.concern(row)
+    ledger.stand(book, article, new._replace(rows=rows))
 
 
-def _leave(book: str, standing: Standing, ledger: Ledger, changes: Changes) -> None:
+def _leave(standing: Standing, ledger: Ledger, changes: Changes) -> None:
     """Take out what an article said in a book."""
     for row in standing.rows:
-        entry = ledger.remove(row)
-        if entry is not None:
-            changes.concern(book, entry)
+        ledger.remove(row)
+        changes.concern(row)
 
 
-def _tell(ledger: Ledger, told: Indicator | None, believed: Indicator | None, offset: int) -> Iterator[Output]:
+def _tell(ledger: Ledger, told: belief.Plain | None, believed: belief.Plain | None, offset: int) -> Iterator[Telling]:
     """Tell what is believed where it differs from what was told; of what vanished, that it did."""
     if believed is None:
         if told is None:
             return
         horizon = _horizon(ledger)
-        if horizon is not None and micros(told.published_at) <= horizon:
+        if horizon is not None and published_of(told) <= horizon:
             ledger.untell(told)
-            yield Output(INDICATORS, key_of(told.book, told.fact), None)
+            yield key_of(told["book"], told["fact"]), None
             return
-        if told.retracted:
+        if told["retracted"]:
             return
         ledger.expire_told(told)
-        believed = told.model_copy(update={"retracted": True})
-    if told is not None and _same(told, believed):
+        believed = told | {"retracted": True}
+    if told is not None and told | APART == believed | APART:
         return
-    figure = Figure(value=told.value, qualifier=told.qualifier, low=told.low, high=told.high) if told is not None else None
-    unchanged = told is not None and figure == Figure(
-        value=believed.value, qualifier=believed.qualifier, low=believed.low, high=believed.high
-    )
-    previous = told.previous if told is not None and unchanged else figure
-    telling = believed.model_copy(update={"revision": offset, "previous": previous})
+    figure = _figure(told) if told is not None else None
+    previous = told["previous"] if told is not None and figure == _figure(believed) else figure
+    telling = believed | {"revision": offset, "previous": previous}
     ledger.tell(telling)
-    yield Output(INDICATORS, key_of(telling.book, telling.fact), telling)
+    yield key_of(telling["book"], telling["fact"]), telling
 
 
-def _same(told: Indicator, believed: Indicator) -> bool:
-    """Whether two indicators say the same, whenever they said it."""
-    apart = {"revision": 0, "previous": None}
-    return told.model_copy(update=apart) == believed.model_copy(update=apart)
+def _message(telling: belief.Plain | None) -> Indicator | None:
+    return None if telling is None else Indicator.model_validate(telling, context=READING)
+
+
+APART = {"revision": 0, "previous": None}
+"""What may differ between two indicators that say the same: when they said it."""
+
+
+def _figure(indicator: belief.Plain) -> belief.Plain:
+    return {name: indicator[name] for name in Figure.model_fields}

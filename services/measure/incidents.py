@@ -50,18 +50,23 @@ class Incident:
     """Which one, the largest first, where one article tells of several of that place, day and party."""
     aside: Counter[str] = field(default_factory=Counter)
     """Claims that would concern it but move nothing, by reason."""
+    fact: str = field(init=False)
+    """Its fact; the day stands first, so that facts sort by it."""
+
+    def __post_init__(self) -> None:
+        """Spell its fact."""
+        self.name(self.party)
 
     def signature(self, whole: str | None) -> str:
         """What belief in it is made of, so that it is built only where that has changed."""
         return digest(self.fact, self.firm, sorted(entry.mark for entry in self.entries), self.aside, whole)
 
-    @property
-    def fact(self) -> str:
-        """Its fact; the day stands first, so that facts sort by it."""
+    def name(self, party: Party) -> None:
+        """Say whom it befell, and of deeds who did them."""
+        self.party = party
+        side, actor = party
         nth = str(self.nth) if self.nth > 1 else None
-        return fact_prefix(self.day) + spell(
-            "", group=self.group, place=place_id(self.place), side=self.party[0], actor=self.party[1], nth=nth
-        )
+        self.fact = fact_prefix(self.day) + spell("", group=self.group, place=place_id(self.place), side=side, actor=actor, nth=nth)
 
 
 Calendar = dict[date, list[Incident]]
@@ -241,12 +246,12 @@ def _name_parties(incidents: Sequence[Incident]) -> None:
         side = incident.party[0] or _only(entry.side for entry in incident.entries)
         actor = incident.party[1] or _only(entry.actor for entry in incident.entries)
         if (side, actor) != incident.party:
-            before, incident.party = incident.party, (side, actor)
-            renamed.append((incident, before))
+            renamed.append((incident, incident.party))
+            incident.name((side, actor))
             taken[incident.fact] += 1
     for incident, before in renamed:
         if taken[incident.fact] > 1:
-            incident.party = before
+            incident.name(before)
 
 
 def _only(names: Iterable[str | None]) -> str | None:

@@ -2,16 +2,15 @@
 
 | key | row |
 |---|---|
-| `clock` | the data's clock, in microseconds since 1970 |
+| `clock` | the data's clock, in microseconds since 1970, and the moment up to which all that expired is gone |
 | `ticked` | the newest tick |
-| `swept` | the moment up to which all that expired is gone |
 | `batch|<book>|<batch>` | how many claims of a batch have come |
-| `piece|<book>|<batch>|<i>` | one of them |
+| `piece|<book>|<batch>|<i>` | one of them, as it came |
 | `article|<book>|<article>` | the revision that counts in this book, and where its claims stand |
 | `line|<book>|<fact>|<claim>` | a claim of a stock, total or toll |
 | `sight|<book>|<day>|<claim>` | a claim of an incident |
 | `told|<book>|<fact>` | the indicator as it was last told |
-| `made|<book>|<fact>` | what belief in an incident is made of: a fingerprint |
+| `made|<book>|<fact>` | what belief in an incident that was told is made of: a fingerprint; empty where it was taken back |
 | `review|<book>|<review>` | an analyst's correction |
 | `expiry|<moment>|<key>` | what expires when |
 """
@@ -19,36 +18,55 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
+from typing import NamedTuple
 
-from schemas import Claim, Indicator, Message, Review, Revision, key_of, parts_of
+import orjson
+
+from schemas import Indicator, PlainClaim, Review, Tick, key_of, parts_of, read_book_record_plainly
 from services.stage import State
 
-from .articles import order
+from .belief import Plain
+from .changes import LINE, SIGHT
 from .entries import Entry
 from .facts import line_fact
 from .incidents import fact_prefix
 from .moments import micros, sortable
+from .reading import version_of
 
 
-class Standing(Message):
+class Standing(NamedTuple):
     """What one article says in one book."""
 
-    revision: Revision
-    """Its newest revision."""
-    extractor: tuple[int, ...]
+    updated_at: int
+    """Its newest revision: when the publisher changed it (microseconds since 1970),"""
+    content: str
+    """and the fingerprint of its content."""
+    version: str
     """Version of what read it."""
-    extractor_name: str
+    extractor: str
     """Name of what read it."""
     published: int
     """When it was published (microseconds since 1970)."""
     rows: tuple[str, ...] = ()
     """Keys of its claims' rows."""
 
+    @classmethod
+    def of(cls, claim: PlainClaim, published: int) -> Standing:
+        """What the article of this claim says, but for its rows.
+
+        Raises:
+            Invalid: a version longer than any that was ever given.
+
+        """
+        revision, extractor = claim["article"]["revision"], claim["extractor"]
+        version_of(extractor["version"])
+        return cls(micros(revision["updated_at"]), revision["content"], extractor["version"], extractor["name"], published)
+
     @property
     def order(self) -> tuple[object, ...]:
         """The newer wins."""
-        return (*order(self.revision), self.extractor, self.extractor_name)
+        return self.updated_at, self.content, version_of(self.version), self.extractor
 
 
 class Ledger:
@@ -56,20 +74,32 @@ class Ledger:
 
     def __init__(self, state: State) -> None:
         self._state = state
+        self.clock, self.swept = self._read_clock()
+        """The data's clock, None before anything came; and the horizon up to which all that expired is gone, None before anything was."""
 
     # The clock
 
-    @property
-    def clock(self) -> int | None:
-        """The data's clock; None before anything came."""
+    def _read_clock(self) -> tuple[int | None, int | None]:
         row = self._state.get("clock")
-        return int(row) if row else None
+        if row is None:
+            return None, None
+        clock, _, swept = row.partition(b" ")
+        return int(clock), int(swept) if swept else None
 
-    def advance(self, at: int) -> int:
-        """Let the clock be at least here; where it is then."""
-        now = max(at, self.clock if self.clock is not None else at)
-        self._state.put("clock", str(now).encode())
-        return now
+    def _keep_clock(self) -> None:
+        told = [self.clock, self.swept]
+        self._state.put("clock", " ".join(str(each) for each in told if each is not None).encode())
+
+    def advance(self, at: int) -> None:
+        """Let the clock be at least here."""
+        if self.clock is None or at > self.clock:
+            self.clock = at
+            self._keep_clock()
+
+    def sweep(self, horizon: int) -> None:
+        """Nothing published at or before the horizon is left."""
+        self.swept = horizon
+        self._keep_clock()
 
     @property
     def ticked(self) -> int | None:
@@ -81,35 +111,25 @@ class Ledger:
         """Time was put into this log."""
         self._state.put("ticked", str(at).encode())
 
-    @property
-    def swept(self) -> int | None:
-        """The horizon up to which all that expired is gone; None before anything was."""
-        row = self._state.get("swept")
-        return int(row) if row else None
-
-    def sweep(self, horizon: int) -> None:
-        """Nothing published at or before the horizon is left."""
-        self._state.put("swept", str(horizon).encode())
-
     # Batches
 
-    def complete(self, claim: Claim, published: int) -> list[Claim] | None:
-        """Add a claim to its batch; all of the batch where it is the last to come, otherwise None."""
-        batch = claim.batch
-        if batch.n == 1:
+    def complete(self, claim: PlainClaim, came: bytes, published: int) -> list[PlainClaim] | None:
+        """Add a claim, that `came` in these bytes, to its batch; all of the batch where it is the last to come, otherwise None."""
+        batch, book = claim["batch"], claim["book"]
+        if batch["n"] == 1:
             return [claim]
-        count_key = key_of("batch", claim.book, batch.id)
-        piece_key = key_of("piece", claim.book, batch.id, f"{batch.i:07d}")
+        count_key = key_of("batch", book, batch["id"])
+        piece_key = key_of("piece", book, batch["id"], f"{batch['i']:07d}")
         known = self._state.get(piece_key) is not None
         count = int(self._state.get(count_key) or 0) + (not known)
-        self._state.put(piece_key, claim.to_bytes())
-        if count < batch.n:
-            self._state.put(count_key, str(count).encode())
+        self._state.put(piece_key, came)
+        if count < batch["n"]:
+            self._state.put(count_key, b"%d" % count)
             self._expire(published, count_key)
             return None
-        pieces = list(self._state.scan(key_of("piece", claim.book, batch.id, "")))
+        pieces = list(self._state.scan(key_of("piece", book, batch["id"], "")))
         self._drop_batch(count_key, [key for key, _ in pieces])
-        return [Claim.from_bytes(row) for _, row in pieces]
+        return [piece for _, row in pieces if not isinstance(piece := read_book_record_plainly(row), Review | Tick)]
 
     def _drop_batch(self, count_key: str, pieces: Iterable[str]) -> None:
         self._state.delete(count_key)
@@ -121,12 +141,12 @@ class Ledger:
     def standing(self, book: str, article: str) -> Standing | None:
         """What an article says in a book."""
         row = self._state.get(key_of("article", book, article))
-        return Standing.from_bytes(row) if row else None
+        return Standing(*orjson.loads(row)) if row else None
 
     def stand(self, book: str, article: str, standing: Standing) -> None:
         """Keep what an article says in a book until it expires."""
         key = key_of("article", book, article)
-        self._state.put(key, standing.to_bytes())
+        self._state.put(key, orjson.dumps(tuple(standing)))
         self._expire(standing.published, key)
 
     def forget(self, book: str, article: str) -> None:
@@ -136,22 +156,20 @@ class Ledger:
     def enter(self, book: str, entry: Entry) -> str:
         """Write a claim's row; its key."""
         key = row_key(book, entry)
-        self._state.put(key, entry.to_row())
+        self._state.put(key, entry.row)
         return key
 
-    def remove(self, key: str) -> Entry | None:
-        """Take a claim's row out; what stood there."""
-        row = self._state.get(key)
+    def remove(self, key: str) -> None:
+        """Take a claim's row out."""
         self._state.delete(key)
-        return Entry.from_row(row) if row else None
 
     def line(self, book: str, fact: str) -> list[Entry]:
         """The claims of a line's fact."""
-        return [Entry.from_row(row) for _, row in self._state.scan(key_of("line", book, fact, ""))]
+        return [Entry.from_row(row) for _, row in self._state.scan(key_of(LINE, book, fact, ""))]
 
     def sightings(self, book: str, first: date, last: date) -> list[Entry]:
         """The claims of incidents whose first day lies within."""
-        prefix = key_of("sight", book, "")
+        prefix = key_of(SIGHT, book, "")
         stop = prefix + f"{last.toordinal() + 1:07d}"
         found = []
         for key, row in self._state.scan(prefix, prefix + f"{first.toordinal():07d}"):
@@ -162,18 +180,19 @@ class Ledger:
 
     # Indicators
 
-    def told(self, book: str, fact: str) -> Indicator | None:
+    def told(self, book: str, fact: str) -> Plain | None:
         """An indicator as it was last told."""
         row = self._state.get(key_of("told", book, fact))
-        return Indicator.from_bytes(row) if row else None
+        return orjson.loads(row) if row else None
 
-    def tell(self, indicator: Indicator) -> None:
+    def tell(self, indicator: Plain) -> None:
         """Keep an indicator as it is told now."""
-        self._state.put(key_of("told", indicator.book, indicator.fact), indicator.to_bytes())
+        self._state.put(key_of("told", indicator["book"], indicator["fact"]), orjson.dumps(indicator))
 
-    def untell(self, indicator: Indicator) -> None:
+    def untell(self, indicator: Plain) -> None:
         """Keep it no longer."""
-        self._state.delete(key_of("told", indicator.book, indicator.fact))
+        self._state.delete(key_of("told", indicator["book"], indicator["fact"]))
+        self._state.delete(key_of("made", indicator["book"], indicator["fact"]))
 
     def signatures(self, book: str, first: date, last: date) -> dict[str, str]:
         """Of the incidents from one day to another: fact -> what belief in it was made of."""
@@ -185,13 +204,9 @@ class Ledger:
             found[parts_of(key)[2]] = row.decode()
         return found
 
-    def sign(self, book: str, fact: str, signature: str | None) -> None:
+    def sign(self, book: str, fact: str, signature: str) -> None:
         """Keep what belief in an incident is made of; nothing where it is gone."""
-        key = key_of("made", book, fact)
-        if signature is None:
-            self._state.delete(key)
-        else:
-            self._state.put(key, signature.encode())
+        self._state.put(key_of("made", book, fact), signature.encode())
 
     def everything_told(self) -> Iterator[Indicator]:
         """All indicators as they were last told."""
@@ -206,16 +221,17 @@ class Ledger:
     # Expiry
 
     def _expire(self, published: int, key: str) -> None:
-        self._state.put(f"expiry|{sortable(published)}|{key}", b"")
+        at = published if self.swept is None else max(published, self.swept + 1)  # what is late goes with the next sweep
+        self._state.put(f"expiry|{sortable(at)}|{key}", b"")
 
-    def expire_told(self, indicator: Indicator) -> None:
+    def expire_told(self, indicator: Plain) -> None:
         """Let what is told and taken back be forgotten in its time."""
-        self._expire(micros(indicator.published_at), key_of("told", indicator.book, indicator.fact))
+        self._expire(published_of(indicator), key_of("told", indicator["book"], indicator["fact"]))
 
     def due(self, horizon: int, most: int) -> list[tuple[int, str]]:
         """Keys of what was published at or before the horizon, at most so many; they are struck off the list."""
         found: list[tuple[str, str, str]] = []
-        for key, _ in self._state.scan("expiry|"):
+        for key, _ in self._state.scan("expiry|", "" if self.swept is None else f"expiry|{sortable(self.swept + 1)}"):
             _, at, what = key.split("|", 2)
             if len(found) == most or at > sortable(horizon):
                 break
@@ -229,8 +245,13 @@ class Ledger:
         self._drop_batch(key_of("batch", book, batch), [key for key, _ in self._state.scan(key_of("piece", book, batch, ""))])
 
 
+def published_of(indicator: Plain) -> int:
+    """Publication of the newest statement that an indicator stands on (microseconds since 1970)."""
+    return micros(datetime.fromisoformat(indicator["published_at"]))
+
+
 def row_key(book: str, entry: Entry) -> str:
     """Where a claim's row stands."""
     if entry.incident:
-        return key_of("sight", book, f"{entry.day.toordinal():07d}", entry.claim)
-    return key_of("line", book, line_fact(entry), entry.claim)
+        return key_of(SIGHT, book, f"{entry.day.toordinal():07d}", entry.claim)
+    return key_of(LINE, book, line_fact(entry), entry.claim)

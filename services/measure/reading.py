@@ -9,7 +9,7 @@ from typing import TypeVar
 import orjson
 from pydantic import ValidationError
 
-from schemas import ArticleReference, Cause, Extractor
+from schemas import Cause, Extractor
 from services.stage import Invalid, Record
 
 T = TypeVar("T")
@@ -49,24 +49,33 @@ def ordered(extractor: Extractor) -> tuple[tuple[int, ...], str]:
         Invalid: a version longer than any that was ever given.
 
     """
-    if len(extractor.version) > MAX_VERSION:
+    return version_of(extractor.version), extractor.name
+
+
+def version_of(version: str) -> tuple[int, ...]:
+    """The version of an extractor as it is compared.
+
+    Raises:
+        Invalid: a version longer than any that was ever given.
+
+    """
+    if len(version) > MAX_VERSION:
         raise Invalid(Cause.INVALID, f"extractor.version: longer than {MAX_VERSION} characters")
-    return extractor.order(), extractor.name
+    return Extractor.order_of(version)
 
 
-def believed(article: ArticleReference) -> datetime:
+def believed(published: datetime | None, collected: datetime) -> datetime:
     """When an article was published: as it says, unless that is later than it came in plus a day; otherwise when it came in."""
-    published = article.published_at
-    return published if published is not None and published - article.collected_at <= AHEAD else article.collected_at
+    return published if published is not None and published - collected <= AHEAD else collected
 
 
-def believed_at(article: ArticleReference, record: Record) -> datetime:
+def believed_at(published: datetime | None, collected: datetime, record: Record) -> datetime:
     """The same, for what a record brings.
 
     Raises:
         Invalid: it came in later than the broker had the record: a wrong clock must not move the data's.
 
     """
-    if article.collected_at - record.timestamp > AHEAD:
-        raise Invalid(Cause.INVALID, f"article.collected_at: {article.collected_at} is later than its record, {record.timestamp}")
-    return believed(article)
+    if collected - record.timestamp > AHEAD:
+        raise Invalid(Cause.INVALID, f"article.collected_at: {collected} is later than its record, {record.timestamp}")
+    return believed(published, collected)

@@ -34,7 +34,7 @@ class Split(Stage):
         reading = read(record, Reading.from_bytes)
         article = reading.article
         ordered(reading.extractor)
-        published = micros(believed_at(article, record))
+        published = micros(believed_at(article.published_at, article.collected_at, record))
         clock = self._advance(state, published)
         forget(state, clock, SWEPT_AT_ONCE)
         told = recall(state, article.id)

@@ -39,7 +39,7 @@ def main(settings: Settings) -> int:
 def observe(message: Message) -> None:
     """Count what was decided."""
     if isinstance(message, Alert):
-        ALERTS.labels(message.status, message.severity).inc()
+        ALERTS.labels(message.status, message.severity if message.severity.known else "unknown").inc()
     elif isinstance(message, Decision):
         DECISIONS.labels(message.reason).inc()
 

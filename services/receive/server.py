@@ -23,7 +23,10 @@ MAX_ID: Final = 200
 """Longest webhook id that is remembered."""
 
 KEPT: Final = 1_000
-"""Received webhooks that are kept in memory, newest last; the store keeps all."""
+"""Received webhooks that are kept in memory, newest last; the store keeps more."""
+
+KEPT_BYTES: Final = 16 * 1024 * 1024
+"""Bytes of their bodies that are kept: anybody may send what does not verify."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +98,9 @@ class Receiver:
         self._now = now
         self._store: Store | None = None
         self._runner: web.AppRunner | None = None
-        self.received: deque[Received] = deque(maxlen=KEPT)
-        """All requests, unverified ones too, newest last."""
+        self.received: deque[Received] = deque()
+        """The last requests, unverified ones too, newest last."""
+        self._size = 0
 
     @property
     def url(self) -> str:
@@ -155,12 +159,18 @@ class Receiver:
             except sqlite3.Error:
                 return web.json_response({"error": "it could not be stored; send it again"}, status=503)
         received = Received(webhook, payload, body, headers.get("webhook-timestamp", "")[:MAX_ID], verdict, receipt, now)
-        self.received.append(received)
+        self._keep(received)
         if self._on_alert is not None:
             waiting = self._on_alert(received)
             if waiting is not None:
                 await waiting
         return _answer(received)
+
+    def _keep(self, received: Received) -> None:
+        self.received.append(received)
+        self._size += len(received.body)
+        while len(self.received) > KEPT or (self._size > KEPT_BYTES and len(self.received) > 1):
+            self._size -= len(self.received.popleft().body)
 
 
 def _read(body: bytes) -> dict[str, Any]:

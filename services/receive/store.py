@@ -1,4 +1,4 @@
-"""What has been received, one row for each webhook id: so that a repeat is known for one."""
+"""What has been received, one row for each webhook id: so that a repeat is known for one, of the last hundred thousand."""
 
 from __future__ import annotations
 
@@ -9,7 +9,13 @@ from contextlib import closing
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
+
+MAX_KEPT: Final = 100_000
+"""Webhooks that are remembered: a sender gives one up after days, and a busy desk gets hundreds in that time."""
+
+FORGET_EVERY: Final = 100
+"""New webhooks after which the oldest beyond that are forgotten."""
 
 _SCHEMA = """
 create table if not exists received (
@@ -20,7 +26,8 @@ create table if not exists received (
     times integer not null,
     digest blob not null,
     body blob not null
-) without rowid
+) without rowid;
+create index if not exists seen on received (last_at);
 """
 
 
@@ -46,7 +53,8 @@ class Store:
         """
         self._db = sqlite3.connect(":memory:" if path is None else path, isolation_level=None)
         self._db.execute("pragma journal_mode = wal")
-        self._db.execute(_SCHEMA)
+        self._db.executescript(_SCHEMA)
+        self._new = 0
 
     def __enter__(self) -> Self:
         return self
@@ -69,8 +77,17 @@ class Store:
         ).fetchone()
         times, first = row
         if times == 1:
+            self._forget()
             return Receipt.NEW
         return Receipt.REPEATED if first == digest else Receipt.CONTRADICTED
+
+    def _forget(self) -> None:
+        """Let go of what was not seen for longest, where there is too much; now and then, for it has to be counted."""
+        self._new += 1
+        if self._new % FORGET_EVERY == 0:
+            (count,) = self._db.execute("select count(*) from received").fetchone()
+            query = "delete from received where id in (select id from received order by last_at limit ?)"
+            self._db.execute(query, (max(0, count - MAX_KEPT),))
 
     def __iter__(self) -> Iterator[tuple[str, str, int, bytes]]:
         """Id, type, how often it came, body; in the order of first arrival."""

@@ -9,9 +9,11 @@ from __future__ import annotations
 import contextlib
 import secrets
 import sqlite3
+import sys
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from itertools import chain, islice
 from pathlib import Path
 
 import orjson
@@ -24,6 +26,15 @@ CACHE_KIB = 4_096
 
 CHECKED = 64 * 1024 * 1024
 """Bytes up to which a file is read through when it is opened, in well under a second; damage of a larger one shows when it is used."""
+
+ROWS_AT_ONCE = 200
+"""Rows written by one statement: each statement lets go of the interpreter and has to win it back, which a row is not worth."""
+
+_ROWS = "SELECT key, value FROM state WHERE key {} ? AND key < ? ORDER BY key"
+_FROM, _BEHIND = _ROWS.format(">="), _ROWS.format(">")
+
+BEFORE_SURROGATES, AFTER_SURROGATES = 0xD7FF, 0xE000
+"""Characters that follow each other in text: what Unicode has between is half a character."""
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS state (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -158,13 +169,8 @@ class Checkpoint:
 
     def scan(self, prefix: str, after: str = "") -> Iterator[tuple[str, bytes]]:
         """Keys below a prefix and behind `after`, with their values, in order, as of the last checkpoint."""
-        start = max(prefix, after)
         try:
-            for key, value in self._reader.execute("SELECT key, value FROM state WHERE key >= ? ORDER BY key", (start,)):
-                if not key.startswith(prefix):
-                    return
-                if key > after or not after:
-                    yield key, value
+            yield from self._reader.execute(_BEHIND if after and after >= prefix else _FROM, (max(prefix, after), _end(prefix)))
         except sqlite3.Error as error:
             raise self._unusable(error, "read") from error
 
@@ -188,10 +194,7 @@ class Checkpoint:
                 held = self._writer.execute("UPDATE checkpoint SET position = ? WHERE holder = ?", (position, self.token))
                 if held.rowcount != 1:
                     raise Fenced(f"{self.path.name} was taken by another worker")
-                self._writer.executemany("DELETE FROM state WHERE key = ?", ((key,) for key, value in changes.items() if value is None))
-                self._writer.executemany(
-                    "INSERT OR REPLACE INTO state VALUES (?, ?)", ((key, value) for key, value in changes.items() if value is not None)
-                )
+                self._put(changes)
                 if told:
                     self._writer.execute("DELETE FROM owed")
                 self._writer.execute("COMMIT")
@@ -211,6 +214,17 @@ class Checkpoint:
                 raise self._unusable(error, "written") from error
         self.owed = True
 
+    def _put(self, changes: Mapping[str, bytes | None]) -> None:
+        """Write rows in the order of their keys, so that those of one page come together."""
+        removed = iter(sorted(key for key, value in changes.items() if value is None))
+        while keys := list(islice(removed, ROWS_AT_ONCE)):
+            marks = ", ".join("?" * len(keys))
+            self._writer.execute(f"DELETE FROM state WHERE key IN ({marks})", keys)  # noqa: S608  # nothing but question marks
+        rows = iter(sorted((key, value) for key, value in changes.items() if value is not None))
+        while some := list(islice(rows, ROWS_AT_ONCE)):
+            marks = ", ".join(["(?, ?)"] * len(some))
+            self._writer.execute(f"INSERT OR REPLACE INTO state VALUES {marks}", list(chain.from_iterable(some)))  # noqa: S608  # likewise
+
     def reset(self) -> None:
         """Throw the state away: it stands for an offset that the log does not have."""
         self._writer.execute("BEGIN IMMEDIATE")
@@ -226,6 +240,15 @@ class Checkpoint:
                 connection = getattr(self, name, None)
                 if connection is not None:
                     connection.close()
+
+
+def _end(prefix: str) -> str | bytes:
+    """The least that sorts behind all keys below a prefix; to SQLite any bytes sort behind all text."""
+    stem = prefix.rstrip(chr(sys.maxunicode))
+    if not stem:
+        return b""
+    last = ord(stem[-1])
+    return stem[:-1] + chr(last + 1 if last != BEFORE_SURROGATES else AFTER_SURROGATES)
 
 
 def _damaged(error: Exception) -> bool:

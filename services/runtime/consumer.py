@@ -66,6 +66,20 @@ class Thread(WorkerThread):
         super().__init__(service, **kwargs)
         self.daemon = True
 
+    def run(self) -> None:
+        """Run until stopped, and let nothing out.
+
+        Faust has told the app by then of what ended the thread's work. But what goes wrong in its end (a cancellation that a client of
+        aiokafka lets out, an app that has not waited any longer) would only stand in the log as a trace without a form; and Faust does not
+        say of a thread that was cancelled that it has ended, so that whoever stops it would wait.
+        """
+        try:
+            super().run()
+        except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001  # the last frame of a thread: there is nobody to raise it to
+            log.warning("consumer.broken-off", error=f"{type(error).__name__}: {error}")
+            with contextlib.suppress(RuntimeError):  # nobody waits: the loop is closed
+                self.service.set_shutdown()
+
     def stop(self) -> None:
         """Wait for the thread's end, but not for ever: Faust calls this on the event loop."""
         self.is_stopped.wait(LEAVE_WITHIN)

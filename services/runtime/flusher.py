@@ -190,6 +190,11 @@ PASSING = frozenset(
         "OutOfOrderSequenceNumber",
         "ProducerClosed",
         "UnknownProducerId",
+        "InvalidProducerIdMapping",
+        "ProducerFenced",
+        "CorruptRecordException",
+        "UnknownError",
     }
 )
-"""Errors that aiokafka does not call retriable, but that end when brokers come back."""
+"""Errors that aiokafka does not call retriable, but that end when brokers come back, with a new client (see publisher.GAPS), or by themselves:
+a batch was damaged on its way, or a broker met an error that it has no name for. Where they do not end, the watchdog sees that nothing moves."""

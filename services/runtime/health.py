@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
-from time import process_time
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from services.stage import Stop
 
+from .holds import Holds
 from .metrics import LOOP_DELAY, LOOP_HELD
 
 Question = Callable[[], str | None]
@@ -71,11 +71,13 @@ class Health:
     async def _measure_delay(self) -> None:
         loop = asyncio.get_running_loop()
         delays, held = deque([0.0], maxlen=WORST_OF), deque([0.0], maxlen=WORST_OF)
+        holds = Holds()
         while True:
-            before, worked = loop.time(), process_time()
+            holds.begin()
+            before = loop.time()
             await asyncio.sleep(PROBE_EVERY)
             delays.append(loop.time() - before - PROBE_EVERY)
-            held.append(min(delays[-1], process_time() - worked))
+            held.append(holds.ended(delays[-1]))
             LOOP_DELAY.set(max(delays))
             LOOP_HELD.set(max(held))
 

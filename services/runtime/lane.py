@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import heapq
-from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import cast
-
-from sortedcontainers import SortedDict
 
 from services.stage import Absorbing, Output, Record, Stage
 
 from .checkpoint import Checkpoint
 from .encoding import Sending, encode
 from .inbox import Inbox
+from .layer import Layer
 from .watermark import Watermark
 
 MAX_BATCH_RECORDS = 2_000
@@ -33,16 +31,6 @@ MAX_BATCH_CHANGES = 20_000
 
 _ABSENT = object()
 
-Changes = MutableMapping[str, bytes | None]
-"""Changed keys in order, so that a scan costs what it yields; None is a removed one."""
-
-
-def _below(changes: Changes, prefix: str, after: str) -> Iterator[tuple[str, bytes | None]]:
-    for key in cast(SortedDict, changes).irange(minimum=max(prefix, after), inclusive=(after < prefix, True)):
-        if not key.startswith(prefix):
-            return
-        yield key, changes[key]
-
 
 @dataclass(slots=True)
 class Batch:
@@ -50,7 +38,7 @@ class Batch:
 
     outputs: list[Sending] = field(default_factory=list)
     offsets: list[int] = field(default_factory=list)
-    changes: Changes = field(default_factory=SortedDict)
+    changes: Layer = field(default_factory=Layer)
     position: int | None = None
     size: int = 0
     oldest: datetime | None = None
@@ -81,41 +69,69 @@ class Lane:
         """Set when there may be something to fold again: records have come, a batch is settled, or the lane is closed."""
         self._open = Batch()
         self._cut: Batch | None = None
-        self._scratch: Changes = SortedDict()
+        self._scratch = Layer()
         self._held: dict[int, None] = {}
 
     # The State that the stage sees
 
     def get(self, key: str) -> bytes | None:
         """The value of a key."""
-        for layer in (self._scratch, self._open.changes, self._cut.changes if self._cut else {}):
-            value = layer.get(key, _ABSENT)
-            if value is not _ABSENT:
-                return value  # type: ignore[return-value]  # mypy cannot see that only the mark is no bytes
-        return self.checkpoint.get(key) if self.checkpoint else None
+        value = self._unsaved(key)
+        if value is _ABSENT:
+            return self.checkpoint.get(key) if self.checkpoint else None
+        return value  # type: ignore[return-value]  # mypy cannot see that only the mark is no bytes
+
+    def _unsaved(self, key: str) -> bytes | object | None:
+        """The value of a key that was changed since the checkpoint, None where it was removed."""
+        value = self._scratch.get(key, _ABSENT)
+        if value is _ABSENT:
+            value = self._open.changes.get(key, _ABSENT)
+            if value is _ABSENT and self._cut is not None:
+                return self._cut.changes.get(key, _ABSENT)
+        return value
 
     def put(self, key: str, value: bytes) -> None:
         """Set the value of a key."""
-        self._scratch[key] = value
+        self._scratch.put(key, value)
 
     def delete(self, key: str) -> None:
         """Remove a key."""
-        self._scratch[key] = None
+        self._scratch.put(key, None)
 
     def scan(self, prefix: str, after: str = "") -> Iterator[tuple[str, bytes]]:
-        """Keys and values below a prefix, in order, behind `after`."""
-        fresh: dict[str, bytes | None] = {}
-        for layer in (self._cut.changes if self._cut else None, self._open.changes, self._scratch):
-            if layer:
-                fresh.update(_below(layer, prefix, after))
+        """Keys and values below a prefix, in order, behind `after`; it costs what is taken of it."""
         stored = self.checkpoint.scan(prefix, after) if self.checkpoint else iter(())
-        if not fresh:
+        unsaved = self._unsaved_below(prefix, after)
+        key = next(unsaved, None)
+        if key is None:
             yield from stored
             return
-        kept = ((k, v) for k, v in stored if k not in fresh)
-        for key, value in heapq.merge(kept, sorted(fresh.items()), key=lambda item: item[0]):
-            if value is not None:
-                yield key, value
+        for row in stored:
+            while key is not None and key < row[0]:
+                yield from self._changed(key)
+                key = next(unsaved, None)
+            if key == row[0]:
+                yield from self._changed(key)
+                key = next(unsaved, None)
+            else:
+                yield row
+        while key is not None:
+            yield from self._changed(key)
+            key = next(unsaved, None)
+
+    def _unsaved_below(self, prefix: str, after: str) -> Iterator[str]:
+        """Keys that were changed since the checkpoint, each once."""
+        layers = [self._scratch, self._open.changes, *([self._cut.changes] if self._cut else [])]
+        before = None
+        for key in heapq.merge(*(layer.below(prefix, after) for layer in layers if layer)):
+            if key != before:
+                before = key
+                yield key
+
+    def _changed(self, key: str) -> Iterator[tuple[str, bytes]]:
+        value = self._unsaved(key)
+        if isinstance(value, bytes):
+            yield key, value
 
     # Folding
 
@@ -216,7 +232,7 @@ class Lane:
         try:
             return encode(decide())
         except BaseException:
-            self._scratch.clear()
+            self._scratch.wipe()
             raise
 
     def _take(self, record: Record, sendings: list[Sending]) -> int:
@@ -233,8 +249,8 @@ class Lane:
         self._open.outputs.extend(sendings)
         self._open.size += sum(sending.size for sending in sendings)
         if self._scratch:  # even to copy nothing takes longer than all the rest
-            self._open.changes.update(self._scratch)
-            self._scratch.clear()
+            self._open.changes.cover(self._scratch)
+            self._scratch.wipe()
 
     # Flushing
 

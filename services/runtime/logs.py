@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
+from datetime import datetime
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -15,16 +17,39 @@ from .sparing import Sparing
 MAX_VALUE = 500
 """Longest value of a field in characters: an article must not fill the log."""
 
+MAX_ENTRIES = 50
+"""Most entries of a list in a field."""
+
+MAX_TRACE = 16_000
+"""Longest trace of an exception in characters, its first and its last half: several times a deep one."""
+
 QUIET = ("aiokafka", "faust", "mode", "asyncio", "aiohttp.access", "trafilatura", "htmldate", "courlan")
 """Libraries of which only warnings are of interest; their debug records cost up to a tenth of the time (measured on Faust)."""
 
 
 def _cap(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for key, value in event.items():
-        if isinstance(value, str) and key != "exception":
-            clean = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in value[: MAX_VALUE + 1])
-            event[key] = clean if len(value) <= MAX_VALUE else clean[:MAX_VALUE] + "…"
+        event[key] = _trace(value) if key == "exception" and isinstance(value, str) else _capped(value)
     return event
+
+
+def _capped(value: object) -> object:
+    """A value of bounded size that JSON can hold: text clean and cut, lists by their first entries, anything unknown as text."""
+    if value is None or isinstance(value, bool | float | datetime) or (isinstance(value, int) and -(2**63) <= value < 2**63):
+        return value
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_capped(each) for each in islice(value, MAX_ENTRIES)]
+    if isinstance(value, Mapping):
+        return {str(_capped(key)): _capped(each) for key, each in islice(value.items(), MAX_ENTRIES)}
+    text = str(value)
+    clean = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text[: MAX_VALUE + 1])
+    return clean if len(text) <= MAX_VALUE else clean[:MAX_VALUE] + "…"
+
+
+def _trace(text: str) -> str:
+    """Where an exception came from and what it says: that may be all of what could not be read."""
+    cut = text if len(text) <= MAX_TRACE else f"{text[: MAX_TRACE // 2]}\n…\n{text[-MAX_TRACE // 2 :]}"
+    return cut.encode(errors="backslashreplace").decode()
 
 
 def _render(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from services.stage import Stop
 
 from .brokers import admit
 from .checkpoint import Fenced, Unusable
+from .door import REFUSALS, Door, Refused
 from .failures import TooMany
 from .health import Health
 from .last_resort import LastResort
@@ -29,10 +31,6 @@ from .settings import Settings
 from .watchdog import Stalled
 
 log = logger(__name__)
-
-REFUSALS = 3
-"""Refusals in a row after which a service ends: users and their passwords reach the brokers of a cluster one after the other. A password
-and a certificate are read when a process starts, so that only another start can be let in."""
 
 OK, FAILED, MISUSED, STALLED, SPOILED, UNWRITABLE = range(6)
 """Exit codes: stopped as told; ended by an error; cannot start as configured; lag without progress; too many messages in a row failed;
@@ -73,6 +71,7 @@ def run(settings: Settings, service: str, port: int, build: Build) -> int:
     Whatever hangs, the end takes no longer than a stop may: then a thread says so, and cuts it off.
     """
     configure(service, settings.log_level)
+    settle_heap()
     BUILD.labels(version("tallywire"), service).set(1)
     last_resort = LastResort(settings.stall_timeout, STALLED)
     ending = partial(last_resort.ending, settings.stop_timeout + OVERDUE)
@@ -93,6 +92,16 @@ def run(settings: Settings, service: str, port: int, build: Build) -> int:
     return OK
 
 
+def settle_heap() -> None:
+    """Let the garbage collector never again look through what was loaded before: it stays for as long as the process does.
+
+    These are some 200,000 objects, and a full collection holds the event loop, whichever thread it comes in: 0.1 s with them, 0.01 s
+    without (measured in extract).
+    """
+    gc.collect()
+    gc.freeze()
+
+
 def verdict(error: Exception) -> tuple[int, str]:
     """What an error that ends the process means: the exit code, and the name of the log's last line."""
     match error:
@@ -106,6 +115,8 @@ def verdict(error: Exception) -> tuple[int, str]:
             return STALLED, "service.stalled"
         case Fenced() | Superseded():
             return FAILED, "service.fenced"
+        case Refused():
+            return FAILED, "service.refused"
         case _:
             return FAILED, "service.failed"
 
@@ -143,6 +154,8 @@ async def _main(settings: Settings, service: str, port: int, build: Build, last_
             if not await _admitted(settings, service, ask):
                 return
             parts.extend(await build(publisher))
+            if settings.security_protocol != "PLAINTEXT":
+                parts.append(Door(settings, lambda: publisher.failing or any(part.not_ready() for part in parts)))
             starting.clear()
             await _run_parts(parts, ask, ending)
     finally:

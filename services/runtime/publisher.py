@@ -42,8 +42,9 @@ STOP_WITHIN = 1.0
 """Seconds in which the client may send what it still has, and close: by then all that matters has been awaited."""
 
 
-GAPS = frozenset({"KafkaTimeoutError", "OutOfOrderSequenceNumber", "UnknownProducerId"})
-"""Errors after which an idempotent producer's sequence may have a gap: a batch that ran out of time was numbered, and never comes."""
+GAPS = frozenset({"KafkaTimeoutError", "OutOfOrderSequenceNumber", "UnknownProducerId", "InvalidProducerIdMapping", "ProducerFenced"})
+"""Errors after which an idempotent producer's sequence may have a gap: a batch that ran out of time was numbered, and never comes. Behind
+the last two nothing of its id is taken at all; brokers may forget one, and nobody else has ours."""
 
 
 class Publisher:
@@ -54,6 +55,8 @@ class Publisher:
         self._partitions: dict[str, int] = {}
         self._client_id = client_id
         self._started = False
+        self.failing = False
+        """Whether the brokers did not take what was last sent, or somebody did not wait for it any longer."""
         self._gap = False
         self._renewing = asyncio.Lock()
         self._producer = self._made()
@@ -103,9 +106,10 @@ class Publisher:
         return future
 
     def _note(self, done: asyncio.Future[RecordMetadata]) -> None:
-        """Remember that the sequence has a gap, if this says so."""
-        if not done.cancelled() and type(done.exception()).__name__ in GAPS:
-            self._gap = True
+        """Remember whether it was taken; and that the sequence has a gap, if this says so."""
+        error = None if done.cancelled() else done.exception()
+        self.failing = done.cancelled() or error is not None
+        self._gap = self._gap or type(error).__name__ in GAPS
 
     async def partitions(self, topic: str) -> int:
         """How many partitions a topic has; counted once, since it is frozen.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import ssl
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -184,12 +185,12 @@ class Refusal(NamedTuple):
     """Whether it is sure that the same settings will not do; a broker that merely hung up may be ending."""
 
 
-async def refusal(settings: Settings) -> Refusal | None:
-    """Why brokers that answer do not let us in; None where one does, or none answers.
+async def refusal(settings: Settings, shown: Mapping[str, Any] | None = None) -> Refusal | None:
+    """Why brokers that answer do not let us in; None where one does, or none answers. `shown` is an older `connection` than now's.
 
     A client of aiokafka says only that it could not connect; this dials each server once, and looks at what it raises.
     """
-    arguments = connection(settings)
+    arguments = dict(connection(settings) if shown is None else shown)
     first: Refusal | None = None
     for host, port, _ in collect_hosts(arguments.pop("bootstrap_servers"), randomize=False):
         try:

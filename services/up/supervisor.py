@@ -28,6 +28,9 @@ MISUSED = 2
 TAIL = 5
 """Last lines of a child's log that are shown when it cannot be kept alive."""
 
+TAIL_BYTES = 256 * 1024
+"""Bytes of it that are looked at for these."""
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -164,5 +167,14 @@ def _ending(code: int) -> str:
 
 
 def _tail(log: Path) -> str:
-    lines = log.read_text(errors="replace").splitlines()[-TAIL:] if log.exists() else []
+    lines = _end(log).splitlines()[-TAIL:]
     return "\n".join([f"The end of {log}:", *(f"  {line[:500]}" for line in lines or ["(nothing)"])])
+
+
+def _end(log: Path) -> str:
+    """The last of a log, which may have grown for weeks."""
+    if not log.exists():
+        return ""
+    with log.open("rb") as opened:
+        opened.seek(max(0, opened.seek(0, os.SEEK_END) - TAIL_BYTES))
+        return opened.read().decode(errors="replace")

@@ -2,6 +2,7 @@ from time import perf_counter
 
 import pytest
 
+from services.extract import names
 from services.extract.names import Names, fold, fold_text, longest
 
 NAMES = Names([("Deir ez-Zor", 1), ("Ta'izz", 2), ("US", 3), ("St. Louis", 4), ("Sanaa", 5), ("Zor", 6), ("İstanbul", 7), ("Œuvre", 8)])
@@ -56,3 +57,10 @@ def test_long_hostile_texts_take_linear_time(text: str) -> None:
     began = perf_counter()
     longest(NAMES.find(text))
     assert perf_counter() - began < 5
+
+
+def test_words_that_no_language_has_are_not_remembered() -> None:
+    before = names._known.cache_info().currsize
+    for number in range(100):
+        assert fold("É" * 1_000 + str(number)) == "e" * 1_000 + str(number)
+    assert names._known.cache_info().currsize == before

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from hypothesis import given, settings
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from schemas import Indicator, Review, ReviewAction, Tick
 from schemas.topics import CLAIMS
+from services.measure.absorbed import ENOUGH
 from services.measure.stream import Fold
 from services.stage import Absorbing, Output, Record
 from tests.support.state import MemoryState
@@ -50,7 +51,9 @@ def kept(state: MemoryState) -> dict[str, Any]:
     """The rows, but for figures that were taken back and their expiry: who absorbs has never believed those that came and went."""
     told = {key: Indicator.from_bytes(row) for key, row in state.rows.items() if key.startswith("told|")}
     rows: dict[str, Any] = {
-        key: row for key, row in state.rows.items() if key not in told and not (key.startswith("expiry|") and "|told|" in key)
+        key: row
+        for key, row in state.rows.items()
+        if (key not in told and row != b"") or (key.startswith("expiry|") and "|told|" not in key)
     }
     return rows | {key: plain(indicator) for key, indicator in told.items() if not indicator.retracted}
 
@@ -93,17 +96,20 @@ def test_nothing_absorbed_leaves_nothing_to_decide() -> None:
     assert state.rows == {}
 
 
-def test_a_year_of_one_book_is_decided_in_parts() -> None:
+def test_a_full_year_of_one_book_is_decided_in_parts() -> None:
     """So that no part takes longer than the event loop may be held."""
     newsroom, fold, state = Newsroom(), Fold(partitions=1), MemoryState()
+    days = [date(2024, 1, 1) + timedelta(days=number) for number in range(3 * ENOUGH // 4)]
     told: list[Output] = []
-    for month in range(1, 13, 2):
-        told += newsroom.claims(reading({"killed": 3, "in": "Hajin", "of": "isis", "at": f"2024-{month:02d}-05T10:00"}))
+    for day in days:
+        for town in ("Hajin", "Hama"):
+            told += newsroom.claims(reading({"killed": 3, "in": town, "of": "isis", "at": f"{day}T10:00", "when": day}))
     for offset, output in enumerate(told):
         assert output.value is not None
         fold.absorb(Record(CLAIMS.name, 0, offset, b"key", output.value.to_bytes(), LATE), state)
     parts = 0
     while fold.digest(state):
         parts += 1
-    assert parts == 6
-    assert sum(key.startswith("told|") for key in state.rows) == 6
+    assert parts == 2
+    assert sum(key.startswith("told|") for key in state.rows) == len(told)
+    assert not any(key.startswith("owed|") for key in state.rows)

@@ -4,31 +4,40 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import urllib.error
+import urllib.request
 from pathlib import Path
 
+import orjson
 import pytest
 from click.testing import CliRunner
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.admin._acl import AclBindingFilter
+from confluent_kafka.admin._config import AlterConfigOpType, ConfigEntry, ConfigResource
+from confluent_kafka.admin._resource import ResourceType
+from confluent_kafka.admin._scram import ScramCredentialInfo, ScramMechanism, UserScramCredentialDeletion, UserScramCredentialUpsertion
 
 from schemas.topics import ARTICLES, EVENTS
 from services.cli.main import main
 from services.runtime.access import ROLES, Rule
 from services.runtime.acls import _binding, check_acls, create_acls
-from services.runtime.process import MISUSED
+from services.runtime.process import FAILED, MISUSED
 from services.runtime.publisher import Publisher
 from services.runtime.security import librdkafka, refusal
 from services.runtime.settings import Settings
 from services.runtime.topics_admin import create
+from tests.conftest import Brokers
 from tests.support.kafka import Kafka
 from tests.support.secured import ADMIN, PLANTED, Secured
 from tests.support.services import Service
-from tests.support.streams import until
+from tests.support.streams import prepared, until
 from tests.support.workload import articles, sendings
 
-from .test_secured import give_acls, tallywire
+from .test_secured import give_acls, intake_of, tallywire
 
 pytestmark = [pytest.mark.broker, pytest.mark.timeout(300)]
+
+ARTICLE = {"title": "Nothing happened", "text": "Nothing happened in Hama.", "source": "Example Wire"}
 
 ENDS_WITHIN = 90.0
 """Seconds: three tries, and two cores that others use as well."""
@@ -150,6 +159,74 @@ async def test_an_acl_that_is_taken_away_while_it_runs_is_named(
     (line,) = [line for line in extract.log().splitlines() if '"service.stopped"' in line]
     assert f"the user tallywire-extract may not {operation} {kind} {prefix}{name}" in line
     assert extract.exit_code == MISUSED
+
+
+@pytest.mark.parametrize("name", ["extract", "collect"])
+async def test_a_user_that_is_taken_away_while_it_runs_is_named_and_the_process_ends_to_be_started_again(
+    secured: Secured, tmp_path: Path, name: str
+) -> None:
+    prefix, user = f"revoked-{name}-", f"revoked-{name}"
+    (tmp_path / "password").write_text(f"{PLANTED}-{user}")
+    admin = AdminClient({**librdkafka(secured.settings(ADMIN))})
+    scram = ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096)
+    (made,) = admin.alter_user_scram_credentials([UserScramCredentialUpsertion(user, scram, f"{PLANTED}-{user}".encode())]).values()
+    await asyncio.to_thread(made.result, 20)
+    told = tallywire(secured, ADMIN, prefix, "topics", "create", "--acls", "--partitions", "4", "--user", f"{name}=User:{user}")
+    assert told.returncode == 0, told.stderr
+    its = {"TALLYWIRE_SASL_USER": user, "TALLYWIRE_SASL_PASSWORD_FILE": str(tmp_path / "password")}
+    settings = Settings(state_dir=tmp_path / "state", prefix=prefix, session_timeout=6.0)
+    running = Service(name, settings, tmp_path, extra={**secured.environment(name, "BRIEF"), **its})
+    running.start()
+    try:
+        await running.ready()
+        (gone,) = admin.alter_user_scram_credentials([UserScramCredentialDeletion(user, ScramMechanism.SCRAM_SHA_512)]).values()
+        await asyncio.to_thread(gone.result, 20)
+        if name == "collect":
+            await until(lambda: posted(running) == 503 or running.exit_code is not None, patience=ENDS_WITHIN)
+        await until(lambda: running.exit_code is not None, patience=ENDS_WITHIN)
+    finally:
+        if running.exit_code is None:
+            print(running.tail(60))
+            running.kill()
+    (line,) = [line for line in running.log().splitlines() if '"service.refused"' in line]
+    assert f"refuses the user {user}" in line
+    assert running.exit_code == FAILED
+    assert PLANTED not in running.log()
+    running.start()
+    await until(lambda: running.exit_code is not None, patience=ENDS_WITHIN)
+    assert running.exit_code == MISUSED, "who was not let in at the start is not tried again"
+
+
+def posted(collect: Service) -> int:
+    """How the intake answers to an article."""
+    request = urllib.request.Request(intake_of(collect), orjson.dumps(ARTICLE), {"Content-Type": "application/json"})
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+async def test_a_topic_that_takes_no_record_of_ours_ends_a_service_in_a_line_that_says_so(kafka: Kafka, tmp_path: Path) -> None:
+    settings = await prepared(Brokers("kafka", kafka.bootstrap), tmp_path)
+    small = ConfigEntry("max.message.bytes", "120", incremental_operation=AlterConfigOpType.SET)
+    topic = ConfigResource(ResourceType.TOPIC, settings.topic(EVENTS.name), incremental_configs=[small])
+    admin = AdminClient({**librdkafka(settings)})
+    (changed,) = admin.incremental_alter_configs([topic]).values()
+    await asyncio.to_thread(changed.result, 20)
+    running = Service("extract", settings, tmp_path)
+    running.start()
+    try:
+        await running.ready()
+        async with Publisher(settings, "test") as publisher:
+            await publisher.send_all(sendings(articles(4)))
+        await until(lambda: running.exit_code is not None, patience=ENDS_WITHIN)
+    finally:
+        if running.exit_code is None:
+            running.kill()
+    (line,) = [line for line in running.log().splitlines() if '"service.stopped"' in line]
+    assert "the brokers refuse what extract sends: MessageSizeTooLarge" in line
+    assert running.exit_code == MISUSED
 
 
 async def test_acls_are_made_once_and_what_is_missing_or_beyond_is_told(secured: Secured) -> None:

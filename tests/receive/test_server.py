@@ -8,12 +8,13 @@ import hmac
 import sqlite3
 import time
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import aiohttp
 import pytest
 
-from services.receive import Receipt, Received, Receiver, Store, Verdict, key_of_secret
+from services.receive import Receipt, Received, Receiver, Store, Verdict, key_of_secret, server, store
 
 SECRET = "whsec_" + base64.b64encode(b"a secret for tests, 32 bytes ...").decode()
 
@@ -104,3 +105,27 @@ async def test_a_port_in_use_and_a_file_that_cannot_be_opened_are_errors_and_not
             await Receiver(SECRET, port=port).start()
     with pytest.raises(sqlite3.OperationalError):
         await Receiver(SECRET, database=tmp_path / "nowhere" / "received.db").start()
+
+
+async def test_what_anybody_sends_does_not_fill_the_memory(session: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "KEPT_BYTES", 250_000)
+    async with Receiver(SECRET) as receiver:
+        for number in range(10):
+            async with session.post(receiver.url, data=b"x" * 100_000, headers={"webhook-id": str(number)}) as answer:
+                assert answer.status == 401
+        assert [each.id for each in receiver.received] == ["8", "9"]
+        async with session.post(receiver.url, data=b"x" * 500_000, headers={"webhook-id": "large"}) as answer:
+            assert answer.status == 401
+        assert [each.id for each in receiver.received] == ["large"]
+
+
+def test_the_store_forgets_what_was_not_seen_for_longest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "MAX_KEPT", 50)
+    monkeypatch.setattr(store, "FORGET_EVERY", 1)
+    start = datetime(2024, 4, 6, tzinfo=UTC)
+    with Store() as kept:
+        for number in range(60):
+            assert kept.add(str(number), "alert", b"{}", start + timedelta(seconds=number)) is Receipt.NEW
+            assert kept.add("0", "alert", b"{}", start + timedelta(seconds=number)) in (Receipt.NEW, Receipt.REPEATED)
+        assert {webhook for webhook, *_ in kept} == {"0", *(str(number) for number in range(11, 60))}
+        assert kept.add("59", "alert", b"{}", start) is Receipt.REPEATED

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from services.runtime.checkpoint import Belongs, Checkpoint, Fenced, Unusable
+from services.runtime.checkpoint import ROWS_AT_ONCE, Belongs, Checkpoint, Fenced, Unusable
 
 BELONGS = Belongs("cluster", "claims", "topic-id", 4, 2, "measure.fold", 1)
 
@@ -102,3 +102,24 @@ def test_scan_goes_in_order_below_a_prefix(tmp_path: Path) -> None:
     one.write({key: key.encode() for key in ("b/2", "a/1", "b/1", "b/é", "c")}, 1)
     assert [key for key, _ in one.scan("b/")] == ["b/1", "b/2", "b/é"]
     assert [key for key, _ in one.scan("b/", after="b/1")] == ["b/2", "b/é"]
+
+
+@pytest.mark.parametrize("prefix", ["", "a", "a|", "a\ud7ff", "\U0010ffff", "a\U0010ffff"])
+def test_scan_finds_all_below_a_prefix_and_nothing_else(tmp_path: Path, prefix: str) -> None:
+    stems = ("a", "a|", "a}", "b", "a\ud7ff", "a\ue000", "\U0010ffff", "a\U0010ffff")
+    keys = sorted({stem + rest for stem in stems for rest in ("", "\U0010ffff")})
+    one = Checkpoint(tmp_path / "2.sqlite", BELONGS)
+    one.write(dict.fromkeys(reversed(keys), b""), 1)
+    below = [key for key in keys if key.startswith(prefix)]
+    assert [key for key, _ in one.scan(prefix)] == below
+    assert [key for key, _ in one.scan(prefix, after="a|")] == [key for key in below if key > "a|"]
+
+
+def test_many_rows_are_written_and_removed_as_one(tmp_path: Path) -> None:
+    """More than one statement takes."""
+    keys = [f"{number:04d}" for number in range(3 * ROWS_AT_ONCE + 1)]
+    one = Checkpoint(tmp_path / "2.sqlite", BELONGS)
+    one.write({key: key.encode() for key in reversed(keys)}, 1)
+    assert list(one.scan("")) == [(key, key.encode()) for key in keys]
+    one.write({**dict.fromkeys(keys[:-2]), keys[-1]: b"new"}, 2)
+    assert list(one.scan("")) == [(keys[-2], keys[-2].encode()), (keys[-1], b"new")]

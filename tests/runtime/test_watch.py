@@ -74,9 +74,6 @@ async def _first_words(task: asyncio.Task[None]) -> str:
     return (await stalled(task)).split(" has stood at ")[0]
 
 
-@pytest.mark.filterwarnings(
-    "ignore::pytest.PytestUnhandledThreadExceptionWarning"
-)  # Faust's thread may break when its app is ended in a rebalance
 async def test_partitions_that_the_group_has_given_and_nobody_takes_end_the_process(
     kafka: Kafka, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -193,18 +190,18 @@ def test_each_ending_has_a_code_of_its_own() -> None:
     from aiokafka.errors import KafkaError
 
     from services.runtime.checkpoint import Fenced, Unusable
+    from services.runtime.door import Refused
     from services.runtime.failures import TooMany
     from services.runtime.membership import Superseded
 
-    codes = {
-        verdict(error)
-        for error in (Stop("x"), TooMany("x"), Unusable("x"), Stalled("x"), Fenced("x"), Superseded("x"), KafkaError("x"), ValueError("x"))
-    }
+    endings = (Stop, TooMany, Unusable, Stalled, Fenced, Superseded, Refused, KafkaError, ValueError)
+    codes = {verdict(ending("x")) for ending in endings}
     assert codes == {
         (MISUSED, "service.stopped"),
         (SPOILED, "service.spoiled"),
         (UNWRITABLE, "service.unwritable"),
         (STALLED, "service.stalled"),
         (FAILED, "service.fenced"),
+        (FAILED, "service.refused"),
         (FAILED, "service.failed"),
     }

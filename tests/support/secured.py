@@ -24,8 +24,12 @@ ADMIN = "admin"
 PLANTED = "planted-Qz7vK2"
 """Begins each password: what is looked for where no secret may be."""
 
-LISTENERS = {"PASSWORD": "SASL_SSL", "MUTUAL": "SSL", "EXPIRED": "SASL_SSL", "ELSEWHERE": "SASL_SSL"}
-"""By password; by certificate; and by password behind a broker's certificate that has expired, or is for another host."""
+LISTENERS = {"PASSWORD": "SASL_SSL", "MUTUAL": "SSL", "EXPIRED": "SASL_SSL", "ELSEWHERE": "SASL_SSL", "BRIEF": "SASL_SSL"}
+"""By password; by certificate; by password behind a broker's certificate that has expired, or is for another host; and by password for
+a few seconds, after which it has to be shown again."""
+
+BRIEFLY = "3000"
+"""Milliseconds for which a password is believed there."""
 
 
 @dataclass
@@ -91,6 +95,8 @@ class Secured:
                 }
                 if protocol == "SASL_SSL":
                     for mechanism in ("scram-sha-512", "scram-sha-256"):
+                        if name == "BRIEF":
+                            found[f"{at}.{mechanism}.connections.max.reauth.ms"] = BRIEFLY
                         found[f"{at}.{mechanism}.sasl.jaas.config"] = "org.apache.kafka.common.security.scram.ScramLoginModule required;"
                 else:
                     found[f"{at}.ssl.client.auth"] = "required"

@@ -141,3 +141,17 @@ async def test_a_killed_parent_leaves_no_child(tmp_path: Path) -> None:
     while alive(steady) or alive(stubborn):
         assert time.monotonic() < deadline, "a child outlived its parent"
         await asyncio.sleep(0.05)
+
+
+async def test_of_a_log_that_has_grown_for_weeks_only_the_end_is_read(tmp_path: Path) -> None:
+    command = child("misused", tmp_path)
+    with command.log.open("wb") as log:
+        log.truncate(8 * 1024**3)  # sparse: larger than this process may become
+    supervisor = Supervisor([command], lambda _: None)
+    await supervisor.start()
+    try:
+        with pytest.raises(GaveUp, match="misused cannot run as it is set up") as caught:
+            await asyncio.wait_for(supervisor.failed(), WAIT)
+    finally:
+        await supervisor.stop()
+    assert len(str(caught.value)) < 5_000

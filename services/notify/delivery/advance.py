@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from schemas import Alert, Attempt, Delivery, DeliveryStatus, Outcome
@@ -32,6 +33,19 @@ def scheduled(alert: Alert, endpoint: str, now: datetime) -> Delivery:
         event_time=alert.event_time,
         due_at=now,
     )
+
+
+def scheduled_each(alert: Alert, endpoints: Iterable[str], now: datetime) -> Iterator[Delivery]:
+    """The first record of an alert's delivery to each endpoint; the body is the same for all, and is made once.
+
+    Raises:
+        services.notify.delivery.body.TooLarge: as `scheduled`.
+
+    """
+    first: Delivery | None = None
+    for endpoint in endpoints:
+        first = first or scheduled(alert, endpoint, now)
+        yield first.model_copy(update={"id": Delivery.identify(alert.id, endpoint), "endpoint": endpoint})
 
 
 def attempted(delivery: Delivery, verdict: Verdict, at: datetime, seconds: float, schedule: Schedule) -> Delivery:

@@ -17,7 +17,7 @@ from structlog.testing import capture_logs
 from schemas import Alert, Cause, DeadLetter, Delivery, DeliveryStatus, Outcome, key_of
 from schemas.topics import ALERTS, DEAD_LETTERS, DELIVERIES
 from services.notify.delivery.advance import cancelled, replayed, scheduled
-from services.notify.delivery.consumers import Deliverer, Scheduler
+from services.notify.delivery.consumers import Deliverer, Scheduler, attempts
 from services.notify.delivery.endpoints import Endpoint
 from services.notify.delivery.schedule import Schedule
 from services.runtime.publisher import Publisher
@@ -280,6 +280,20 @@ async def test_what_waits_for_an_endpoint_that_is_gone_is_written_off(setting: S
     assert collector.requests == []
 
 
+async def test_any_number_of_endpoints_that_are_gone_share_a_few_places(setting: Setting, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attempts, "UNCONFIGURED_AT_A_TIME", 5)
+    most = 0
+    async with collecting() as collector:
+        await setting.write([scheduled(alert(), f"gone-{number}", datetime.now(UTC)) for number in range(100)])
+        async with setting.working(endpoint("desk", collector.url)) as (_, deliverer):
+            while deliverer.pending() or deliverer.not_ready() is not None:
+                most = max(most, deliverer.running)
+                await asyncio.sleep(0)
+            log = await setting.ended(100)
+    assert 0 < most <= 5
+    assert {each.endpoint for each in log if each.status is DeliveryStatus.FAILED} == {f"gone-{number}" for number in range(100)}
+
+
 async def test_an_inside_address_is_never_called_and_never_tried_again(setting: Setting) -> None:
     async with collecting() as collector, setting.working(endpoint("desk", collector.url, allow_networks=())):
         await setting.tell(alert())
@@ -334,7 +348,7 @@ async def test_an_alert_that_breaks_the_code_is_given_up_only_when_another_succe
             raise ZeroDivisionError("planted")
         return scheduled(told, name, now)
 
-    monkeypatch.setattr("services.notify.delivery.consumers.scheduler.scheduled", broken)
+    monkeypatch.setattr("services.notify.delivery.advance.scheduled", broken)
     async with collecting() as collector, setting.working(endpoint("desk", collector.url)) as (scheduler, _):
         await setting.tell(alert(1))
         await until(lambda: scheduler.handled == 1)
@@ -354,7 +368,7 @@ async def test_code_that_breaks_on_every_alert_stops_and_commits_none(setting: S
         desk = endpoint("desk", collector.url)
         await setting.tell(*(alert(n) for n in range(1, 41)))
         with monkeypatch.context() as patched, capture_logs():  # structlog's own rendering of a trace takes half a second
-            patched.setattr("services.notify.delivery.consumers.scheduler.scheduled", broken)
+            patched.setattr("services.notify.delivery.advance.scheduled", broken)
             scheduler = Scheduler(setting.settings, {"desk": desk}, setting.publisher, lambda: datetime.now(UTC))
             with pytest.raises(Stop, match="20 alerts in a row"):
                 await asyncio.wait_for(scheduler.run(), 20)

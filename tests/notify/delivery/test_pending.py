@@ -117,6 +117,7 @@ def test_the_heap_gives_what_is_due_longest_first_and_never_twice() -> None:
     assert heap.due("desk", [4], NOW, 10) == []
     heap.release(due[0][1].id)
     assert [each.alert for _, each in heap.due("desk", [3], NOW, 1)] == ["alert-5"]
+    assert list(heap.waiting()) == [("desk", 3), ("other", 4)]
     assert heap.next_due("desk", [3]) == (NOW - timedelta(minutes=5)).timestamp()
     assert heap.next_due("desk", [4]) is None
     assert heap.pending() == (7, (NOW - timedelta(minutes=5)).timestamp())
@@ -131,8 +132,7 @@ def test_what_waits_from_a_moment_that_is_yet_to_come_waits_as_long_from_now() -
     ahead, slightly = NOW + timedelta(hours=1), NOW + timedelta(seconds=30)
     retrying = after(500, at=ahead)
     heap.fold(0, [(0, retrying), (1, delivery(2, at=ahead)), (2, delivery(3, at=slightly)), (3, after(200, delivery(4), at=ahead))])
-    assert heap.set_back(NOW) == 2
-    assert heap.set_back(NOW) == 0, "they wait from now"
+    assert [heap.set_back(NOW, 1) for _ in range(3)] == [1, 1, 0], "so many at a time; then they wait from now"
     assert [each.alert for _, each in heap.due("desk", [0], NOW, 10)] == ["alert-2"]
     wait = retrying.due_at - ahead
     assert [each.alert for _, each in heap.due("desk", [0], NOW + wait, 10)] == ["alert-2", "alert-1"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import sys
 import traceback
-from collections.abc import Awaitable, Callable, Container, Iterable, Mapping
+from collections import Counter
+from collections.abc import Awaitable, Callable, Container, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -27,6 +28,12 @@ log = logger(__name__)
 UNCONFIGURED_AT_A_TIME: Final = 50
 """Deliveries to an endpoint that is gone, written off at a time."""
 
+SLICE: Final = 0.02
+"""Seconds of starting after which others get their turn: a thousand endpoints with fifty places each may all have something due."""
+
+SET_BACK_AT_A_TIME: Final = 2_000
+"""Deliveries that a clock has put off too far, and that are put right at a time: some 10 ms."""
+
 Clock = Callable[[], datetime]
 Write = Callable[[int, Delivery], Awaitable[None]]
 """Writes a delivery's record to its partition, folds it into the heap when it is acknowledged, and only then returns."""
@@ -43,6 +50,8 @@ class Attempts:
         self._now = now
         self._sessions: dict[str, aiohttp.ClientSession] = {}
         self._running: dict[asyncio.Task[None], tuple[int, str, str]] = {}
+        self._busy: Counter[str | None] = Counter()
+        """Endpoint -> attempts under way; None stands for all that are not configured."""
         self.freed = asyncio.Event()
         """Set whenever a place becomes free."""
         for outcome in Outcome:
@@ -53,35 +62,47 @@ class Attempts:
         """How many attempts are under way."""
         return len(self._running)
 
-    def start_due(self, partitions: Iterable[int]) -> float | None:
-        """Start all that is due and has a place; when the next is due (Unix seconds), as far as it will have one."""
-        held = tuple(partitions)
-        if (number := self._heap.set_back(self._now())) > 0:
-            log.warning("clock.set-back", deliveries=number)
+    async def start_due(self, held: Container[int]) -> float | None:
+        """Start all of the partitions held that is due and has a place; when the next is due (Unix seconds), as far as it will have one."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
         soonest: float | None = None
-        for endpoint in self._heap.endpoints:
-            free = self._places(endpoint) - sum(1 for _, other, _ in self._running.values() if other == endpoint)
-            if free <= 0:
+        if (number := self._heap.set_back(self._now(), SET_BACK_AT_A_TIME)) > 0:
+            log.warning("clock.set-back", deliveries=number)
+            soonest = self._now().timestamp() if number == SET_BACK_AT_A_TIME else None  # there may be more
+        for endpoint, partition in self._heap.waiting():
+            if loop.time() - began >= SLICE:
+                await asyncio.sleep(0)
+                began = loop.time()
+            free = self._free(endpoint)
+            if free <= 0 or partition not in held:
                 continue
-            for partition, delivery in self._heap.due(endpoint, held, self._now(), free):
+            for _, delivery in self._heap.due(endpoint, [partition], self._now(), free):
                 self._start(partition, delivery)
                 free -= 1
-            due = self._heap.next_due(endpoint, held) if free else None
+            due = self._heap.next_due(endpoint, [partition]) if free else None
             soonest = due if soonest is None else soonest if due is None else min(soonest, due)
         return soonest
 
-    def _places(self, endpoint: str) -> int:
+    def _free(self, endpoint: str) -> int:
+        """How many more attempts an endpoint may have under way; all that are not configured share their places."""
         configured = self._endpoints.get(endpoint)
-        return UNCONFIGURED_AT_A_TIME if configured is None else configured.concurrency
+        places = UNCONFIGURED_AT_A_TIME if configured is None else configured.concurrency
+        return places - self._busy[self._place(endpoint)]
+
+    def _place(self, endpoint: str) -> str | None:
+        return endpoint if endpoint in self._endpoints else None
 
     def _start(self, partition: int, delivery: Delivery) -> None:
         self._heap.take(delivery.id)
         task = asyncio.create_task(self._deliver(partition, delivery), name=f"delivery {delivery.id}")
         self._running[task] = (partition, delivery.endpoint, delivery.id)
+        self._busy[self._place(delivery.endpoint)] += 1
         task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        _, _, delivery = self._running.pop(task)
+        _, endpoint, delivery = self._running.pop(task)
+        self._busy[self._place(endpoint)] -= 1
         self._heap.release(delivery)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("delivery.failed", delivery=delivery, error=type(error).__name__)

@@ -253,6 +253,7 @@ class Deliverer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
             if await self._send(bad):
                 self._told = {number: max(told, self._positions.get(number, 0)) for number, told in self._told.items()}
             await self._answer()
+            await asyncio.sleep(0)  # nothing above need wait while the client has more
 
     async def _fold_all(self, partition: int, batch: list[Any]) -> AsyncIterator[Output]:
         """Fold a batch in slices; when other partitions come meanwhile, what is not folded is read again from where the fold stands."""
@@ -309,7 +310,7 @@ class Deliverer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
         while not self._stopping.is_set():
             self._attempts.freed.clear()
             self._dispatched = asyncio.get_running_loop().time()
-            soonest = self._attempts.start_due(self._live) if self._live else None
+            soonest = await self._attempts.start_due(self._live) if self._live else None
             wait = LOOK_EVERY if soonest is None else min(LOOK_EVERY, max(0.0, soonest - self._now().timestamp()))
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._attempts.freed.wait(), wait)

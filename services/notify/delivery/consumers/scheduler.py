@@ -14,7 +14,7 @@ from aiokafka.errors import KafkaError
 
 from schemas import Alert, Cause, key_of
 from schemas.topics import ALERTS, DELIVERIES
-from services.notify.delivery.advance import scheduled
+from services.notify.delivery.advance import scheduled_each
 from services.notify.delivery.body import TooLarge
 from services.notify.delivery.endpoints import Endpoint
 from services.runtime.failpoints import Failpoints
@@ -39,6 +39,12 @@ POLL_MS: Final = 200
 
 BATCH: Final = 200
 """Most alerts handled at a time: what a crash may schedule again."""
+
+SLICE: Final = 0.02
+"""Seconds of deciding after which others get their turn."""
+
+AT_ONCE: Final = 1_000
+"""Deliveries written at once, or those of one alert: all alerts of a batch may lead to one for each of a thousand endpoints."""
 
 SEND_DELAYS: Final = (0.2, 1.0, 5.0)
 """Seconds between sends while the brokers do not acknowledge; the last one repeats."""
@@ -145,7 +151,18 @@ class Scheduler:
 
     async def _handle(self, consumer: AIOKafkaConsumer, batches: Mapping[Any, list[Any]]) -> None:
         records = [record for batch in batches.values() for record in batch]
-        outputs = [output for record in records for output in self._outputs(record)]
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        outputs: list[Output] = []
+        for record in records:
+            outputs += self._outputs(record)
+            if len(outputs) >= AT_ONCE:
+                if not await self._send(outputs):
+                    return
+                outputs = []
+            if loop.time() - began >= SLICE:
+                await asyncio.sleep(0)
+                began = loop.time()
         if self._held and self._now() - self._held_since >= HOLD:
             outputs += self._release()
         if records:
@@ -204,11 +221,9 @@ class Scheduler:
         return [self._dead(record, Cause.FAILED, detail) for record, detail in held]
 
     def _deliveries(self, alert: Alert) -> Iterator[Output]:
-        now = self._now()
-        for endpoint in self._endpoints.values():
-            if endpoint.wants(alert):
-                delivery = scheduled(alert, endpoint.id, now)
-                yield Output(DELIVERIES, key_of(endpoint.id, delivery.id), delivery)
+        wanting = [endpoint.id for endpoint in self._endpoints.values() if endpoint.wants(alert)]
+        for delivery in scheduled_each(alert, wanting, self._now()):
+            yield Output(DELIVERIES, key_of(delivery.endpoint, delivery.id), delivery)
 
     def _dead(self, record: Any, cause: Cause, detail: str) -> Output:
         DEAD.labels("notify", cause).inc()
