@@ -10,7 +10,7 @@ from pydantic import Field, TypeAdapter
 from .claim import Tick
 from .identity import identify
 from .indicator import Indicator
-from .message import READING, Message, Part, Term, Utc
+from .message import FIRST_FAULT, READING, Message, Part, Term, Utc
 from .rule import Condition, Direction, Duration, RuleId, Severity
 
 MAX_EVIDENCE = 20
@@ -176,7 +176,7 @@ class Alert(Message):
     """The level that was crossed."""
     direction: Direction
     """In which direction."""
-    evidence: Annotated[tuple[Evidence, ...], Field(max_length=MAX_EVIDENCE)] = ()
+    evidence: Annotated[tuple[Evidence, ...], Field(max_length=MAX_EVIDENCE), FIRST_FAULT] = ()
     """The words behind it."""
     evidence_count: Annotated[int, Field(ge=0)] = 0
     """How many claims stand behind it."""
@@ -215,7 +215,7 @@ class Decision(Message):
     """Id of the indicator that was judged."""
     value: int | None = None
     """The number that was judged."""
-    evidence: Annotated[tuple[Evidence, ...], Field(max_length=MAX_EVIDENCE)] = ()
+    evidence: Annotated[tuple[Evidence, ...], Field(max_length=MAX_EVIDENCE), FIRST_FAULT] = ()
     """The words behind it."""
     at: Utc
     """The data's clock at the decision."""

@@ -11,7 +11,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from .article import ArticleReference
 from .event import Extractor, Period, Place, Slug, Span, Value
 from .identity import identify
-from .message import READING, Message, Part, Term, Utc
+from .message import FIRST_FAULT, READING, Message, Part, Term, Utc
 from .plain import plain_reader
 from .vocabulary import EventType, Group, Kind, Measure, Qualifier, Realis, Scope
 
@@ -52,9 +52,9 @@ class Claim(Message):
     """What sort of thing happened."""
     background: bool = False
     """True for an earlier event, mentioned for context."""
-    actors: tuple[Slug, ...] = ()
+    actors: Annotated[tuple[Slug, ...], FIRST_FAULT] = ()
     """Who did it, as the event says."""
-    targets: tuple[Slug, ...] = ()
+    targets: Annotated[tuple[Slug, ...], FIRST_FAULT] = ()
     """To whom, as the event says."""
     measure: Measure
     """What is counted."""
@@ -84,13 +84,13 @@ class Claim(Message):
     """Who says so, where the text names someone."""
     period: Period | None = None
     """When."""
-    places: tuple[Place, ...] = ()
+    places: Annotated[tuple[Place, ...], FIRST_FAULT] = ()
     """Where."""
     parent: str | None = None
     """Id of the claim that it is a part of."""
     whole: str | None = None
     """Of a stock, total or toll that is part of another: id of the indicator of that one, in whatever book it stands."""
-    evidence: tuple[Span, ...]
+    evidence: Annotated[tuple[Span, ...], FIRST_FAULT]
     """The words that say it."""
     confidence: Annotated[float, Field(ge=0, le=1)] = 0.5
     """How often counts given this are right."""
@@ -124,7 +124,7 @@ class Review(Message):
     """The book that it concerns."""
     action: ReviewAction
     """What is done."""
-    subjects: Annotated[tuple[str, ...], Field(min_length=1, max_length=100)]
+    subjects: Annotated[tuple[str, ...], Field(min_length=1, max_length=100), FIRST_FAULT]
     """Ids of the claims or facts concerned; of a revert, the review's."""
     value: Value | None = None
     """The figure that an amendment or a pin sets."""

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from .article import ArticleReference
 from .identity import identify
-from .message import Message, Part
+from .message import FIRST_FAULT, Message, Part
 from .vocabulary import (
     EventType,
     Group,
@@ -125,11 +125,11 @@ class Count(Part):
     """Who says so, where the text names someone."""
     period: Period | None = None
     """Where it differs from the event's."""
-    places: tuple[Place, ...] = ()
+    places: Annotated[tuple[Place, ...], FIRST_FAULT] = ()
     """Where they differ from the event's; empty: the event's hold."""
     parent: str | None = None
     """Id of the count of the same article that this is a part of; a part never adds to its whole."""
-    evidence: Annotated[tuple[Span, ...], Field(min_length=1, max_length=20)]
+    evidence: Annotated[tuple[Span, ...], Field(min_length=1, max_length=20), FIRST_FAULT]
     """Spans that hold the number's own words."""
     confidence: Annotated[float, Field(ge=0, le=1)] = 0.5
     """How often counts given this are right, calibrated on labelled texts."""
@@ -147,17 +147,17 @@ class EventRecord(Part):
     """From the article and its counts."""
     type: EventType
     """What sort of thing."""
-    actors: Annotated[tuple[Slug, ...], Field(max_length=50)] = ()
+    actors: Annotated[tuple[Slug, ...], Field(max_length=50), FIRST_FAULT] = ()
     """Who did it."""
-    targets: Annotated[tuple[Slug, ...], Field(max_length=50)] = ()
+    targets: Annotated[tuple[Slug, ...], Field(max_length=50), FIRST_FAULT] = ()
     """To whom."""
-    places: Annotated[tuple[Place, ...], Field(max_length=50)] = ()
+    places: Annotated[tuple[Place, ...], Field(max_length=50), FIRST_FAULT] = ()
     """Where; holds for each count that does not say otherwise."""
     period: Period | None = None
     """When; holds for each count that does not say otherwise."""
     background: bool = False
     """True for an earlier event, mentioned for context."""
-    counts: Annotated[tuple[Count, ...], Field(max_length=MAX_COUNTS)] = ()
+    counts: Annotated[tuple[Count, ...], Field(max_length=MAX_COUNTS), FIRST_FAULT] = ()
     """Its numbers."""
 
     @staticmethod
@@ -193,7 +193,7 @@ class Reading(Message):
     """What read it."""
     profile: Annotated[str, Field(max_length=40)] = "conservative"
     """The profile by which vague words were given numbers."""
-    events: Annotated[tuple[EventRecord, ...], Field(max_length=MAX_EVENTS)] = ()
+    events: Annotated[tuple[EventRecord, ...], Field(max_length=MAX_EVENTS), FIRST_FAULT] = ()
     """What it says happened."""
     left_out: Annotated[str, Field(max_length=300)] | None = None
     """What was not analysed, and why (text beyond the limit, another language)."""

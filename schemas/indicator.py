@@ -8,7 +8,7 @@ from pydantic import Field
 
 from .event import Period, Place, Slug, Value
 from .identity import identify
-from .message import Message, Part, Utc
+from .message import FIRST_FAULT, Message, Part, Utc
 from .vocabulary import Group, Kind, Measure, Qualifier, Scope
 
 MAX_TELLERS = 20
@@ -60,7 +60,7 @@ class Teller(Part):
     """When it was first published."""
     publishers: Annotated[int, Field(ge=0)]
     """How many publishers tell it; near-copies with the same figures are one."""
-    citations: Annotated[tuple[Citation, ...], Field(max_length=MAX_CITATIONS)] = ()
+    citations: Annotated[tuple[Citation, ...], Field(max_length=MAX_CITATIONS), FIRST_FAULT] = ()
     """The newest claims."""
     claims: Annotated[int, Field(ge=0)] = 0
     """How many claims there are."""
@@ -100,7 +100,7 @@ class Indicator(Message):
     """The side it was done to."""
     group: Group = Group.PEOPLE
     """The sort of people counted."""
-    places: tuple[Place, ...] = ()
+    places: Annotated[tuple[Place, ...], FIRST_FAULT] = ()
     """Where."""
     kind: Kind
     """Flow, cumulative or stock."""
@@ -116,7 +116,7 @@ class Indicator(Message):
     """The least that the current tellers allow."""
     high: Value | None = None
     """The most that the current tellers allow."""
-    tellers: Annotated[tuple[Teller, ...], Field(max_length=MAX_TELLERS)] = ()
+    tellers: Annotated[tuple[Teller, ...], Field(max_length=MAX_TELLERS), FIRST_FAULT] = ()
     """Who says so, newest statement first."""
     teller_count: Annotated[int, Field(ge=0)] = 0
     """How many tellers there are."""

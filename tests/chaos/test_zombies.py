@@ -27,7 +27,6 @@ async def test_a_worker_back_from_the_dead_takes_nothing_back(arena: Arena) -> N
             await _second(play, service)
             await _die_and_come_back(play, play.anyone(service))
         assert check(await play.finish()) == []
-        print({worker.name: worker.service.log().count('"commit.refused"') for worker in play.crew})
 
 
 async def test_a_worker_back_from_the_dead_finds_its_state_taken(arena: Arena) -> None:
