@@ -34,7 +34,10 @@ def to_utc(moment: datetime) -> datetime:
     """The same moment by the clock of UTC."""
     if moment.tzinfo is None:
         raise PydanticCustomError("naive_time", "a time needs its offset from UTC, such as 2024-04-06T12:00:00Z")
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise PydanticCustomError("time_out_of_range", "by the clock of UTC this time lies before the year 1 or after 9999") from None
 
 
 def iso(moment: datetime) -> str:

@@ -26,6 +26,12 @@ def test_a_time_without_its_offset_is_refused() -> None:
         Tick.from_bytes(b'{"at":"2024-04-06T12:00:00"}')
 
 
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+05:00", "9999-12-31T23:00:00-05:00"])
+def test_a_time_that_utc_has_no_date_for_is_refused(moment: str) -> None:
+    with pytest.raises(ValidationError, match="before the year 1 or after 9999"):
+        Tick.from_bytes(b'{"at":"%s"}' % moment.encode())
+
+
 def test_a_reader_ignores_fields_that_it_does_not_know() -> None:
     assert Tick.from_bytes(b'{"at":"2024-04-06T12:00:00Z","mood":"calm"}') == Tick(at=datetime(2024, 4, 6, 12, tzinfo=UTC))
 

@@ -26,7 +26,10 @@ def moment(text: str, now: datetime) -> datetime:
         except OverflowError as error:
             raise ValueError(f"{text} ago is before all calendars") from error
     found = datetime.fromisoformat(text.strip())
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    try:
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"{text} is no date by the clock of UTC") from error
 
 
 class Moment(click.ParamType):
