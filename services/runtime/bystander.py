@@ -10,11 +10,10 @@ import threading
 from collections.abc import Awaitable, Collection, Mapping, Sequence
 from typing import Any
 
-from confluent_kafka import KafkaException, TopicCollection, TopicPartition
+from confluent_kafka import KafkaException, TopicCollection
 from confluent_kafka.admin import AdminClient
-from confluent_kafka.admin._listoffsets import OffsetSpec
 
-from . import coordinators
+from . import coordinators, leaders
 from .logs import logger
 from .security import librdkafka
 from .settings import Settings
@@ -24,9 +23,6 @@ log = logger(__name__)
 
 ANSWER_WITHIN = 4.0
 """Seconds in which brokers answer, or count as away."""
-
-LATEST: OffsetSpec = OffsetSpec.latest()  # type: ignore[no-untyped-call]  # the library lacks the type
-"""Asks for the end of a partition."""
 
 
 class Bystander:
@@ -45,8 +41,7 @@ class Bystander:
     async def _answers(self, questions: Mapping[Any, Awaitable[Any]]) -> dict[Any, Any]:
         """The answers that come in time; what is said instead of one is logged once.
 
-        After that another client asks the next time: librdkafka goes on to ask for ends by the leaders that it knew before an outage,
-        and is refused for ever (seen on Kafka 4: FENCED_LEADER_EPOCH).
+        After that another client asks the next time: librdkafka may go by what it knew before an outage.
         """
         answers, instead = await _ask(questions)
         if instead is not None:
@@ -55,12 +50,9 @@ class Bystander:
             self._client = None
         return answers
 
-    async def ends(self, partitions: Collection[Partition]) -> dict[Partition, int] | None:
+    async def ends(self, partitions: Collection[Partition]) -> Mapping[Partition, int] | None:
         """The offset behind the last record of each partition, without those whose leader does not answer."""
-        asked = {TopicPartition(self._settings.topic(topic), number): (topic, number) for topic, number in partitions}
-        futures = self._admin.list_offsets(dict.fromkeys(asked, LATEST), request_timeout=ANSWER_WITHIN) if asked else {}
-        answers = await self._answers({asked[each]: asyncio.wrap_future(future) for each, future in futures.items()})
-        return {partition: answer.offset for partition, answer in answers.items()} if answers or not asked else None
+        return await leaders.ends(self._settings, partitions)
 
     async def group(self, name: str) -> Group | None:
         """Who holds what in a consumer group; None also from brokers that cannot say (the embedded one)."""
