@@ -72,37 +72,38 @@ Telling = tuple[str, int]
 def copied(tellings: Iterable[Telling]) -> dict[str, str]:
     """Publisher -> the one that stands for all that print the same text, itself among them."""
     told = set(tellings)
-    root = {publisher: publisher for publisher, _ in told}
-    if len(root) == 1:
-        return root
-
-    def find(publisher: str) -> str:
-        while root[publisher] != publisher:
-            root[publisher] = publisher = root[root[publisher]]
-        return publisher
-
-    for one, other in _copies(told):
-        first, second = sorted((find(one), find(other)))
-        root[second] = first
-    return {publisher: find(publisher) for publisher in root}
+    print_alike = {publisher: {publisher} for publisher, _ in told}
+    if len(print_alike) > 1:
+        _join_copies(told, print_alike)
+    groups = {id(group): group for group in print_alike.values()}
+    first_of = {number: min(group) for number, group in groups.items()}
+    return {publisher: first_of[id(group)] for publisher, group in print_alike.items()}
 
 
-def _copies(told: set[Telling]) -> Iterable[tuple[str, str]]:
-    """Pairs of publishers of near-copies; found by bands, so that no more than the like are compared."""
+def _join_copies(told: set[Telling], print_alike: dict[str, set[str]]) -> None:
+    """Let publishers of near-copies share one set; found by bands, so that no more than the like are compared."""
     texts: dict[int, str] = {}
     for publisher, text in sorted(told):
-        if not text:
-            continue
         if text in texts:
-            yield texts[text], publisher
-        else:
+            _join(texts[text], publisher, print_alike)
+        elif text:
             texts[text] = publisher
     bands: dict[tuple[int, int], list[int]] = defaultdict(list)
     for text in texts:
         for start, mask in _BANDS:
             bands[start, text >> start & mask].append(text)
     for alike in map(sorted, bands.values()):
+        if len({id(print_alike[texts[text]]) for text in alike}) == 1:
+            continue  # as almost always, once the first band has joined them
         for number, one in enumerate(alike):
             for other in alike[number + 1 : number + 1 + COMPARED]:
-                if (one ^ other).bit_count() <= COPY_BITS:
-                    yield texts[one], texts[other]
+                if print_alike[texts[one]] is not print_alike[texts[other]] and (one ^ other).bit_count() <= COPY_BITS:
+                    _join(texts[one], texts[other], print_alike)
+
+
+def _join(one: str, other: str, print_alike: dict[str, set[str]]) -> None:
+    """Let two publishers and all that print what either does share one set, the larger of theirs."""
+    few, many = sorted((print_alike[one], print_alike[other]), key=len)
+    if few is not many:
+        many |= few
+        print_alike.update(dict.fromkeys(few, many))

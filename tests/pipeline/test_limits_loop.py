@@ -20,7 +20,7 @@ from tests.notify.wire import incident
 from tests.support import hostile
 from tests.support import kafka as real
 from tests.support.groups import behind
-from tests.support.holding import HOTTEST, held
+from tests.support.holding import held
 from tests.support.installation import Installation
 from tests.support.services import Service
 from tests.support.streams import until_true
@@ -87,7 +87,7 @@ async def test_the_hottest_book_does_not_hold_measure(kafka: real.Kafka, tmp_pat
             reading = extraction.read(told.model_copy(update={"source": f"Outlet {number}"}))
             await publisher.send_all(encode([Output(EVENTS, told.id, reading)]))
         await settled(installation, "measure", EVENTS, CLAIMS)
-    seen.check(HOTTEST)
+    seen.check()
 
 
 async def test_two_hundred_rules_do_not_hold_notify(kafka: real.Kafka, tmp_path: Path) -> None:

@@ -14,9 +14,6 @@ LIMIT = 0.15
 that a processor is slower for what others do to its caches, nor what a machine's own host takes. 0.09 was the most that was seen with
 three tests at a time on two processors; what is printed says how near it is."""
 
-HOTTEST = 0.5
-"""The same for the one book in which all of a day's claims lie, clustered anew with each of them: the one place where the aim is missed."""
-
 SCRAPE_EVERY = 2.0
 """Seconds between two looks: the service tells the worst of its last ten."""
 
@@ -32,10 +29,10 @@ class Held:
     peak: float = 0.0
     """Most resident memory of the service, MiB."""
 
-    def check(self, limit: float = LIMIT) -> None:
+    def check(self) -> None:
         """Fail where the loop was held for longer than is allowed."""
         print(f"held for {self.longest * 1000:.0f} ms")
-        assert 0 < self.longest < limit, f"held for {self.longest * 1000:.0f} ms"
+        assert 0 < self.longest < LIMIT, f"held for {self.longest * 1000:.0f} ms"
 
 
 @asynccontextmanager
