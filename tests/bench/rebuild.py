@@ -53,8 +53,11 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 RULES = "version: 1\nrules: []\n"
 
-PATIENCE = 3 * 3600.0
-"""Seconds after which a rebuild has failed."""
+PATIENCE = 1_800.0
+"""Seconds after which a rebuild has failed: several times what a million claims take."""
+
+FLUSH_WITHIN = 60.0
+"""Seconds in which the broker takes 50,000 claims, or there is none any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +139,17 @@ def write(installation: Installation, count: int) -> None:
     for number, (key, value) in enumerate(claims(count)):
         producer.produce(name, value, key, partition=partition_of(key, partitions))
         if number % 50_000 == 0:
-            producer.flush()
-    producer.flush()
+            _flush(producer)
+    _flush(producer)
     consumer = Consumer({"bootstrap.servers": settings.brokers, "group.id": group})
     ends = [TopicPartition(name, number, consumer.get_watermark_offsets(TopicPartition(name, number))[1]) for number in range(partitions)]
     consumer.commit(offsets=ends, asynchronous=False)
     consumer.close()
+
+
+def _flush(producer: Producer) -> None:
+    if left := producer.flush(FLUSH_WITHIN):
+        raise TimeoutError(f"the broker has not taken {left} claims within {FLUSH_WITHIN:.0f} s")
 
 
 async def rebuild(bootstrap: str, folder: Path, count: int) -> Rebuilt:
