@@ -18,6 +18,8 @@ from pathlib import Path
 
 import orjson
 
+from .bloom import Bloom
+
 BUSY_MS = 2_000
 """How long a write waits for another process that still has the file: longer than one checkpoint of a slow disk takes."""
 
@@ -98,6 +100,8 @@ class Checkpoint:
         self.owed = False
         """Whether every current figure is still to be told once, since the version of the fold is a new one; outlives a restart."""
         self._writing = threading.Lock()
+        self._known: Bloom | None = None
+        """What was ever written, where all of it was written here."""
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._open(belongs)
@@ -136,6 +140,7 @@ class Checkpoint:
             row = None
         self.owed = self._writer.execute("SELECT count(*) FROM owed").fetchone()[0] > 0
         self.position = row[1] if row else None
+        self._known = Bloom() if self._writer.execute("SELECT 1 FROM state LIMIT 1").fetchone() is None else None
         self._writer.execute("INSERT OR REPLACE INTO checkpoint VALUES (1, ?, ?, ?)", (belongs.to_text(), self.position, self.token))
         self._writer.execute("COMMIT")
         self._reader = self._connect()
@@ -161,6 +166,8 @@ class Checkpoint:
 
     def get(self, key: str) -> bytes | None:
         """The value of a key as of the last checkpoint."""
+        if self._known is not None and key not in self._known:
+            return None
         try:
             row = self._reader.execute("SELECT value FROM state WHERE key = ?", (key,)).fetchone()
         except sqlite3.Error as error:
@@ -222,6 +229,9 @@ class Checkpoint:
             self._writer.execute(f"DELETE FROM state WHERE key IN ({marks})", keys)  # noqa: S608  # nothing but question marks
         rows = iter(sorted((key, value) for key, value in changes.items() if value is not None))
         while some := list(islice(rows, ROWS_AT_ONCE)):
+            if self._known is not None:
+                for key, _ in some:
+                    self._known.add(key)
             marks = ", ".join(["(?, ?)"] * len(some))
             self._writer.execute(f"INSERT OR REPLACE INTO state VALUES {marks}", list(chain.from_iterable(some)))  # noqa: S608  # likewise
 

@@ -70,7 +70,8 @@ def test_damage_of_a_file_too_large_to_read_through_shows_in_use_and_is_thrown_a
     first.write({f"key{i:03d}": b"x" * 500 for i in range(500)}, 7)
     first.close()
     data = path.read_bytes()
-    path.write_bytes(data[: 4 * 4096] + b"\xff" * (len(data) - 4 * 4096))
+    sound = len(data) // 4096 // 2 * 4096
+    path.write_bytes(data[:sound] + b"\xff" * (len(data) - sound))
     torn = Checkpoint(path, BELONGS)
     with pytest.raises(Unusable, match="folded again"):
         list(torn.scan("key"))
@@ -79,6 +80,17 @@ def test_damage_of_a_file_too_large_to_read_through_shows_in_use_and_is_thrown_a
     assert (again.position, again.discarded, again.get("key001")) == (None, "damaged", None)
     again.close()
     assert Checkpoint(path, BELONGS).discarded is None
+
+
+def test_a_key_is_found_whoever_wrote_it(tmp_path: Path) -> None:
+    """Who began with nothing knows what it wrote without looking; whoever opens the file later looks."""
+    first = Checkpoint(tmp_path / "2.sqlite", BELONGS)
+    first.write({f"key{number}": b"1" for number in range(3 * ROWS_AT_ONCE)}, 7)
+    first.write({"key5": None}, 8)
+    for each in (first, Checkpoint(tmp_path / "2.sqlite", BELONGS)):
+        assert [number for number in range(4 * ROWS_AT_ONCE) if each.get(f"key{number}") is not None] == [
+            number for number in range(3 * ROWS_AT_ONCE) if number != 5
+        ]
 
 
 def test_a_holder_back_from_the_dead_is_fenced_and_changes_nothing(tmp_path: Path) -> None:
