@@ -37,16 +37,7 @@ WITHIN = 150.0
 """Seconds until a stage ends as ordered: a start takes five of them, on a busy machine fifty."""
 
 
-@pytest.mark.parametrize(
-    "point",
-    [
-        "before-handle",
-        "after-handle",
-        pytest.param("after-send", marks=pytest.mark.quick),
-        "after-checkpoint",
-        "after-commit",
-    ],
-)
+@pytest.mark.parametrize("point", ["before-handle", "after-handle", "after-send", "after-checkpoint", "after-commit"])
 async def test_an_exit_at_each_point_of_each_stage_loses_and_doubles_nothing(arena: Arena, point: str) -> None:
     stages = {service: [stage for stage in of if stage not in LACKING.get(point, ())] for service, of in STAGES.items()}
     endings = sum(map(len, stages.values()))
