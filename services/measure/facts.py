@@ -29,7 +29,12 @@ def line_fact(entry: Entry) -> str:
 
 def spell(family: str, **parts: str | None) -> str:
     """A fact as it stands in keys and ids: `stock,group=militants,side=isis,place=IQ+SY`."""
-    return ",".join([family, *(f"{name}={value}" for name, value in parts.items() if value is not None)])
+    return ",".join([_word(family), *(f"{name}={_word(value)}" for name, value in parts.items() if value is not None)])
+
+
+def _word(word: str) -> str:
+    """A word that cannot pass for several: those of a later version may be any."""
+    return word.replace(",", "%2C")
 
 
 def _family(entry: Entry) -> str:

@@ -233,3 +233,17 @@ def test_words_of_a_later_version_are_carried_and_move_nothing() -> None:
             newsroom.fold_record(output.key.encode(), output.value.to_bytes())
     (indicator,) = newsroom.believed
     assert (indicator.value, indicator.teller_count, indicator.set_aside) == (12, 1, {"unknown": 3})
+
+
+def test_no_word_of_a_later_version_spells_the_fact_of_another() -> None:
+    somewhere = BOMBING | {"in": "Syria"}
+    newsroom = Newsroom().hear(somewhere)
+    (indicator,) = newsroom.believed
+    raw = orjson.loads(reading(somewhere | {"article": "b"}).to_bytes())
+    event = raw["events"][0]
+    event["period"] = event["counts"][0]["period"] = None
+    event["counts"][0]["scope"] = indicator.fact.partition(",group=")[0]
+    for output in newsroom.split.handle(record(orjson.dumps(raw)), newsroom.split_state):
+        assert output.value is not None
+        newsroom.fold_record(output.key.encode(), output.value.to_bytes())
+    assert newsroom.believed == [indicator]
