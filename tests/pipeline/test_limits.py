@@ -31,6 +31,9 @@ pytestmark = [pytest.mark.broker, pytest.mark.timeout(290)]
 
 MIB = 1024 * 1024
 
+WAITING = 2_400
+"""Articles of a quarter of a mebibyte that wait before a slow stage: three times what fills every queue on their way (200 MiB at most)."""
+
 
 @pytest.fixture
 def mortal(kafka: real.Kafka) -> Iterator[real.Kafka]:
@@ -108,7 +111,7 @@ async def test_a_slow_stage_makes_lag_and_not_memory(kafka: real.Kafka, tmp_path
     services = installation.services(service)
     services[service].order({"TALLYWIRE_FAILPOINTS": f"before-handle:{stage}:sleep=0.05:0"})
     async with services, installation.publisher() as publisher, remembered(services[service]) as memory:
-        for start in range(0, 1_600, 40):
+        for start in range(0, WAITING, 40):
             await publisher.send_all([Sending(topic.name, b"k%d" % number, large, None) for number in range(start, start + 40)])
         lag = (await behind(installation.settings, {service: (topic,)}))[service]
         await asyncio.sleep(10)
@@ -116,7 +119,8 @@ async def test_a_slow_stage_makes_lag_and_not_memory(kafka: real.Kafka, tmp_path
         assert lag > 500, "it is slower than what comes"
         assert (await behind(installation.settings, {service: (topic,)}))[service] < lag, "it moves"
         assert (await services[service].ask("/livez"))[0] == 200
-    put = 1_600 * len(large) / MIB
+    put = WAITING * len(large) / MIB
+    print(f"{memory[0]:.0f} to {max(memory):.0f} MiB, of {put:.0f} MiB that wait")
     assert max(memory) - memory[0] < put / 2, f"{memory[0]:.0f} to {max(memory):.0f} MiB, of {put:.0f} MiB that wait"
 
 

@@ -107,6 +107,8 @@ class Scheduler:
                 self._beat = asyncio.get_running_loop().time()
                 await self._locate(consumer)
                 batches = await consumer.getmany(timeout_ms=POLL_MS, max_records=BATCH)
+                for tp, batch in batches.items():  # the brokers may have given records sooner than they said where these begin
+                    self._positions.setdefault(tp, batch[0].offset)
                 await self._handle(consumer, batches)
         finally:
             self._consumer = None
