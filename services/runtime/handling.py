@@ -21,11 +21,9 @@ from .failures import RETRY_DELAYS, Held, Run, TooMany
 from .lane import Lane
 from .logs import logger
 from .metrics import DEAD, HANDLING, HELD, RECORDS_IN, RETRIES
+from .slices import SLICE
 
 log = logger(__name__)
-
-SLICE = 0.02
-"""Seconds for which records are folded before others get their turn: a fifth of what may hold the event loop."""
 
 LONG = 2 * 1024
 """Bytes of a record that take up to 50 ms to read if they hold nothing but numbers, half of what may hold the event loop (measured)."""

@@ -16,12 +16,12 @@ from schemas import Cause
 from schemas.topics import ARTICLES
 from services.runtime.encoding import Sending
 from services.runtime.failures import TooMany
-from services.runtime.handling import SLICE
 from services.runtime.lane import MAX_BATCH_RECORDS
 from services.runtime.metrics import REGISTRY
 from services.runtime.process import wall_clock
 from services.runtime.publisher import Publisher
 from services.runtime.settings import Settings
+from services.runtime.slices import SLICE
 from services.runtime.worker import Worker
 from services.stage import Invalid, Record, SlowDown
 from tests.support.streams import Passing, until

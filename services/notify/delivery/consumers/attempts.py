@@ -20,6 +20,7 @@ from services.notify.delivery.heap import Heap
 from services.notify.delivery.schedule import Schedule
 from services.runtime.logs import logger
 from services.runtime.metrics import ATTEMPT_SECONDS, ATTEMPTS, DELIVERED_AFTER
+from services.runtime.slices import Slices
 
 from .webhook import attempt, session_for
 
@@ -27,9 +28,6 @@ log = logger(__name__)
 
 UNCONFIGURED_AT_A_TIME: Final = 50
 """Deliveries to an endpoint that is gone, written off at a time."""
-
-SLICE: Final = 0.02
-"""Seconds of starting after which others get their turn: a thousand endpoints with fifty places each may all have something due."""
 
 SET_BACK_AT_A_TIME: Final = 2_000
 """Deliveries that a clock has put off too far, and that are put right at a time: some 10 ms."""
@@ -64,16 +62,13 @@ class Attempts:
 
     async def start_due(self, held: Container[int]) -> float | None:
         """Start all of the partitions held that is due and has a place; when the next is due (Unix seconds), as far as it will have one."""
-        loop = asyncio.get_running_loop()
-        began = loop.time()
+        slices = Slices()  # a thousand endpoints with fifty places each may all have something due
         soonest: float | None = None
         if (number := self._heap.set_back(self._now(), SET_BACK_AT_A_TIME)) > 0:
             log.warning("clock.set-back", deliveries=number)
             soonest = self._now().timestamp() if number == SET_BACK_AT_A_TIME else None  # there may be more
         for endpoint, partition in self._heap.waiting():
-            if loop.time() - began >= SLICE:
-                await asyncio.sleep(0)
-                began = loop.time()
+            await slices.turn()
             free = self._free(endpoint)
             if free <= 0 or partition not in held:
                 continue

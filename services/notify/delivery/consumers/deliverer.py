@@ -23,6 +23,7 @@ from services.runtime.logs import logger
 from services.runtime.metrics import DEAD, OLDEST_PENDING, PENDING
 from services.runtime.publisher import Publisher
 from services.runtime.settings import Settings
+from services.runtime.slices import Slices
 from services.runtime.watch import BROKERS, Watch, client_id, watched
 from services.runtime.watchdog import Partition
 from services.stage import Output
@@ -39,11 +40,8 @@ POLL_MS: Final = 200
 BATCH: Final = 200
 """Records taken from the client at a time."""
 
-SLICE: Final = 0.02
-"""Seconds of folding after which others get their turn: one record takes up to a millisecond, and 100 ms are the most that may be held."""
-
 FOLDED: Final = 20
-"""Records folded between two looks at the clock."""
+"""Records folded between two looks at the clock: each takes up to a millisecond."""
 
 DROPPED: Final = 500
 """Deliveries of a partition that is gone forgotten at a time: some 10 ms."""
@@ -257,16 +255,13 @@ class Deliverer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
 
     async def _fold_all(self, partition: int, batch: list[Any]) -> AsyncIterator[Output]:
         """Fold a batch in slices; when other partitions come meanwhile, what is not folded is read again from where the fold stands."""
-        loop = asyncio.get_running_loop()
-        began = loop.time()
+        slices = Slices()
         for start in range(0, len(batch), FOLDED):
             if self._arrived is not None:
                 return
             for output in self._fold(partition, batch[start : start + FOLDED]):
                 yield output
-            if loop.time() - began >= SLICE:
-                await asyncio.sleep(0)
-                began = loop.time()
+            await slices.turn()
 
     def _fold(self, partition: int, batch: list[Any]) -> list[Output]:
         """Fold a batch; the dead letters of what cannot be read and was not told before."""

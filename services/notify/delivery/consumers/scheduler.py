@@ -23,6 +23,7 @@ from services.runtime.logs import logger
 from services.runtime.metrics import DEAD, RECORDS_IN
 from services.runtime.publisher import Publisher
 from services.runtime.settings import Settings
+from services.runtime.slices import Slices
 from services.runtime.watch import BROKERS, Watch, client_id, watched
 from services.runtime.watchdog import Partition
 from services.stage import Invalid, Output, Stop
@@ -39,9 +40,6 @@ POLL_MS: Final = 200
 
 BATCH: Final = 200
 """Most alerts handled at a time: what a crash may schedule again."""
-
-SLICE: Final = 0.02
-"""Seconds of deciding after which others get their turn."""
 
 AT_ONCE: Final = 1_000
 """Deliveries written at once, or those of one alert: all alerts of a batch may lead to one for each of a thousand endpoints."""
@@ -153,8 +151,7 @@ class Scheduler:
 
     async def _handle(self, consumer: AIOKafkaConsumer, batches: Mapping[Any, list[Any]]) -> None:
         records = [record for batch in batches.values() for record in batch]
-        loop = asyncio.get_running_loop()
-        began = loop.time()
+        slices = Slices()
         outputs: list[Output] = []
         for record in records:
             outputs += self._outputs(record)
@@ -162,9 +159,7 @@ class Scheduler:
                 if not await self._send(outputs):
                     return
                 outputs = []
-            if loop.time() - began >= SLICE:
-                await asyncio.sleep(0)
-                began = loop.time()
+            await slices.turn()
         if self._held and self._now() - self._held_since >= HOLD:
             outputs += self._release()
         if records:
