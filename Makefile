@@ -11,6 +11,9 @@ LOG := $(VENV)/setup.log
 BENCHED := $(VENV)/bench/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --retries 2
 BENCH_PIP := $(VENV)/bench/bin/python -m pip --disable-pip-version-check --no-input --retries 2
+PIP_LOCK := $(VENV)/pip.lock
+# The lines of one package's version and hashes, in a lock of its own.
+PIP_OF_LOCK := sed -n '/^pip==/,/[^\\]$$/p' requirements-dev.lock >$(PIP_LOCK)
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url --no-annotate --quiet
 
@@ -27,7 +30,8 @@ $(READY): requirements.lock requirements-dev.lock pyproject.toml
 	@echo "Setting up $(VENV) from the locks: a minute or two, once."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { \
 		echo "No virtual environment could be made in this folder: see that it is writable and that '$(PYTHON) -m venv' works." >&2; exit 1; }
-	@{ $(PIP) install --require-hashes -r requirements.lock \
+	@{ $(PIP_OF_LOCK) && $(PIP) install --require-hashes -r $(PIP_LOCK) \
+		&& $(PIP) install --require-hashes -r requirements.lock \
 		&& $(PIP) install --require-hashes -r requirements-dev.lock \
 		&& PATH="$(CURDIR)/$(BIN):$$PATH" $(PIP) install --no-deps --no-build-isolation --editable .; } >$(LOG) 2>&1 || { \
 		echo "The packages could not be installed: see that the package registry can be reached, and run it again; pip's own words are in $(LOG)." >&2; exit 1; }
@@ -68,7 +72,8 @@ bench: setup $(BENCHED) ## measure: what a message costs here and elsewhere, the
 # registry the bench goes without it, and says so.
 $(BENCHED): requirements-bench.lock
 	@echo "Setting up what the bench compares with: half a minute, once."
-	@{ $(PYTHON) -m venv $(VENV)/bench && $(BENCH_PIP) install --require-hashes -r requirements-bench.lock && touch $@; } >$(LOG) 2>&1 || { \
+	@{ $(PYTHON) -m venv $(VENV)/bench && $(PIP_OF_LOCK) \
+		&& $(BENCH_PIP) install --require-hashes -r $(PIP_LOCK) && $(BENCH_PIP) install --require-hashes -r requirements-bench.lock && touch $@; } >$(LOG) 2>&1 || { \
 		rm -rf $(VENV)/bench; echo "It could not be installed; the bench goes without it. pip's own words are in $(LOG)." >&2; }
 
 .PHONY: chaos
