@@ -2,76 +2,82 @@
 
 | key | row |
 |---|---|
-| `owed|day|<book>|<day>` | offset of the last record that bears on incidents of about this day, and how many do |
-| `owed|line|<book>|<fact>` | the same of a line |
+| `owed|<book>|<fact>` | offset of the last record that bears on a line |
 | `settled` | the mark up to which all are gone; empty once more was absorbed |
+
+Of incidents the mark stands in the heading of their sheet (sheets.py), where the ledger has left it.
 """
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Final
 
 from schemas import key_of, parts_of
 from services.stage import State
 
 from .changes import Changes
-
-TOGETHER: Final = 365
-"""Days decided on at once at most, where many in a row are owed: beside them some fifty around must be read."""
+from .ledger import Ledger
+from .sheets import SHEET, Heading
 
 ENOUGH: Final = 100
-"""Claims with whose days it ends before: they and those around take thirty milliseconds."""
+"""Claims with whose sheets it ends: they and those around take some ten milliseconds."""
 
-_OWED, _SETTLED = "owed|", "settled"
+TOGETHER: Final = 60
+"""Days between the sheets decided on at once at most: what lies between is looked at as well."""
+
+_OWED, _SETTLED = "owed", "settled"
 
 
 def owe(state: State, changes: Changes, offset: int) -> None:
     """Mark what a record bears on."""
-    keys = [key_of("owed", "line", book, fact) for book, fact in changes.lines]
-    keys += [key_of("owed", "day", book, f"{day.toordinal():07d}") for book, day in changes.days]
-    for key in keys:
-        mark = state.get(key)
-        state.put(key, b"%d %d" % (offset, 1 + (_read(mark)[1] if mark else 0)))
-    if keys:
+    for book, fact in changes.lines:
+        state.put(key_of(_OWED, book, fact), b"%d" % offset)
+    if changes.size and state.get(_SETTLED) != b"":
         state.put(_SETTLED, b"")
 
 
-def settle(state: State) -> tuple[Changes, int] | None:
-    """What to decide on next, a line or some days of a book, with the offset that it came of; its marks are gone. None where nothing is owed."""
+def settle(state: State, ledger: Ledger) -> tuple[Changes, int] | None:
+    """What to decide on next, a line or some sheets of a book, with the offset that it came of; its marks are gone. None where nothing is owed."""
     settled = state.get(_SETTLED)
-    changes = Changes()
-    keys: list[str] = []
-    newest = claims = 0
-    for key, mark in state.scan(_OWED, (settled or b"").decode()):
-        _, kind, book, what = parts_of(key)
-        if keys and (kind == "line" or not _goes_with(changes, book, int(what))):
-            break
-        keys.append(key)
-        offset, count = _read(mark)
-        newest, claims = max(newest, offset), claims + count
-        if kind == "line":
-            changes.lines.add((book, what))
-            break
-        changes.days.add((book, date.fromordinal(int(what))))
-        if claims >= ENOUGH:
-            break
-    for key in keys:
-        state.delete(key)
-    if keys:
-        state.put(_SETTLED, keys[-1].encode())
-        return changes, newest
-    if settled is not None:
+    if settled is None:
+        return None
+    cursor = settled.decode()
+    found = None if cursor.startswith(f"{SHEET}|") else _line(state, cursor)
+    found = found or _sheets(state, ledger, cursor)
+    if found is None:
         state.delete(_SETTLED)
+        return None
+    changes, offset, cursor = found
+    state.put(_SETTLED, cursor.encode())
+    return changes, offset
+
+
+def _line(state: State, cursor: str) -> tuple[Changes, int, str] | None:
+    for key, mark in state.scan(f"{_OWED}|", cursor):
+        state.delete(key)
+        _, book, fact = parts_of(key)
+        return Changes(lines={(book, fact)}), int(mark), key
     return None
 
 
-def _goes_with(changes: Changes, book: str, day: int) -> bool:
-    """Whether a day is of the book that the others are of, and near enough."""
-    of, first = min(changes.days)
-    return book == of and day - first.toordinal() < TOGETHER
+def _sheets(state: State, ledger: Ledger, cursor: str) -> tuple[Changes, int, str] | None:
+    changes, newest, claims, last = Changes(), -1, 0, cursor
+    for key, row in state.scan(f"{SHEET}|", cursor):
+        heading = Heading.read(row)
+        if heading.owed < 0:
+            continue
+        _, book, group, told = parts_of(key)
+        day = int(told)
+        if changes.sheets and (claims >= ENOUGH or not _near(changes, book, group, day)):
+            break
+        changes.sheets.add((book, group, day))
+        newest, claims, last = max(newest, heading.owed), claims + heading.claims, key
+    for book, group, day in changes.sheets:
+        ledger.settle(book, group, day)
+    return (changes, newest, last) if changes.sheets else None
 
 
-def _read(mark: bytes) -> tuple[int, int]:
-    offset, count = mark.split()
-    return int(offset), int(count)
+def _near(changes: Changes, book: str, group: str, day: int) -> bool:
+    """Whether a sheet is of the book and group that the others are of, and near enough."""
+    of, its_group, first = min(changes.sheets)
+    return (book, group) == (of, its_group) and day - first < TOGETHER

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -45,9 +45,9 @@ def line(book: str, fact: str, entries: Sequence[Entry]) -> Plain | None:
     return shown | {"part_of": wholes[0]} if wholes else shown
 
 
-def incident(book: str, found: Incident, whole: str | None) -> Plain:
-    """What is believed of an incident; `whole` is the fact of the one that it is part of."""
-    told = current(found.entries, line=False)
+def incident(book: str, found: Incident, entries: Sequence[Entry], whole: str | None) -> Plain:
+    """What is believed of an incident, of which these claims tell; `whole` is the fact of the one that it is part of."""
+    told = current(entries, line=False)
     head = _most_told(told)
     day = _period(found.day, found.day, PeriodPrecision.DAY, inferred=not found.firm)
     shown = _indicator(book, found.fact, head.entries[0], told, head, day, found.aside)
@@ -88,7 +88,7 @@ def _line_period(head: Statement) -> Plain:
 
 
 def _indicator(
-    book: str, fact: str, like: Entry, told: Sequence[Statement], head: Statement, period: Plain, aside: dict[str, int]
+    book: str, fact: str, like: Entry, told: Sequence[Statement], head: Statement, period: Plain, aside: Mapping[str, int]
 ) -> Plain:
     lows, highs = [s.low for s in told], [s.high for s in told]
     return {

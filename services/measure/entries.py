@@ -27,6 +27,9 @@ CACHED = 10_000
 NO_SPAN = {"words": "", "sentence": ""}
 """Stands where a claim has no evidence."""
 
+MARK = 16
+"""Bytes of a fingerprint: so many that no two rows have the same, whoever writes them."""
+
 MAX_PLACES = 20
 """Places kept: more are no place but a list."""
 
@@ -112,15 +115,15 @@ class Entry:
         return Entry(kept, orjson.dumps(kept))
 
     @staticmethod
+    def unkept(row: bytes) -> Entry:
+        """Read a row, and keep nothing of it."""
+        return Entry(orjson.loads(row), row)
+
+    @staticmethod
     @lru_cache(maxsize=CACHED)
     def from_row(row: bytes) -> Entry:
         """Read a row; what it says never changes, so that rows read again and again are read once."""
         return Entry(orjson.loads(row), row)
-
-    @cached_property
-    def mark(self) -> str:
-        """A fingerprint of all of it."""
-        return self.claim + hashlib.blake2b(self.row, digest_size=8).hexdigest()
 
     @cached_property
     def teller(self) -> str:
@@ -174,20 +177,31 @@ def _place(told: bytes) -> Place:
     return Place.model_validate(orjson.loads(told), context=READING)
 
 
+def mark_of(row: bytes) -> bytes:
+    """A fingerprint of all that a row says, as long as `MARK`."""
+    return hashlib.blake2b(row, digest_size=MARK).digest()
+
+
+_KNOWN = {
+    "measure": frozenset(Measure),
+    "qualifier": frozenset(Qualifier),
+    "kind": frozenset(Kind),
+    "scope": frozenset(Scope),
+    "group": frozenset(Group),
+    "realis": frozenset(Realis),
+    "event_type": frozenset(EventType),
+}
+"""Field -> the words that this version knows."""
+
+_CONFLICT = frozenset(event_type for event_type in EventType if is_conflict(event_type))
+
+
 def _set_aside(entry: Entry) -> str | None:
-    terms = (
-        Measure.carry(entry.measure),
-        Qualifier.carry(entry.qualifier),
-        Kind.carry(entry.kind),
-        Scope.carry(entry.scope),
-        Group.carry(entry.group),
-        Realis.carry(entry.realis),
-        EventType.carry(entry.event_type),
-    )
-    if not all(term.known for term in terms):
+    told = vars(entry)
+    if not all(told[name] in words for name, words in _KNOWN.items()):
         return "unknown"
-    if Realis(entry.realis) not in TOLD_AS_REAL:
+    if entry.realis not in TOLD_AS_REAL:
         return entry.realis
     if entry.background:
         return "background"
-    return None if is_conflict(EventType(entry.event_type)) else "not_conflict"
+    return None if entry.event_type in _CONFLICT else "not_conflict"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from schemas import Figure, Indicator, PlainClaim, Review, Tick, Topic, key_of, parts_of, read_book_record_plainly
@@ -14,19 +14,23 @@ from services.stage import Absorbing, Output, Record, State
 
 from . import belief
 from .absorbed import owe, settle
-from .changes import Changes
+from .calendar import NO_LABEL, Calendar, kept
+from .changes import Changes, spans
 from .entries import Entry
-from .incidents import SUPPORT, cluster
+from .incidents import Incident
 from .ledger import Ledger, Standing, published_of
-from .moments import HOUR, micros, moment, shifted
-from .parts import facts_of_wholes
+from .moments import HOUR, micros, moment
+from .parts import NEXT_TO, facts_of_wholes
 from .reading import AHEAD, believed_at, read
 
 RETENTION: Final = LEDGER_RETENTION * 1_000
 """Microseconds for which belief is held, counted back from the data's clock."""
 
 SWEPT_AT_ONCE: Final = 200
-"""What expires with one record at most; what is left goes with the next ones."""
+"""What expires with one record at most; what is left goes with the next ones,"""
+
+CHANGED_AT_ONCE: Final = 8
+"""and how many sheets and lines may have to be decided on for it: each takes a millisecond or two."""
 
 TICK_EVERY: Final = timedelta(minutes=1)
 """How often time is put into the log while it is live."""
@@ -38,6 +42,9 @@ LIVE: Final = timedelta(days=1)
 """How close the data's clock must be to the wall clock for time to pass by itself."""
 
 
+NOT_FOUND = (NO_LABEL, "")
+"""Of a day on which no incident was found."""
+
 Telling = tuple[str, belief.Plain | None]
 """Key and indicator; None is a tombstone."""
 
@@ -47,12 +54,13 @@ class Fold(Absorbing):
 
     name: str = "measure.fold"
     topic: Topic = CLAIMS
-    version: int | None = 2
+    version: int | None = 3
 
     def __init__(self, partitions: int) -> None:
         """`partitions` is how many the claims topic has: ticks go to all of them."""
         self._partitions = partitions
         self._ticked: dict[int, datetime] = {}
+        self._kept = kept()
 
     def handle(self, record: Record, state: State) -> Iterable[Output]:
         """The indicators that this record changes."""
@@ -67,7 +75,7 @@ class Fold(Absorbing):
 
     def absorb(self, record: Record, state: State) -> None:
         """Take a record in, and mark what it bears on; raises what `handle` raises."""
-        ledger = Ledger(state)
+        ledger = Ledger(state, owing=record.offset)
         changes = self._take_in(record, ledger)
         for indicator in changes.expired:
             ledger.untell(indicator)
@@ -79,10 +87,10 @@ class Fold(Absorbing):
         What came and went in between was never believed here: no retracted indicator is kept of it, nor what was believed before
         (`previous`), and `revision` is that of the last record that bears on it.
         """
-        owed = settle(state)
+        ledger = Ledger(state)
+        owed = settle(state, ledger)
         if owed is None:
             return False
-        ledger = Ledger(state)
         for tellings in (self._lines(ledger, *owed), self._incidents(ledger, *owed)):
             deque(tellings, maxlen=0)  # told by others; what counts is the rows that they leave
         return True
@@ -114,8 +122,14 @@ class Fold(Absorbing):
         """Forget what lies beyond the horizon."""
         if (horizon := _horizon(ledger)) is None or ledger.swept == horizon:
             return
-        due = ledger.due(horizon, SWEPT_AT_ONCE)
-        for published, key in due:
+        for _ in range(SWEPT_AT_ONCE):
+            if changes.size >= CHANGED_AT_ONCE:
+                return
+            due = ledger.due(horizon)
+            if due is None:
+                ledger.sweep(horizon)
+                return
+            published, key = due
             kind, book, what = parts_of(key)[:3]
             if kind == "batch":
                 ledger.drop_batch(book, what)
@@ -124,8 +138,6 @@ class Fold(Absorbing):
                 ledger.forget(book, what)
             elif kind == "told" and (told := ledger.told(book, what)) and told["retracted"]:
                 changes.expired.append(told)
-        if len(due) < SWEPT_AT_ONCE:
-            ledger.sweep(horizon)
 
     # What follows from it
 
@@ -135,18 +147,47 @@ class Fold(Absorbing):
             yield from _tell(ledger, ledger.told(book, fact), believed, offset)
 
     def _incidents(self, ledger: Ledger, changes: Changes, offset: int) -> Iterator[Telling]:
-        for book, first, last in changes.stretches():
-            known = ledger.signatures(book, first, last)
-            around = cluster(ledger.sightings(book, shifted(first, -SUPPORT), shifted(last, SUPPORT)))
-            wholes = facts_of_wholes(around)
-            found = {one.fact: one for one in around if first <= one.day <= last}
-            for fact in sorted({*known, *found}):
+        for book, days in self._moved(ledger, changes).items():
+            for first, last in spans(days, NEXT_TO, NEXT_TO):
+                yield from self._days(ledger, book, max(1, first), min(date.max.toordinal(), last), offset)
+
+    def _moved(self, ledger: Ledger, changes: Changes) -> dict[str, set[int]]:
+        """Book -> the days on which other incidents are found than before."""
+        moved: dict[str, set[int]] = defaultdict(set)
+        for book, group, first, last in changes.stretches():
+            calendar = Calendar(ledger, self._kept, book, group, first, last)
+            before = ledger.found(book, group, first, last)
+            for day in range(first, last + 1):
+                label, made_of = before.get(day, NOT_FOUND)
+                if (now := calendar.label(day)) != label:
+                    ledger.find(book, group, day, now, finds := calendar.finished(day).signature)
+                    if finds != made_of:
+                        moved[book].add(day)
+        return moved
+
+    def _days(self, ledger: Ledger, book: str, first: int, last: int, offset: int) -> Iterator[Telling]:
+        """What is told of the days from one to another, where something has changed, with the wholes that incidents are parts of."""
+        around = self._around(ledger, book, first - NEXT_TO, last + NEXT_TO)
+        wholes = facts_of_wholes(around)
+        found = {one.fact: one for one in around}
+        for day in range(first, last + 1):
+            known = ledger.signatures(book, day)
+            now = {one.fact for one in around if one.day.toordinal() == day}
+            for fact in sorted({*known, *now}):
                 one, whole = found.get(fact), wholes.get(fact)
                 signature = one.signature(whole) if one else ""
                 if known.get(fact) != signature:
                     ledger.sign(book, fact, signature)
                     told = ledger.told(book, fact) if fact in known else None
-                    yield from _tell(ledger, told, belief.incident(book, one, whole) if one else None, offset)
+                    yield from _tell(ledger, told, _incident(ledger, book, one, whole) if one else None, offset)
+
+    def _around(self, ledger: Ledger, book: str, first: int, last: int) -> list[Incident]:
+        """The incidents of all groups from one day to another, by their facts."""
+        calendars = [Calendar(ledger, self._kept, book, group, first, last) for group in ledger.groups(book)]
+        return sorted(
+            (one for calendar in calendars for day in range(first, last + 1) for one in calendar.finished(day).incidents),
+            key=lambda incident: incident.fact,
+        )
 
     def _expired(self, ledger: Ledger, changes: Changes) -> Iterator[Telling]:
         for indicator in changes.expired:
@@ -227,6 +268,11 @@ def _tell(ledger: Ledger, told: belief.Plain | None, believed: belief.Plain | No
     telling = believed | {"revision": offset, "previous": previous}
     ledger.tell(telling)
     yield key_of(telling["book"], telling["fact"]), telling
+
+
+def _incident(ledger: Ledger, book: str, one: Incident, whole: str | None) -> belief.Plain:
+    entries = [ledger.entry(book, one.group, sighting.day, sighting.sort, sighting.claim) for sighting in one.sightings]
+    return belief.incident(book, one, entries, whole)
 
 
 def _message(telling: belief.Plain | None) -> Indicator | None:

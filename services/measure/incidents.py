@@ -1,42 +1,24 @@
-"""Which claims tell of one incident: a pure function of the set of claims, with fixed anchors, so that no chain can form.
-
-The exact ones go first: those that name a site and a day are anchors by themselves. Step by step vaguer ones follow; each
-joins the one incident that it can mean. Where it can mean several, it is unplaced; where none, it begins one itself if it
-tells at least the day. What a step joins is decided by what stood before the step, never by its own order.
-"""
+"""What is told of one incident in the end: its claims, vague ones among them, whom it befell, and by which name it is known."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 
-from schemas import Kind, Place, PlacePrecision, digest
+from schemas import Place, digest
 
-from .entries import Entry
+from .anchors import Anchor, Day, chosen
 from .facts import spell
-from .moments import shifted
-from .places import place_id, same
-from .sightings import EXACT, LOOSE, REACH, TOLD_LATE, TOLL_LATE, VAGUE, Party, Sighting, alike
-
-NEXT_DAY = timedelta(days=1)
-"""How far apart in days a part and its whole may be told, and a story that is printed over midnight."""
-
-AFFECTED = REACH + 2 * TOLL_LATE + TOLD_LATE + NEXT_DAY
-"""How far from a claim's day incidents lie that it can change: it takes a loose one's place, and a vague one moves over."""
-
-SUPPORT = 2 * REACH + 2 * TOLL_LATE + 2 * TOLD_LATE + NEXT_DAY
-"""How far from an incident's day the claims lie that decide it."""
-
-NOWHERE = Place(name="", precision=PlacePrecision.REGION)
-"""Where an incident would be of which no place is told; none begins so."""
+from .places import place_id
+from .sightings import VAGUE, Party, Sheet, Sighting
 
 
-@dataclass
+@dataclass(slots=True, eq=False)
 class Incident:
-    """One incident: its anchor, and all that tells of it."""
+    """One incident: its place and day, and all that tells of it."""
 
     group: str
     day: date
@@ -45,197 +27,136 @@ class Incident:
     """Side, and of deeds who did them."""
     firm: bool
     """Whether its day is told by its date."""
-    entries: list[Entry]
-    nth: int = 1
-    """Which one, the largest first, where one article tells of several of that place, day and party."""
-    aside: Counter[str] = field(default_factory=Counter)
+    nth: int
+    sightings: Sequence[Sighting]
+    aside: Mapping[str, int]
     """Claims that would concern it but move nothing, by reason."""
     fact: str = field(init=False)
     """Its fact; the day stands first, so that facts sort by it."""
+    made_of: str = field(init=False, default="")
+    """A fingerprint of all that belief in it is made of, but for the whole that it is part of."""
 
     def __post_init__(self) -> None:
         """Spell its fact."""
         self.name(self.party)
-
-    def signature(self, whole: str | None) -> str:
-        """What belief in it is made of, so that it is built only where that has changed."""
-        return digest(self.fact, self.firm, sorted(entry.mark for entry in self.entries), self.aside, whole)
 
     def name(self, party: Party) -> None:
         """Say whom it befell, and of deeds who did them."""
         self.party = party
         side, actor = party
         nth = str(self.nth) if self.nth > 1 else None
-        self.fact = fact_prefix(self.day) + spell("", group=self.group, place=place_id(self.place), side=side, actor=actor, nth=nth)
+        self.fact = fact_prefix(self.day, self.group) + spell("", place=place_id(self.place), side=side, actor=actor, nth=nth)
 
-
-Calendar = dict[date, list[Incident]]
-"""Incidents by day."""
+    def signature(self, whole: str | None) -> str:
+        """What belief in it is made of, so that it is built only where that has changed."""
+        return self.made_of if whole is None else f"{self.made_of} {whole}"
 
 
 @lru_cache(maxsize=1_000)
-def fact_prefix(day: date) -> str:
-    """How the facts of all incidents of a day begin."""
-    return spell("incident", day=str(day))
+def fact_prefix(day: date, group: str | None = None) -> str:
+    """How the facts of all incidents of a day begin, or of those of a group."""
+    return spell("incident", day=str(day), group=group)
 
 
-def cluster(entries: Iterable[Entry]) -> list[Incident]:
-    """The incidents that these claims of one book tell of, by their facts; the same for every order of the claims.
+@dataclass(frozen=True, slots=True, eq=False)
+class Followed:
+    """What the vague claims of a day mean, and those that move nothing."""
 
-    Claims that can mean several incidents, or none that is known, are in none of them.
+    by_day: dict[int, tuple[tuple[int, Sighting], ...]]
+    """Day -> the incident's number on it, and the claim."""
+
+    def on(self, day: int) -> tuple[tuple[int, Sighting], ...]:
+        """Those that mean an incident of this day."""
+        return self.by_day.get(day, ())
+
+    @property
+    def signature(self) -> object:
+        """All that tells it from another."""
+        return {day: [(at, s.mark) for at, s in told] for day, told in self.by_day.items()}
+
+    @property
+    def weight(self) -> int:
+        """How much it holds."""
+        return 1 + sum(map(len, self.by_day.values()))
+
+
+NOTHING = Followed({})
+"""Where nothing is vague."""
+
+
+def followed(sheet: Sheet, first: int, days: Sequence[Day]) -> Followed:
+    """The incident that each vague claim of a day means, given the incidents from a first day on.
+
+    A claim that can mean several incidents, or none that is known, is in none of them.
     """
-    groups: dict[str, list[Entry]] = defaultdict(list)
-    for entry in entries:
-        groups[entry.group].append(entry)
-    found = [incident for group in groups.values() for incident in _of_group(group)]
-    _name_parties(found)
-    return sorted(found, key=lambda incident: incident.fact)
-
-
-def _of_group(entries: Iterable[Entry]) -> list[Incident]:
-    steps: dict[tuple[int, int, int], list[Sighting]] = defaultdict(list)
-    silent: list[tuple[str, Sighting]] = []
-    for entry in entries:
-        sighting, reason = Sighting.of(entry), entry.set_aside
-        if reason is None:
-            steps[sighting.step].append(sighting)
-        else:
-            silent.append((reason, sighting))
-    calendar: Calendar = defaultdict(list)
-    for _, sightings in sorted(steps.items()):
-        _take(sightings, calendar)
-    incidents = [incident for day in calendar.values() for incident in day]
-    for incident in incidents:
-        _set_parts_aside(incident)
-    for reason, sighting in silent:
-        meant = _possible(sighting, calendar)
+    by_day: dict[int, list[tuple[int, Sighting]]] = defaultdict(list)
+    for sighting in sheet.sightings:
+        if sighting.long:
+            continue
+        start, end = sighting.window
+        around = [anchor for day in days[start - first : end - first + 1] for anchor in day.meant_by(sighting)]
+        meant = [anchor for anchor in around if anchor.firm or sighting.when == VAGUE or anchor.day == sighting.day]
+        if sighting.aside is None:
+            meant = chosen(sighting, meant, sighting.day)
+            if len(meant) == 1 and not sighting.fits(meant[0]):
+                continue
         if len(meant) == 1:
-            meant[0].aside[reason] += 1
-    return incidents
+            by_day[meant[0].day].append((meant[0].at, sighting))
+    return Followed({day: tuple(told) for day, told in by_day.items()}) if by_day else NOTHING
 
 
-def _possible(sighting: Sighting, calendar: Calendar) -> list[Incident]:
-    """The incidents that a clue can mean."""
-    start, end = sighting.window
-    if sighting.stretch > REACH:
-        return []
-    days = (shifted(start, timedelta(days=number)) for number in range((end - start).days + 1))
-    return [incident for day in days for incident in calendar.get(day, ()) if sighting.can_mean(incident)]
+@dataclass(frozen=True, slots=True, eq=False)
+class Finished:
+    """The incidents of one day and group, as they are believed."""
+
+    incidents: tuple[Incident, ...]
+
+    @property
+    def signature(self) -> str:
+        """What they are made of; empty where there are none."""
+        return digest(*(one.made_of for one in self.incidents)) if self.incidents else ""
+
+    @property
+    def weight(self) -> int:
+        """How much it holds."""
+        return 1 + len(self.incidents)
 
 
-def _take(sightings: Sequence[Sighting], calendar: Calendar) -> None:
-    """Let the clues of one step join or begin incidents."""
-    joins: list[tuple[Incident, Entry]] = []
-    begins: list[Sighting] = []
-    for sighting in sightings:
-        meant = _meant(sighting, calendar)
-        if len(meant) == 1 and sighting.fits(meant[0]):
-            joins.append((meant[0], sighting.entry))
-        elif not meant and sighting.when != VAGUE:
-            begins.append(sighting)
-    for incident, entry in joins:
-        incident.entries.append(entry)
-    for together in _gathered(begins):
-        for incident in _begun_by(together):
-            calendar[incident.day].append(incident)
+NOBODY: Mapping[str, int] = {}
+"""Where nothing is set aside."""
+
+NONE = Finished(())
+"""A day on which nothing happened."""
 
 
-def _meant(sighting: Sighting, calendar: Calendar) -> list[Incident]:
-    """The incidents that a clue can mean; where there are several, the one that has its very figure, or the one of its day."""
-    meant = _possible(sighting, calendar)
-    if len(meant) < 2:  # noqa: PLR2004  # nothing to choose from
-        return meant
-    for narrower in (
-        lambda incident: any(entry.value == sighting.entry.value for entry in incident.entries),
-        lambda incident: incident.day == sighting.day,
-    ):
-        if len(meant) > 1 and len(fitting := [incident for incident in meant if narrower(incident)]) == 1:
-            return fitting
-    return meant
+def finished(group: str, day: Day, following: Iterable[tuple[tuple[int, Sighting], ...]]) -> Finished:
+    """The incidents of a day with what follows them."""
+    if not day.anchors:
+        return NONE
+    joining: dict[int, list[Sighting]] = defaultdict(list)
+    for each in following:
+        for at, sighting in each:
+            joining[at].append(sighting)
+    incidents = [_incident(group, anchor, joining.get(anchor.at, ())) for anchor in day.anchors]
+    _name_parties(incidents)
+    for incident in incidents:
+        marks = sorted(sighting.mark.hex() for sighting in incident.sightings)
+        incident.made_of = digest(incident.fact, incident.firm, marks, incident.aside)
+    return Finished(tuple(sorted(incidents, key=lambda incident: incident.fact)))
 
 
-def _gathered(begins: Iterable[Sighting]) -> list[list[Sighting]]:
-    """Clues that begin incidents, those of one incident together: of one party, place and day, or told over midnight."""
-    spots: dict[tuple[str, Party], dict[date, list[Sighting]]] = defaultdict(lambda: defaultdict(list))
-    for sighting in begins:
-        spots[sighting.spot][sighting.day].append(sighting)
-    by_day: dict[tuple[date, Party], list[list[Sighting]]] = defaultdict(list)
-    for _, days in sorted(spots.items(), key=lambda item: str(item[0])):
-        for day, together in _over_midnight(days).items():
-            leaders = by_day[day, together[0].party]
-            near = [leader for leader in leaders if _one_place(leader[0], together[0])]
-            if near:
-                near[0].extend(together)
-            else:
-                leaders.append(together)
-    return [together for _, leaders in sorted(by_day.items(), key=lambda item: str(item[0])) for together in leaders]
-
-
-def _one_place(one: Sighting, other: Sighting) -> bool:
-    return one.place is not None and other.place is not None and same(one.place, other.place)
-
-
-def _over_midnight(days: dict[date, list[Sighting]]) -> dict[date, list[Sighting]]:
-    """Undated clues go to the day before where it has their very figure, unless that goes on from yet another day.
-
-    So what is printed late and early is one incident, and a figure told day after day is not.
-    """
-    figures = {day: {sighting.entry.value for sighting in told if sighting.when == LOOSE} for day, told in days.items()}
-    gathered: dict[date, list[Sighting]] = defaultdict(list)
-    for day, told in sorted(days.items()):
-        before, earlier = shifted(day, -NEXT_DAY), shifted(day, -2 * NEXT_DAY)
-        repeated = figures[day] & figures.get(before, set()) - figures.get(earlier, set())
-        for sighting in told:
-            follows = before != day and sighting.when == LOOSE and sighting.entry.value in repeated
-            gathered[before if follows else day].append(sighting)
-    return gathered
-
-
-def _begun_by(together: Sequence[Sighting]) -> list[Incident]:
-    """The incident that clues begin, or the several where one article tells of several; placed as the first of them tells."""
-    first = min(together, key=lambda sighting: (sighting.day, sighting.entry.published, sighting.entry.claim))
-    place = first.place or NOWHERE
-    return [
-        Incident(first.entry.group, first.day, place, first.party, first.when == EXACT, entries, nth)
-        for nth, entries in enumerate(_apart([sighting.entry for sighting in together]), 1)
-    ]
-
-
-def _apart(entries: list[Entry]) -> list[list[Entry]]:
-    """Claims of one place and day, by incident: as many as the article that tells most of them tells apart."""
-    figures = max(_told_apart(entries).items(), key=lambda item: (len(item[1]), item[0]), default=("", set()))[1]
-    if len(figures) < 2:  # noqa: PLR2004  # one is not apart from itself
-        return [entries]
-    anchors: dict[int, list[Entry]] = {value: [] for value in sorted(figures, reverse=True)}
-    for entry in entries:
-        nearest = min(anchors, key=lambda value: (max(value, entry.value) / max(1, min(value, entry.value)), value))
-        if alike(nearest, entry.value):
-            anchors[nearest].append(entry)
-    return list(anchors.values())
-
-
-def _told_apart(entries: Iterable[Entry]) -> dict[str, set[int]]:
-    """By article, the figures that one teller gives as different events; neither parts nor tolls that have risen."""
-    told: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
-    for entry in entries:
-        if entry.parent is None and entry.kind == Kind.FLOW:
-            events = told[entry.article, entry.teller]
-            events[entry.event] = max(entry.value, events.get(entry.event, 0))
-    apart: dict[str, set[int]] = defaultdict(set)
-    for (article, _), events in told.items():
-        if len(set(events.values())) > len(apart[article]):
-            apart[article] = set(events.values())
-    return apart
-
-
-def _set_parts_aside(incident: Incident) -> None:
-    """A part that came to the same incident as its whole is no statement about the whole."""
-    claims = {entry.claim for entry in incident.entries}
-    wholes = [entry for entry in incident.entries if entry.parent not in claims or entry.parent == entry.claim]
-    parts = len(incident.entries) - len(wholes)
-    if parts and wholes:
-        incident.entries = wholes
-        incident.aside["part"] += parts
+def _incident(group: str, anchor: Anchor, following: Iterable[Sighting]) -> Incident:
+    """An incident with what follows it. A part that came to the same one as its whole is no statement about the whole."""
+    joined = [sighting for sighting in following if sighting.aside is None]
+    aside = Counter(sighting.aside for sighting in following if sighting.aside is not None)
+    sightings = [*anchor.sightings, *joined] if joined else anchor.sightings
+    claims = {sighting.claim for sighting in sightings}
+    wholes = [s for s in sightings if s.parent is None or s.parent not in claims or s.parent == s.claim]
+    if wholes and len(wholes) < len(sightings):
+        aside["part"] += len(sightings) - len(wholes)
+        sightings = wholes
+    day = date.fromordinal(anchor.day)
+    return Incident(group, day, anchor.place, anchor.party, anchor.firm, anchor.nth, sightings, aside or NOBODY)
 
 
 def _name_parties(incidents: Sequence[Incident]) -> None:
@@ -243,8 +164,10 @@ def _name_parties(incidents: Sequence[Incident]) -> None:
     taken = Counter(incident.fact for incident in incidents)
     renamed = []
     for incident in incidents:
-        side = incident.party[0] or _only(entry.side for entry in incident.entries)
-        actor = incident.party[1] or _only(entry.actor for entry in incident.entries)
+        if None not in incident.party:
+            continue
+        side = incident.party[0] or _only(sighting.side for sighting in incident.sightings)
+        actor = incident.party[1] or _only(sighting.actor for sighting in incident.sightings)
         if (side, actor) != incident.party:
             renamed.append((incident, incident.party))
             incident.name((side, actor))

@@ -8,7 +8,9 @@
 | `piece|<book>|<batch>|<i>` | one of them, as it came |
 | `article|<book>|<article>` | the revision that counts in this book, and where its claims stand |
 | `line|<book>|<fact>|<claim>` | a claim of a stock, total or toll |
-| `sight|<book>|<day>|<claim>` | a claim of an incident |
+| `sight|<book>|<group>|<day>|<sort>|<claim>` | a claim of an incident |
+| `sheet|<book>|<group>|<day>` | the fingerprints of such claims of one day by sort, how many, and whether they are still to be decided on |
+| `found|<book>|<group>|<day>` | the label of the incidents of a group and day that were last decided on, and what they were made of |
 | `told|<book>|<fact>` | the indicator as it was last told |
 | `made|<book>|<fact>` | what belief in an incident that was told is made of: a fingerprint; empty where it was taken back |
 | `review|<book>|<review>` | an analyst's correction |
@@ -28,11 +30,19 @@ from services.stage import State
 
 from .belief import Plain
 from .changes import LINE, SIGHT
-from .entries import Entry
+from .entries import MARK, Entry
 from .facts import line_fact
 from .incidents import fact_prefix
 from .moments import micros, sortable
 from .reading import version_of
+from .sheets import SHEET, Heading, sheet_of
+from .sightings import sort_of
+
+FOUND = "found"
+"""How keys of what was found of a day begin; then come book, group and day."""
+
+LAST_DAY = f"{date.max.toordinal():07d}"
+"""Behind it comes no day of a group."""
 
 
 class Standing(NamedTuple):
@@ -72,8 +82,10 @@ class Standing(NamedTuple):
 class Ledger:
     """One partition's rows, read and written by what they mean."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, owing: int = -1) -> None:
+        """`owing` is the offset of a record that is absorbed: what it bears on is decided on later."""
         self._state = state
+        self._owing = owing
         self.clock, self.swept = self._read_clock()
         """The data's clock, None before anything came; and the horizon up to which all that expired is gone, None before anything was."""
 
@@ -156,27 +168,87 @@ class Ledger:
     def enter(self, book: str, entry: Entry) -> str:
         """Write a claim's row; its key."""
         key = row_key(book, entry)
+        self.remove(key)
         self._state.put(key, entry.row)
+        self._count(key, entry.row, 1)
         return key
 
     def remove(self, key: str) -> None:
-        """Take a claim's row out."""
-        self._state.delete(key)
+        """Take a claim's row out, if it is there."""
+        row = self._state.get(key)
+        if row is not None:
+            self._state.delete(key)
+            self._count(key, row, -1)
+
+    def _count(self, key: str, row: bytes, by: int) -> None:
+        if (of := sheet_of(key)) is not None:
+            sheet, sort = of
+            self._keep_heading(sheet, self._heading(sheet).changed(sort, row, by, self._owing))
 
     def line(self, book: str, fact: str) -> list[Entry]:
         """The claims of a line's fact."""
         return [Entry.from_row(row) for _, row in self._state.scan(key_of(LINE, book, fact, ""))]
 
-    def sightings(self, book: str, first: date, last: date) -> list[Entry]:
-        """The claims of incidents whose first day lies within."""
-        prefix = key_of(SIGHT, book, "")
-        stop = prefix + f"{last.toordinal() + 1:07d}"
-        found = []
-        for key, row in self._state.scan(prefix, prefix + f"{first.toordinal():07d}"):
-            if key >= stop:
-                break
-            found.append(Entry.from_row(row))
-        return found
+    def entry(self, book: str, group: str, day: int, sort: int, claim: str) -> Entry:
+        """One claim of an incident, that is known to be there."""
+        key = key_of(SIGHT, book, group, f"{day:07d}", str(sort), claim)
+        row = self._state.get(key)
+        if row is None:
+            raise KeyError(key)
+        return Entry.from_row(row)
+
+    # Sheets: the claims of incidents of one book, group and day (counted as `date.toordinal` does)
+
+    def _heading(self, key: str) -> Heading:
+        row = self._state.get(key)
+        return Heading.read(row) if row else Heading()
+
+    def _keep_heading(self, key: str, heading: Heading) -> None:
+        if row := heading.row:
+            self._state.put(key, row)
+        else:
+            self._state.delete(key)
+
+    def rows(self, book: str, group: str, day: int, sort: int) -> Iterable[bytes]:
+        """The claims of one day and sort."""
+        return (row for _, row in self._state.scan(key_of(SIGHT, book, group, f"{day:07d}", str(sort), "")))
+
+    def labels(self, book: str, group: str, first: int, last: int) -> dict[int, tuple[bytes, ...]]:
+        """Day -> the fingerprints of its claims, by sort; days without claims are absent."""
+        return {day: Heading.read(row).labels for day, row in self._days(SHEET, book, group, first, last)}
+
+    def settle(self, book: str, group: str, day: int) -> None:
+        """What was owed of a sheet is decided on."""
+        key = key_of(SHEET, book, group, f"{day:07d}")
+        self._keep_heading(key, self._heading(key)._replace(owed=-1))
+
+    def groups(self, book: str) -> Iterator[str]:
+        """The groups of a book of which incidents are told."""
+        after = ""
+        while (key := next((key for key, _ in self._state.scan(key_of(SHEET, book, ""), after)), None)) is not None:
+            group = parts_of(key)[2]
+            yield group
+            after = key_of(SHEET, book, group, LAST_DAY)
+
+    def found(self, book: str, group: str, first: int, last: int) -> dict[int, tuple[bytes, str]]:
+        """Day -> the label of the incidents of a group that were last decided on, and what they were made of."""
+        return {day: (row[:MARK], row[MARK:].decode()) for day, row in self._days(FOUND, book, group, first, last)}
+
+    def find(self, book: str, group: str, day: int, label: bytes, made_of: str) -> None:
+        """Keep what the incidents of a group and day are made of; an empty label where there can be none."""
+        key = key_of(FOUND, book, group, f"{day:07d}")
+        if label:
+            self._state.put(key, label + made_of.encode())
+        else:
+            self._state.delete(key)
+
+    def _days(self, kind: str, book: str, group: str, first: int, last: int) -> Iterator[tuple[int, bytes]]:
+        prefix = key_of(kind, book, group, "")
+        for key, row in self._state.scan(prefix, f"{prefix}{max(0, first - 1):07d}"):
+            day = int(key[len(prefix) :])
+            if day > last:
+                return
+            yield day, row
 
     # Indicators
 
@@ -194,15 +266,10 @@ class Ledger:
         self._state.delete(key_of("told", indicator["book"], indicator["fact"]))
         self._state.delete(key_of("made", indicator["book"], indicator["fact"]))
 
-    def signatures(self, book: str, first: date, last: date) -> dict[str, str]:
-        """Of the incidents from one day to another: fact -> what belief in it was made of."""
-        start, stop = (key_of("made", book, fact_prefix(day)) for day in (first, last))
-        found = {}
-        for key, row in self._state.scan(key_of("made", book, ""), start):
-            if key > stop and not key.startswith(stop):
-                break
-            found[parts_of(key)[2]] = row.decode()
-        return found
+    def signatures(self, book: str, day: int) -> dict[str, str]:
+        """Of the incidents of a day: fact -> what belief in it was made of."""
+        prefix = f"{key_of('made', book, fact_prefix(date.fromordinal(day)))},"
+        return {parts_of(key)[2]: row.decode() for key, row in self._state.scan(prefix)}
 
     def sign(self, book: str, fact: str, signature: str) -> None:
         """Keep what belief in an incident is made of; nothing where it is gone."""
@@ -228,17 +295,15 @@ class Ledger:
         """Let what is told and taken back be forgotten in its time."""
         self._expire(published_of(indicator), key_of("told", indicator["book"], indicator["fact"]))
 
-    def due(self, horizon: int, most: int) -> list[tuple[int, str]]:
-        """Keys of what was published at or before the horizon, at most so many; they are struck off the list."""
-        found: list[tuple[str, str, str]] = []
+    def due(self, horizon: int) -> tuple[int, str] | None:
+        """What was published at or before the horizon and is still there, one after the other: when, and its key. It is struck off the list."""
         for key, _ in self._state.scan("expiry|", "" if self.swept is None else f"expiry|{sortable(self.swept + 1)}"):
             _, at, what = key.split("|", 2)
-            if len(found) == most or at > sortable(horizon):
-                break
-            found.append((key, at, what))
-        for key, _, _ in found:
+            if at > sortable(horizon):
+                return None
             self._state.delete(key)
-        return [(int(at) - 10**17, what) for _, at, what in found]
+            return int(at) - 10**17, what
+        return None
 
     def drop_batch(self, book: str, batch: str) -> None:
         """Give an unfinished batch up."""
@@ -253,5 +318,5 @@ def published_of(indicator: Plain) -> int:
 def row_key(book: str, entry: Entry) -> str:
     """Where a claim's row stands."""
     if entry.incident:
-        return key_of(SIGHT, book, f"{entry.day.toordinal():07d}", entry.claim)
+        return key_of(SIGHT, book, entry.group, f"{entry.day.toordinal():07d}", str(sort_of(entry)), entry.claim)
     return key_of(LINE, book, line_fact(entry), entry.claim)

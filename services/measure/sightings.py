@@ -1,16 +1,16 @@
-"""A claim as a clue to one incident: where, when and of whom, and how vaguely."""
+"""A claim as a clue to one incident: where, when and of whom, and how vaguely; no more is kept of it than finding incidents takes."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from functools import lru_cache
+import sys
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Protocol
 
 from schemas import Kind, Place
 from schemas.vocabulary import OF_DEEDS
 
-from .entries import CACHED, Entry
-from .moments import shifted
+from .entries import Entry, mark_of
 from .places import ADMIN1, WIDE, narrowest, place_id, rank, same
 
 REACH = timedelta(days=7)
@@ -34,80 +34,148 @@ EXACT, LOOSE, VAGUE = range(3)
 Party = tuple[str | None, str | None]
 """Side, and of deeds who did them."""
 
+Spot = tuple[str, Party]
+"""Where and of whom."""
+
 
 class Meant(Protocol):
     """What a clue asks of an incident."""
 
-    day: date
     place: Place
     party: Party
-    firm: bool
-    entries: list[Entry]
+
+    @property
+    def figures(self) -> set[int]:
+        """Figures that are told of it."""
+        ...
 
 
 class Sighting:
-    """A claim as a clue to one incident."""
+    """A claim as a clue to one incident. Days are counted as `date.toordinal` does. Never changed."""
 
-    def __init__(self, entry: Entry) -> None:
-        self.entry = entry
+    __slots__ = (
+        "actor",
+        "article",
+        "aside",
+        "claim",
+        "day",
+        "event",
+        "flow",
+        "group",
+        "long",
+        "mark",
+        "parent",
+        "party",
+        "place",
+        "published",
+        "rough",
+        "side",
+        "sort",
+        "spot",
+        "step",
+        "teller",
+        "undated",
+        "value",
+        "when",
+        "window",
+    )
+
+    def __init__(self, entry: Entry, mark: bytes) -> None:
+        self.mark = mark
+        """A fingerprint of all that the claim says."""
+        self.claim, self.article, self.event, self.parent = entry.claim, entry.article, entry.event, entry.parent
+        self.value, self.published, self.group = entry.value, entry.published, sys.intern(entry.group)
+        self.teller = sys.intern(entry.teller)
+        self.flow = entry.kind == Kind.FLOW
+        self.side, self.actor = entry.side, entry.actor
+        self.party: Party = (self.side, self.actor)
         places = entry.where
         self.place = narrowest(places)
-        self.day = entry.day
-        self.party: Party = (entry.side, entry.actor)
+        self.undated = not entry.dated
         start, end = entry.days
-        self.stretch = end - start
-        if not entry.dated:
-            start = shifted(end, -(TOLL_LATE if entry.kind == Kind.CUMULATIVE else TOLD_LATE))
-        self.window = (start, end)
-        """The days on which it can have happened."""
-        self.when = self._when(len({place.country for place in places}))
-        self.step = self._step()
-        """When its turn is, the exact first: by time, by whom, by place."""
-        self.spot = (place_id(self.place) if self.place else "", self.party)
-        """Where and of whom, as far as it says."""
-
-    @staticmethod
-    @lru_cache(maxsize=CACHED)
-    def of(entry: Entry) -> Sighting:
-        """The clue that a claim is."""
-        return Sighting(entry)
-
-    def _when(self, countries: int) -> int:
-        """How exactly it tells the day; no better than vague where it could not begin an incident for want of a place."""
-        if self.place is None or self.stretch > SAME_DAY:
-            return VAGUE
-        if rank(self.place) == WIDE and (self.place.country is None or countries > 1):
-            return VAGUE
-        return EXACT if self.entry.dated and not self.stretch else LOOSE
-
-    def _step(self) -> tuple[int, int, int]:
-        nameless = (self.party[0] is None) + (self.entry.measure in OF_DEEDS and self.party[1] is None)
-        return self.when, nameless, rank(self.place) if self.place else WIDE + 1
+        stretch = end - start
+        first, last = start.toordinal(), end.toordinal()
+        self.day = last if self.undated else first
+        """The day that stands for it: its first, or of an undated one its last, which is its publication."""
+        self.long = stretch > REACH
+        """Whether it is told for too long to mean one incident."""
+        self.window = (last - (TOLD_LATE if self.flow else TOLL_LATE).days, last) if self.undated else (first, last)
+        """The first and the last day on which it can have happened."""
+        self.when = _when(self.place, stretch, dated=entry.dated, countries=len({place.country for place in places}))
+        narrowness = rank(self.place) if self.place else WIDE + 1
+        nameless = (self.side is None) + (entry.measure in OF_DEEDS and self.actor is None)
+        self.step = (nameless, narrowness)
+        """When its turn is among those that tell the day as well: by whom, by place; the exact first."""
+        self.rough = self.when == VAGUE or narrowness >= ADMIN1
+        """Whether it says so little that it might as well be a round-up."""
+        self.spot: Spot = (sys.intern(place_id(self.place)) if self.place else "", self.party)
+        self.sort = sort_of(entry)
+        """What becomes of it."""
+        self.aside = entry.set_aside
+        """Why it moves nothing; None where it counts."""
 
     def can_mean(self, incident: Meant) -> bool:
-        """Whether it can be a clue to this incident.
-
-        Of loose ones only those of one day can be the same, so that each day's incidents depend on few days around it.
-        """
-        if incident.firm or self.when == VAGUE:
-            start, end = self.window
-            if not start <= incident.day <= end:
-                return False
-        elif incident.day != self.day:
+        """Whether it can be a clue to this incident, by whom and where; the days are up to whoever asks."""
+        side, actor = incident.party
+        if side is not None and self.side is not None and side != self.side:
             return False
-        (side, actor), (its_side, its_actor) = self.party, incident.party  # spelled out: asked a thousand times for a claim
-        if side is not None and its_side is not None and side != its_side:
-            return False
-        if actor is not None and its_actor is not None and actor != its_actor:
+        if actor is not None and self.actor is not None and actor != self.actor:
             return False
         return self.place is None or same(self.place, incident.place)
 
     def fits(self, incident: Meant) -> bool:
-        """Whether its figure can be one of this incident's; asked only of what says so little that it might as well be a round-up."""
-        rough = self.when == VAGUE or self.place is None or rank(self.place) >= ADMIN1
-        return not rough or any(alike(self.entry.value, entry.value) for entry in incident.entries)
+        """Whether its figure can be one of this incident's; asked only of what is rough."""
+        return not self.rough or any(alike(self.value, figure) for figure in incident.figures)
+
+
+class Sheet:
+    """The claims of one book, group, day and sort."""
+
+    __slots__ = ("by_mark", "figures", "sightings")
+
+    def __init__(self, sightings: Iterable[Sighting]) -> None:
+        self.sightings = tuple(sightings)
+        self.by_mark = {sighting.mark: sighting for sighting in self.sightings}
+        self.figures: dict[Spot, set[int]] = {}
+        """Of each spot, what is told of it without a date."""
+        for s in self.sightings:
+            if s.when == LOOSE and s.undated:
+                self.figures.setdefault(s.spot, set()).add(s.value)
+
+    @staticmethod
+    def of(rows: Iterable[bytes], known: Mapping[bytes, Sighting]) -> Sheet:
+        """Read rows; those whose mark is known are not read again."""
+        marked = ((mark_of(row), row) for row in rows)
+        return Sheet(known.get(mark) or Sighting(Entry.unkept(row), mark) for mark, row in marked)
+
+    @property
+    def weight(self) -> int:
+        """How much it holds."""
+        return 1 + len(self.sightings)
+
+
+NO_SHEET = Sheet(())
+"""Where nothing is told."""
+
+
+def sort_of(entry: Entry) -> int:
+    """What becomes of a claim: `EXACT` and `LOOSE` ones can begin an incident; `VAGUE` stands for all others, those that move nothing among them."""
+    if entry.set_aside is not None:
+        return VAGUE
+    start, end = entry.days
+    places = entry.where
+    return _when(narrowest(places), end - start, dated=entry.dated, countries=len({place.country for place in places}))
 
 
 def alike(one: int, other: int) -> bool:
     """Whether two figures can be counts of one thing."""
     return max(one, other) <= ALIKE * min(one, other) or one == other
+
+
+def _when(place: Place | None, stretch: timedelta, *, dated: bool, countries: int) -> int:
+    """How exactly a claim tells the day; no better than vague where it could not begin an incident for want of a place."""
+    if place is None or stretch > SAME_DAY:
+        return VAGUE
+    if rank(place) == WIDE and (place.country is None or countries > 1):
+        return VAGUE
+    return EXACT if dated and not stretch else LOOSE
