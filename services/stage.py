@@ -114,8 +114,11 @@ class Absorbing(Stage, Protocol):
         """Take a record in without deciding what follows; what is to be decided stands in the state. Raises what `handle` raises."""
         ...
 
-    def digest(self, state: State) -> bool:
-        """Decide on a part of what was absorbed, in milliseconds; False where nothing is left. Then the state is as `handle` leaves it."""
+    def digest(self, state: State, record: Record | None = None) -> bool:
+        """Decide on a part of what was absorbed, in milliseconds; False where nothing is left. Then the state is as `handle` leaves it.
+
+        With a record it is only about what that one bears on: before it is handled, nothing of that is left.
+        """
         ...
 
 

@@ -15,8 +15,10 @@ from typing import Final
 from schemas import key_of, parts_of
 from services.stage import State
 
+from .calendar import CHANGES
 from .changes import Changes
 from .ledger import Ledger
+from .parts import NEXT_TO
 from .sheets import SHEET, Heading
 
 ENOUGH: Final = 100
@@ -25,6 +27,9 @@ ENOUGH: Final = 100
 TOGETHER: Final = 60
 """Days between the sheets decided on at once at most: what lies between is looked at as well."""
 
+NEAR: Final = sum(CHANGES) + 2 * NEXT_TO
+"""Days between two sheets that can bear on the same incidents, or on their wholes."""
+
 _OWED, _SETTLED = "owed", "settled"
 
 
@@ -32,8 +37,40 @@ def owe(state: State, changes: Changes, offset: int) -> None:
     """Mark what a record bears on."""
     for book, fact in changes.lines:
         state.put(key_of(_OWED, book, fact), b"%d" % offset)
-    if changes.size and state.get(_SETTLED) != b"":
+    if changes.size:
         state.put(_SETTLED, b"")
+
+
+def owes(state: State) -> bool:
+    """Whether anything is still to be decided on."""
+    return state.get(_SETTLED) is not None
+
+
+def settle_near(state: State, ledger: Ledger, concerned: Changes) -> tuple[Changes, int] | None:
+    """What to decide on next of what must be, before these facts may change; its marks are gone. None where nothing of it is owed."""
+    for book, fact in sorted(concerned.lines):
+        key = key_of(_OWED, book, fact)
+        if (mark := state.get(key)) is not None:
+            state.delete(key)
+            return Changes(lines={(book, fact)}), int(mark)
+    near = {(book, day) for book, _, day in concerned.sheets}
+    for book, first, last in sorted((book, day - NEAR, day + NEAR) for book, day in near):
+        for group in ledger.groups(book):
+            owed = [(day, heading) for day, heading in ledger.headings(book, group, first, last) if heading.owed >= 0]
+            if owed:
+                return _settled(ledger, book, group, owed)
+    return None
+
+
+def _settled(ledger: Ledger, book: str, group: str, owed: list[tuple[int, Heading]]) -> tuple[Changes, int]:
+    changes, newest, claims = Changes(), -1, 0
+    for day, heading in owed:
+        if claims >= ENOUGH:
+            break
+        changes.sheets.add((book, group, day))
+        newest, claims = max(newest, heading.owed), claims + heading.claims
+        ledger.settle(book, group, day)
+    return changes, newest
 
 
 def settle(state: State, ledger: Ledger) -> tuple[Changes, int] | None:

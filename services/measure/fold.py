@@ -13,12 +13,12 @@ from schemas.topics import CLAIMS, INDICATORS, LEDGER_RETENTION
 from services.stage import Absorbing, Output, Record, State
 
 from . import belief
-from .absorbed import owe, settle
+from .absorbed import owe, owes, settle, settle_near
 from .calendar import NO_LABEL, Calendar, kept
 from .changes import Changes, spans
 from .entries import Entry
 from .incidents import Incident
-from .ledger import Ledger, Standing, published_of
+from .ledger import Ledger, Standing, published_of, row_key
 from .moments import HOUR, micros, moment
 from .parts import NEXT_TO, facts_of_wholes
 from .reading import AHEAD, believed_at, read
@@ -66,6 +66,8 @@ class Fold(Absorbing):
         """The indicators that this record changes."""
         ledger = Ledger(state)
         changes = self._take_in(record, ledger)
+        if not owes(state):
+            self._sweep(ledger, changes)  # what expires may bear on anything
         tellings = (
             *self._lines(ledger, changes, record.offset),
             *self._incidents(ledger, changes, record.offset),
@@ -77,18 +79,19 @@ class Fold(Absorbing):
         """Take a record in, and mark what it bears on; raises what `handle` raises."""
         ledger = Ledger(state, owing=record.offset)
         changes = self._take_in(record, ledger)
+        self._sweep(ledger, changes)
         for indicator in changes.expired:
             ledger.untell(indicator)
         owe(state, changes, record.offset)
 
-    def digest(self, state: State) -> bool:
-        """Decide on a line or a month of one book that is marked, as `handle` would have by now; False where nothing is.
+    def digest(self, state: State, record: Record | None = None) -> bool:
+        """Decide on a line or some sheets that are marked, as `handle` would have by now; False where nothing is.
 
         What came and went in between was never believed here: no retracted indicator is kept of it, nor what was believed before
         (`previous`), and `revision` is that of the last record that bears on it.
         """
         ledger = Ledger(state)
-        owed = settle(state, ledger)
+        owed = settle(state, ledger) if record is None else settle_near(state, ledger, _concerned(record, ledger))
         if owed is None:
             return False
         for tellings in (self._lines(ledger, *owed), self._incidents(ledger, *owed)):
@@ -107,7 +110,6 @@ class Fold(Absorbing):
         elif said.at - record.timestamp <= AHEAD:
             ledger.tick(micros(said.at))
             ledger.advance(micros(said.at))
-        self._sweep(ledger, changes)
         return changes
 
     def _claim(self, claim: PlainClaim, record: Record, ledger: Ledger, changes: Changes) -> None:
@@ -218,6 +220,20 @@ def _horizon(ledger: Ledger) -> int | None:
     """What was published at or before is no longer believed: counted in whole hours, so that a sweep is rare."""
     clock = ledger.clock
     return None if clock is None else clock // HOUR * HOUR - RETENTION
+
+
+def _concerned(record: Record, ledger: Ledger) -> Changes:
+    """What a record will bear on, perhaps more: its batch may not be complete, nor newer than what its article said before."""
+    concerned = Changes()
+    said = read(record, read_book_record_plainly)
+    if not isinstance(said, Review | Tick):
+        book, article = said["book"], said["article"]
+        published = micros(believed_at(article["published_at"], article["collected_at"], record))
+        old = ledger.standing(book, article["id"])
+        rows = [row_key(book, Entry.of(claim, published)) for claim in ledger.pieces(said)]
+        for row in (*rows, *(old.rows if old else ())):
+            concerned.concern(row)
+    return concerned
 
 
 def _enter(batch: list[PlainClaim], published: int, ledger: Ledger, changes: Changes) -> None:

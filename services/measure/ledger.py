@@ -143,6 +143,12 @@ class Ledger:
         self._drop_batch(count_key, [key for key, _ in pieces])
         return [piece for _, row in pieces if not isinstance(piece := read_book_record_plainly(row), Review | Tick)]
 
+    def pieces(self, claim: PlainClaim) -> list[PlainClaim]:
+        """What has come of a claim's batch, itself the last."""
+        rows = self._state.scan(key_of("piece", claim["book"], claim["batch"]["id"], "")) if claim["batch"]["n"] > 1 else ()
+        came = [piece for _, row in rows if not isinstance(piece := read_book_record_plainly(row), Review | Tick)]
+        return [*came, claim]
+
     def _drop_batch(self, count_key: str, pieces: Iterable[str]) -> None:
         self._state.delete(count_key)
         for key in pieces:
@@ -213,9 +219,13 @@ class Ledger:
         """The claims of one day and sort."""
         return (row for _, row in self._state.scan(key_of(SIGHT, book, group, f"{day:07d}", str(sort), "")))
 
+    def headings(self, book: str, group: str, first: int, last: int) -> Iterator[tuple[int, Heading]]:
+        """Of the days on which there are claims, from one to another, what is kept of them all."""
+        return ((day, Heading.read(row)) for day, row in self._days(SHEET, book, group, first, last))
+
     def labels(self, book: str, group: str, first: int, last: int) -> dict[int, tuple[bytes, ...]]:
         """Day -> the fingerprints of its claims, by sort; days without claims are absent."""
-        return {day: Heading.read(row).labels for day, row in self._days(SHEET, book, group, first, last)}
+        return {day: heading.labels for day, heading in self.headings(book, group, first, last)}
 
     def settle(self, book: str, group: str, day: int) -> None:
         """What was owed of a sheet is decided on."""

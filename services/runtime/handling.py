@@ -82,7 +82,10 @@ class Handling:
                 await self._digest(lane)
                 continue
             if self._turns.over or lane.waits:
-                await lane.changed.wait()
+                if self._may_digest(lane):
+                    await self._digest(lane)  # there is time for what no record has asked for yet
+                else:
+                    await lane.changed.wait()
                 continue
             async with self._alone, self._turns.turn:
                 trouble = self._slice(lane)
@@ -93,12 +96,17 @@ class Handling:
                 self._turns.work.set()
             if lane.inbox.has_room:
                 self._turns.room.set()
+            if self._may_digest(lane):
+                await self._digest(lane)  # or it would never end where records never do
+
+    def _may_digest(self, lane: Lane) -> bool:
+        return lane.undigested and not (self._turns.over or lane.full or lane.closed)
 
     async def _digest(self, lane: Lane) -> None:
         """Decide on what was absorbed, for a slice of time."""
         async with self._alone, self._turns.turn:
             begun = perf_counter()
-            while lane.digests and not lane.full and not lane.closed and perf_counter() - begun < SLICE:
+            while lane.undigested and not lane.full and not lane.closed and perf_counter() - begun < SLICE:
                 lane.digest()
             self._turns.work.set()
             await asyncio.sleep(0)
@@ -113,6 +121,9 @@ class Handling:
                 if self._is_long(record):
                     return record, None
                 try:
+                    if lane.prepare(record):
+                        before = perf_counter()
+                        continue
                     self._failpoints.hit("before-handle", self.stage.name, record.key)
                     lane.fold(record)
                 except Exception as error:  # noqa: BLE001  # whoever gets it tells one from another

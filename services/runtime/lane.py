@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import heapq
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -26,8 +26,9 @@ MAX_BATCH_RECORDS = 2_000
 MAX_BATCH_BYTES = 4 * 1024 * 1024
 """Bytes of outputs that are folded ahead likewise: as much again may be on its way, and that for each partition; one record may go beyond."""
 
-MAX_BATCH_CHANGES = 20_000
-"""Changed keys that wait in one partition, some tens of MiB; one record may go beyond."""
+MAX_BATCH_CHANGES = 5_000
+"""Changed keys that wait in one partition, some 4 MiB, beside as many each that are being written and that were written last; one record
+may go beyond."""
 
 _ABSENT = object()
 
@@ -69,6 +70,8 @@ class Lane:
         """Set when there may be something to fold again: records have come, a batch is settled, or the lane is closed."""
         self._open = Batch()
         self._cut: Batch | None = None
+        self._written: Mapping[str, bytes | None] = {}
+        """What was written to the checkpoint last, and is asked for again more often than the rest."""
         self._scratch = Layer()
         self._held: dict[int, None] = {}
 
@@ -77,6 +80,8 @@ class Lane:
     def get(self, key: str) -> bytes | None:
         """The value of a key."""
         value = self._unsaved(key)
+        if value is _ABSENT:
+            value = self._written.get(key, _ABSENT)
         if value is _ABSENT:
             return self.checkpoint.get(key) if self.checkpoint else None
         return value  # type: ignore[return-value]  # mypy cannot see that only the mark is no bytes
@@ -147,9 +152,14 @@ class Lane:
         return not self.inbox or self.closed or self.full or self.digests or (self.republish and not self.silent)
 
     @property
-    def digests(self) -> bool:
-        """Whether what was absorbed is to be decided on before anything else is folded."""
+    def undigested(self) -> bool:
+        """Whether something may have been absorbed on which nothing is decided yet, and can be decided on now."""
         return self._undigested and not self._behind
+
+    @property
+    def digests(self) -> bool:
+        """Whether all that was absorbed is to be decided on before anything else is folded: because all of it is to be told."""
+        return self.undigested and self.republish
 
     @property
     def waiting(self) -> int:
@@ -169,14 +179,16 @@ class Lane:
     @property
     def silent(self) -> bool:
         """Whether it still folds what others told before."""
-        return self._behind or self._undigested
+        return self._behind or self.digests
 
     @property
     def _behind(self) -> bool:
         return (self.position or 0) < self.silent_below
 
     def fold(self, record: Record) -> int:
-        """Fold one record, all or nothing; how many outputs came of it. Raises what the stage raises, with nothing changed."""
+        """Fold one record, all or nothing; how many outputs came of it. Raises what the stage raises, with nothing changed by it."""
+        while self.prepare(record):
+            pass
         return self._take(record, self._decided(lambda: self._handle(record)))
 
     def _handle(self, record: Record) -> Iterable[Output]:
@@ -186,13 +198,26 @@ class Lane:
         self._absorbing.absorb(record, self)
         return ()
 
+    def prepare(self, record: Record) -> bool:
+        """Decide on a part of what was absorbed and a record bears on, all or nothing; False where the record can be folded."""
+        absorbing = self._absorbing
+        return absorbing is not None and self.undigested and self._silently(lambda: absorbing.digest(self, record))
+
     def digest(self) -> None:
         """Decide on a part of what was absorbed, all or nothing; nothing is told."""
-        self._add(self._decided(self._digest))
+        absorbing = self._absorbing
+        self._undigested = absorbing is not None and self._silently(lambda: absorbing.digest(self))
 
-    def _digest(self) -> Iterable[Output]:
-        self._undigested = self._absorbing is not None and self._absorbing.digest(self)
-        return ()
+    def _silently(self, decide: Callable[[], bool]) -> bool:
+        done = False
+
+        def decided() -> Iterable[Output]:
+            nonlocal done
+            done = decide()
+            return ()
+
+        self._add(self._decided(decided))
+        return done
 
     def read(self, record: Record) -> list[Sending]:
         """What comes of a record in a stage that keeps no state; changes nothing, and may run in any thread."""
@@ -268,7 +293,7 @@ class Lane:
         """The batch that was cut off is on the broker and in the checkpoint: its offsets are finished."""
         for offset in batch.offsets:
             self.watermark.finish(offset)
-        self._cut = None
+        self._cut, self._written = None, batch.changes
         self.changed.set()
 
     def close(self) -> None:

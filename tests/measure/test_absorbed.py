@@ -58,6 +58,11 @@ def kept(state: MemoryState) -> dict[str, Any]:
     return rows | {key: plain(indicator) for key, indicator in told.items() if not indicator.retracted}
 
 
+def unswept(state: MemoryState) -> dict[str, Any]:
+    """The rows, but for how far what expires has been looked for."""
+    return {key: row for key, row in kept(state).items() if key != "clock" and not key.startswith("expiry|")}
+
+
 def heard(fold: Fold, records: list[Record], state: MemoryState) -> Iterator[tuple[int, str, Indicator]]:
     """What is told from here on, but for tombstones of what was taken back; revisions are compared as they are."""
     for record in records:
@@ -86,6 +91,30 @@ def test_absorbed_up_to_any_offset_and_then_folded_is_folded_from_the_start(log:
     assert kept(other) == kept(one)
     assert all(Indicator.from_bytes(row).revision < until for key, row in other.rows.items() if key.startswith("told|"))
     assert list(heard(fold, log[until:], other)) == list(heard(fold, log[until:], one))
+    assert kept(other) == kept(one)
+
+
+@given(logs(), st.data())
+@settings(max_examples=40, deadline=None)
+def test_what_a_record_bears_on_is_decided_on_before_it_and_the_rest_whenever(log: list[Record], data: st.DataObject) -> None:
+    """Each record tells the same figures; only what expires may go later, when all is decided on."""
+    living = [record for record in log if EXPIRED[:10].encode() not in (record.value or b"")]
+    until = data.draw(st.integers(0, len(living)))
+    fold, one, other = Fold(partitions=1), MemoryState(), MemoryState()
+    for record in living[:until]:
+        fold.handle(record, one)
+        fold.absorb(record, other)
+    for record in living[until:]:
+        if data.draw(st.integers(0, 3)) == 0:
+            fold.digest(other)
+        while fold.digest(other, record):
+            pass
+        assert list(heard(fold, [record], other)) == list(heard(fold, [record], one))
+    while fold.digest(other):
+        pass
+    assert unswept(other) == unswept(one)
+    end = [Record(CLAIMS.name, 0, len(log) + n, b"key", Tick(at=at(EXPIRED)).to_bytes(), LATE) for n in range(20)]
+    assert {key for _, key, _ in heard(fold, end, other)} == {key for _, key, _ in heard(fold, end, one)}
     assert kept(other) == kept(one)
 
 
