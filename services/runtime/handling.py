@@ -7,7 +7,8 @@ raises, or is too long to be read there, is handled by itself.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from time import perf_counter
 
@@ -28,6 +29,9 @@ log = logger(__name__)
 LONG = 2 * 1024
 """Bytes of a record that take up to 50 ms to read if they hold nothing but numbers, half of what may hold the event loop (measured)."""
 
+LOOK_AGAIN = 0.5
+"""Seconds between two looks at whether the other partitions have caught up."""
+
 MAX_KEY = 64 * 1024
 """Longest key that a dead letter repeats: one of a megabyte would make the letter larger than any topic takes; it stands at the offset."""
 
@@ -38,7 +42,8 @@ Clock = Callable[[], datetime]
 class Turns:
     """What all that folds in this process shares: whose turn it is, and who is to be told of what has changed."""
 
-    def __init__(self) -> None:
+    def __init__(self, lanes: Mapping[tuple[str, int], Lane]) -> None:
+        self._lanes = lanes
         self.turn = asyncio.Lock()
         """Held while a slice is folded: one slice in each turn of the event loop, the partitions one after the other."""
         self.work = asyncio.Event()
@@ -47,6 +52,11 @@ class Turns:
         """Set when there may be room for more to fetch."""
         self.over = False
         """Whether nothing more is folded: partitions are about to be given up, or the service ends."""
+
+    @property
+    def catching_up(self) -> bool:
+        """Whether some partition is not as far as it was: that comes before what can wait."""
+        return any(lane.silent for lane in self._lanes.values())
 
 
 class Handling:
@@ -82,10 +92,7 @@ class Handling:
                 await self._digest(lane)
                 continue
             if self._turns.over or lane.waits:
-                if self._may_digest(lane):
-                    await self._digest(lane)  # there is time for what no record has asked for yet
-                else:
-                    await lane.changed.wait()
+                await self._wait_for_more(lane)
                 continue
             async with self._alone, self._turns.turn:
                 trouble = self._slice(lane)
@@ -100,7 +107,18 @@ class Handling:
                 await self._digest(lane)  # or it would never end where records never do
 
     def _may_digest(self, lane: Lane) -> bool:
-        return lane.undigested and not (self._turns.over or lane.full or lane.closed)
+        return lane.undigested and not (self._turns.over or lane.full or lane.closed or self._turns.catching_up)
+
+    async def _wait_for_more(self, lane: Lane) -> None:
+        """Wait for records; in the meantime decide on what none has asked for yet."""
+        if self._may_digest(lane):
+            await self._digest(lane)
+        elif lane.undigested and self._turns.catching_up:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_AGAIN):
+                    await lane.changed.wait()
+        else:
+            await lane.changed.wait()
 
     async def _digest(self, lane: Lane) -> None:
         """Decide on what was absorbed, for a slice of time."""

@@ -28,6 +28,9 @@ WATERMARK_AGE = Gauge("tallywire_oldest_unfinished_seconds", "Age of the oldest 
 CHECKPOINTS = Counter("tallywire_checkpoints", "Checkpoints of folds written.", ["stage"])
 CHECKPOINT_SECONDS = Histogram("tallywire_checkpoint_seconds", "Time that one checkpoint takes.", ["stage"], buckets=STAGE_BUCKETS)
 REFOLDS = Counter("tallywire_refolds", "Partitions folded again from the start, by reason.", ["stage", "reason"])
+UNDECIDED = Gauge(
+    "tallywire_partitions_undecided", "Partitions of which, after a lost state, something is still to be decided on.", ["stage"]
+)
 SEND_FAILURES = Counter("tallywire_send_failures", "Sends that the broker did not acknowledge at first.", ["stage", "error"])
 LOOP_DELAY = Gauge("tallywire_event_loop_delay_seconds", "How late the event loop ran a timer, the worst of the last ten seconds.")
 LOOP_HELD = Gauge(

@@ -22,7 +22,7 @@ from .handling import Clock, Handling, Turns
 from .idling import IDLE_EVERY, Idling
 from .lane import Lane
 from .logs import logger
-from .metrics import IN_FLIGHT, REFOLDS, WATERMARK_AGE
+from .metrics import IN_FLIGHT, REFOLDS, UNDECIDED, WATERMARK_AGE
 from .publisher import Publisher
 from .settings import Settings
 from .watermark import Watermark
@@ -50,7 +50,7 @@ class Worker:
         """When the flusher last turned, by the event loop's clock."""
         self.failpoints = Failpoints(settings.failpoints)
         self._clock = clock
-        self._turns = Turns()
+        self._turns = Turns(self.lanes)
         self._handlings = {
             topic: Handling(stage, service, settings.failures_to_stop, self._turns, self.failpoints, clock)
             for topic, stage in self.stages.items()
@@ -239,5 +239,6 @@ class Worker:
         for stage in self.stages.values():
             lanes = [lane for lane in self.lanes.values() if lane.stage is stage]
             IN_FLIGHT.labels(stage.name).set(sum(lane.waiting for lane in lanes))
+            UNDECIDED.labels(stage.name).set(sum(lane.silent or lane.undigested for lane in lanes))
             oldest = min((lane.oldest for lane in lanes if lane.oldest is not None), default=now)
             WATERMARK_AGE.labels(stage.name).set(max(0.0, (now - oldest).total_seconds()))
