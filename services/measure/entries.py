@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -16,6 +16,7 @@ from schemas.vocabulary import OF_DEEDS, TOLD_AS_REAL, is_conflict
 
 from .books import is_incident
 from .moments import moment
+from .once import once
 from .publishers import UNNAMED
 
 MAX_QUOTE = 1_000
@@ -125,44 +126,44 @@ class Entry:
         """Read a row; what it says never changes, so that rows read again and again are read once."""
         return Entry(orjson.loads(row), row)
 
-    @cached_property
+    @once
     def teller(self) -> str:
         """Who says so: the claimant, or the publisher where none is named."""
         return f"claimant:{self.claimant}" if self.claimant else f"publisher:{self.publisher}"
 
-    @cached_property
+    @once
     def published_on(self) -> date:
         """Day of publication (UTC)."""
         return moment(self.published).date()
 
-    @cached_property
+    @once
     def incident(self) -> bool:
         """Whether it tells of one thing that happened."""
         return is_incident(self.kind, self.scope)
 
-    @cached_property
+    @once
     def dated(self) -> bool:
         """Whether the text itself gives a date."""
         return self.period is not None and not self.period[3]
 
-    @cached_property
+    @once
     def days(self) -> tuple[date, date]:
         """First and last day for which it is told; the day of publication where nothing is said."""
         if self.period is None:
             return self.published_on, self.published_on
         return date.fromisoformat(self.period[0]), date.fromisoformat(self.period[1])
 
-    @cached_property
+    @once
     def day(self) -> date:
         """The day that stands for it: its first, or of an undated one its last, which is its publication."""
         return self.days[0] if self.dated else self.days[1]
 
-    @cached_property
+    @once
     def where(self) -> tuple[Place, ...]:
         """Its places as models."""
         return tuple(_place(orjson.dumps(place)) for place in self.places)
 
-    @cached_property
+    @once
     def set_aside(self) -> str | None:
         """Why it is kept and shown but moves nothing; None where it counts."""
         return _set_aside(self)

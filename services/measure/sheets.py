@@ -5,7 +5,7 @@ Claims come in three sorts: `EXACT`, `LOOSE`, and `VAGUE` for all that begin no 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from struct import Struct
 from typing import NamedTuple
 
 from .changes import SIGHT
@@ -31,8 +31,9 @@ class Heading(NamedTuple):
     @staticmethod
     def read(row: bytes) -> Heading:
         """A row of the state."""
-        *counts, owed = map(int, row[SORTS * MARK :].split())
-        return Heading(labels_of(row, counts), tuple(counts), owed)
+        told = _ROW.unpack(row)
+        counts = told[SORTS:-1]
+        return Heading(tuple([label if count else b"" for label, count in zip(told, counts, strict=False)]), counts, told[-1])
 
     @property
     def claims(self) -> int:
@@ -44,21 +45,22 @@ class Heading(NamedTuple):
         """As it stands in the state; empty where there is nothing to keep."""
         if self.owed < 0 and not any(self.counts):
             return b""
-        labels = b"".join(label or bytes(MARK) for label in self.labels)
-        return labels + " ".join(map(str, (*self.counts, self.owed))).encode()
+        return _ROW.pack(*self.labels, *self.counts, self.owed)
 
     def changed(self, sort: int, row: bytes, by: int, owed: int) -> Heading:
         """The same with a claim, of which this is the row, more or less."""
         labels, counts = list(self.labels), list(self.counts)
         counts[sort] += by
-        total = (int.from_bytes(labels[sort]) + by * int.from_bytes(mark_of(row))) % (1 << 8 * MARK)
+        total = (int.from_bytes(labels[sort]) + by * int.from_bytes(mark_of(row))) & _ALL
         labels[sort] = total.to_bytes(MARK) if counts[sort] else b""
         return Heading(tuple(labels), tuple(counts), max(self.owed, owed))
 
 
-def labels_of(row: bytes, counts: Sequence[int]) -> tuple[bytes, ...]:
-    """The labels that stand in a row."""
-    return tuple(row[sort * MARK : (sort + 1) * MARK] if count else b"" for sort, count in enumerate(counts))
+_ALL = (1 << 8 * MARK) - 1
+"""Sums are counted within so many bits."""
+
+_ROW = Struct(f">{f'{MARK}s' * SORTS}{'I' * SORTS}q")
+"""Labels, counts, and what is owed."""
 
 
 def sheet_of(key: str) -> tuple[str, int] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import tempfile
@@ -19,7 +18,7 @@ from tests.support.kafka import _die_with_parent
 from .broker_side import BrokerSide
 from .contestants import ROOT, Contestant
 from .load import Writer
-from .measuring import peak_memory
+from .measuring import cpu_seconds, peak_memory
 from .outcome import Race, delay, delivered, rate
 
 FIRST = {"empty": 2_000, "extract": 200}
@@ -132,10 +131,10 @@ class _Course:
         numbers = self._next(count)
         self._runner.pause()
         self._writer.fill(self._side.source, numbers)
-        cpu, since = self._runner.cpu(), time.time()
+        cpu, since = cpu_seconds(self._runner.pid), time.time()
         self._runner.go_on()
         self._runner.await_written(self._side, self.written, PATIENCE)
-        return _Heat(numbers, since, time.time() - since, self._runner.cpu() - cpu)
+        return _Heat(numbers, since, time.time() - since, cpu_seconds(self._runner.pid) - cpu)
 
     def paced(self, count: int, pace: float) -> range:
         """So many articles at an even pace."""
@@ -160,11 +159,6 @@ class _Runner:
     @property
     def pid(self) -> int:
         return self._process.pid
-
-    def cpu(self) -> float:
-        """Seconds of CPU so far, in all threads, as Linux counts them."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def pause(self) -> None:
         self._process.send_signal(signal.SIGSTOP)

@@ -1,4 +1,4 @@
-"""A lost state: how long measure takes to fold its claims again, how much memory, how large the state is on disk."""
+"""A lost state: how long measure takes until it goes on, and until all is decided on; how much memory, how large the state is on disk."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import asyncio
 import random
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -39,8 +39,9 @@ from schemas.topics import CLAIMS
 from tests.conftest import Brokers
 from tests.support import kafka
 from tests.support.installation import Installation
+from tests.support.services import Service
 
-from .measuring import peak_memory
+from .measuring import cpu_seconds, peak_memory
 
 COUNTRIES, TOWNS, OUTLETS = 60, 40, 400
 """How many countries, towns in each, and publishers."""
@@ -52,6 +53,9 @@ _FIRST = date(2022, 1, 1)
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 RULES = "version: 1\nrules: []\n"
+
+OK = 200
+"""Answer of who is ready."""
 
 PATIENCE = 1_800.0
 """Seconds after which a rebuild has failed: several times what a million claims take."""
@@ -66,9 +70,13 @@ class Rebuilt:
 
     claims: int
     seconds: float
-    """From the start of the process until it is ready."""
+    """From the start of the processes until they are ready, and go on with what comes."""
+    decided: float
+    """The same until all figures are decided on."""
+    cpu: float
+    """What the processes took of the processors until they were ready, for each claim, in microseconds."""
     memory: int
-    """Peak resident, MiB."""
+    """Peak resident of the largest, MiB."""
     disk: float
     """State, MiB."""
 
@@ -152,45 +160,78 @@ def _flush(producer: Producer) -> None:
         raise TimeoutError(f"the broker has not taken {left} claims within {FLUSH_WITHIN:.0f} s")
 
 
-async def rebuild(bootstrap: str, folder: Path, count: int) -> Rebuilt:
+async def rebuild(bootstrap: str, folder: Path, count: int, workers: int) -> Rebuilt:
     """Write the claims, then start measure without a state, and wait until it has folded them all."""
     installation = await Installation.make(Brokers("kafka", bootstrap), folder, RULES, None)
     begun = time.monotonic()
     await asyncio.to_thread(write, installation, count)
     print(f"{count:,} claims written in {time.monotonic() - begun:.0f} s", flush=True)
-    async with asyncio.timeout(PATIENCE):
-        service = next(iter(installation.services("measure")))
-        begun = time.monotonic()
-        service.start()
-        try:
-            while (await service.ask("/readyz"))[0] != 200:
-                assert service.exit_code is None, service.tail()
-                await asyncio.sleep(0.5)
-            seconds, memory = time.monotonic() - begun, peak_memory(service.pid)
-        finally:
+    services = [Service("measure", installation.settings, _folder(folder, number)) for number in range(workers)]
+    begun = time.monotonic()
+    try:
+        for service in services:
+            service.start()
+        async with asyncio.timeout(PATIENCE):
+            await _until(services, _is_ready)
+            seconds, cpu = time.monotonic() - begun, sum(cpu_seconds(service.pid) for service in services)
+            await _until(services, _is_decided)
+            decided = time.monotonic() - begun
+        memory = max(peak_memory(service.pid) for service in services)
+    finally:
+        for service in services:
             service.stop()
-    disk = sum(path.stat().st_size for path in folder.rglob("*.sqlite*")) / 2**20  # noqa: ASYNC240  # the service has ended
-    return Rebuilt(count, seconds, memory, disk)
+    disk = sum(path.stat().st_size for path in folder.rglob("*.sqlite*")) / 2**20  # noqa: ASYNC240  # the services have ended
+    return Rebuilt(count, seconds, decided, cpu / count * 1e6, memory, disk)
+
+
+def _folder(folder: Path, number: int) -> Path:
+    own = folder / str(number)
+    own.mkdir()
+    return own
+
+
+async def _until(services: list[Service], done: Callable[[Service], Awaitable[bool]]) -> None:
+    """Return when all are done at once: a worker that joins late takes partitions from one that was."""
+    while not all([await done(service) for service in services]):
+        for service in services:
+            assert service.exit_code is None, service.tail()
+        await asyncio.sleep(0.5)
+
+
+async def _is_ready(service: Service) -> bool:
+    return (await service.ask("/readyz"))[0] == OK
+
+
+async def _is_decided(service: Service) -> bool:
+    _, told = await service.ask("/metrics")
+    return 'tallywire_partitions_undecided{stage="measure.fold"} 0.0' in told
 
 
 def table(found: list[Rebuilt]) -> Iterator[str]:
     """What came out, for a person."""
-    yield f"{'claims':>10} {'seconds':>9} {'claims/s':>9} {'s per million':>14} {'MiB peak':>9} {'MiB on disk':>12}"
+    yield (
+        f"{'claims':>10}{'goes on after':>15}{'claims/s':>10}{'a million':>11}{'CPU a claim':>13}"
+        f"{'all decided':>13}{'MiB peak':>10}{'MiB on disk':>13}"
+    )
     for each in found:
         per = each.seconds / each.claims
-        yield f"{each.claims:10,} {each.seconds:9.1f} {1 / per:9,.0f} {per * 1e6:14,.0f} {each.memory:9d} {each.disk:12.0f}"
+        yield (
+            f"{each.claims:10,}{each.seconds:13.1f} s{1 / per:10,.0f}{per * 1e6:9,.0f} s{each.cpu:10,.0f} us"
+            f"{each.decided:11.1f} s{each.memory:10d}{each.disk:13.0f}"
+        )
 
 
 def main() -> None:
     """`python -m tests.bench.rebuild [--claims N]`: N claims, and a tenth of them beside, so that one sees whether memory is flat."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.rebuild", description=__doc__)
     parser.add_argument("--claims", type=int, default=1_000_000, help="how many (1000000)")
+    parser.add_argument("--workers", type=int, default=2, help="processes of measure that share the partitions (2)")
     given = parser.parse_args()
     found = []
     with kafka.running() as cluster:
         for count in (max(1, given.claims // 10), given.claims):
             with tempfile.TemporaryDirectory(prefix="tallywire-rebuild-") as folder:
-                found.append(asyncio.run(rebuild(cluster.bootstrap, Path(folder), count)))
+                found.append(asyncio.run(rebuild(cluster.bootstrap, Path(folder), count, given.workers)))
     print("\n".join(table(found)))
 
 
