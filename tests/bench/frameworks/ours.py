@@ -10,7 +10,7 @@ from datetime import datetime
 from schemas import Topic
 from schemas.topics import ARTICLES, EVENTS
 from services.runtime.logs import configure
-from services.runtime.process import wall_clock
+from services.runtime.process import settle_heap, wall_clock
 from services.runtime.publisher import Publisher
 from services.runtime.stream import Stream
 from services.stage import Output, Record, State
@@ -46,6 +46,7 @@ class Handling:
 def run(task: Task) -> None:
     """Work until SIGTERM."""
     configure("bench", "WARNING")
+    settle_heap()
     asyncio.run(_run(task))
 
 
