@@ -21,6 +21,9 @@ from . import tide
 A_DAY = 1_000
 """Articles of one day: in a million the data's clock passes the retention twice over."""
 
+NAMED = 2_000
+"""Names that tell how many are left: some three hundred in each country, more than ever spoke of one figure within a year."""
+
 COUNTRIES = {"SY": "Syria", "IQ": "Iraq", "SO": "Somalia", "NG": "Nigeria", "ML": "Mali", "YE": "Yemen", "SD": "Sudan"}
 
 RULES = f"""\
@@ -62,7 +65,7 @@ def news(number: int) -> Article:
         case 3 | 7:
             title, text = _incident(number, published.date(), name)
         case 9:
-            title, text = _left(number, published.date(), name)
+            title, text = _left(number, published.date(), invented(number % NAMED))
         case _:
             title = f"{name} council meets"
             text = f"The council of {name} met on {published:%A} to speak of the harvest. Mayor {invented(number * 7 + 1)} thanked all who came."
