@@ -23,8 +23,9 @@ from .bloom import Bloom
 BUSY_MS = 2_000
 """How long a write waits for another process that still has the file: longer than one checkpoint of a slow disk takes."""
 
-CACHE_KIB = 4_096
-"""Pages kept in memory for each partition: bounds a worker of 24 partitions to about 100 MiB whatever the size of the state."""
+CACHE_KIB = 2_048
+"""Pages kept in memory for each partition by each of two connections: bounds a worker of 24 partitions to about 100 MiB whatever the size of
+the state."""
 
 CHECKED = 64 * 1024 * 1024
 """Bytes up to which a file is read through when it is opened, in well under a second; damage of a larger one shows when it is used."""
