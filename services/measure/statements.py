@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -38,16 +38,18 @@ class Statement:
     outlets: frozenset[str]
     """Publishers that tell it; near-copies are one."""
     entries: tuple[Entry, ...]
+    order: tuple[date, int, int, int] = field(init=False, compare=False)
+    """Newest last: by date, then first publication, then how widely it is told, the lower at a tie."""
+
+    def __post_init__(self) -> None:
+        """Reckon the order once: a figure of a thousand tellers is put in order with each claim."""
+        order = (lagged(self.as_of, dated=self.dated), self.published, self.publishers, -self.value)
+        object.__setattr__(self, "order", order)
 
     @property
     def publishers(self) -> int:
         """How many publishers tell it."""
         return len(self.outlets)
-
-    @property
-    def order(self) -> tuple[date, int, int, int]:
-        """Newest last: by date, then first publication, then how widely it is told, the lower at a tie."""
-        return (lagged(self.as_of, dated=self.dated), self.published, self.publishers, -self.value)
 
 
 def outlets(told: Iterable[Statement]) -> int:
