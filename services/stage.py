@@ -122,6 +122,40 @@ class Absorbing(Stage, Protocol):
         ...
 
 
+@runtime_checkable
+class Recalling(Stage, Protocol):
+    """A fold that can begin from what it told, where retention has deleted the head of its log and no checkpoint is left.
+
+    What it told is recalled first, then what is left of the log is folded up to the committed offset, then the two are reconciled.
+    """
+
+    @property
+    def tells(self) -> tuple[Topic, ...]:
+        """The compacted topics that hold what it told, in the order in which they are recalled.
+
+        What stands before the first `|` of their keys is a key of its input, so that a key says of which partition it is.
+        """
+        ...
+
+    def recall(self, told: Record, before: int, state: State) -> None:
+        """Take in a record that it told, tombstones included, before anything is folded. May come again, as all of its topic may.
+
+        `before` is the committed offset: what follows from there on will be told again, though the topic may hold it already.
+
+        Raises:
+            Invalid: the record says nothing that this fold told; it is left out.
+
+        """
+        ...
+
+    def reconcile(self, position: int, state: State) -> Iterable[Output] | None:
+        """Tell a part of what differs between what was told and what follows from what is left of the log, in milliseconds.
+
+        None where nothing is left. Asked when all before `position` is folded, and before anything from there on is.
+        """
+        ...
+
+
 class Invalid(Exception):
     """This message can never be processed: dead-letter it.
 

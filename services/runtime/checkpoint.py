@@ -11,7 +11,7 @@ import secrets
 import sqlite3
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -43,6 +43,7 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS state (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS checkpoint (only INTEGER PRIMARY KEY CHECK (only = 1), belongs TEXT NOT NULL, position INTEGER, holder TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS owed (only INTEGER PRIMARY KEY CHECK (only = 1));
+CREATE TABLE IF NOT EXISTS recalled (only INTEGER PRIMARY KEY CHECK (only = 1), before INTEGER NOT NULL);
 """
 
 
@@ -100,6 +101,8 @@ class Checkpoint:
         """Why an older state was thrown away, if one was: `version`, `belongs` or `damaged`."""
         self.owed = False
         """Whether every current figure is still to be told once, since the version of the fold is a new one; outlives a restart."""
+        self.recalled: int | None = None
+        """The committed offset for which it begins from what was told, until it is reconciled with that; None where it does not."""
         self._writing = threading.Lock()
         self._known: Bloom | None = None
         """What was ever written, where all of it was written here."""
@@ -136,10 +139,13 @@ class Checkpoint:
             self._writer.execute("DELETE FROM state")
             self._writer.execute("DELETE FROM checkpoint")
             self._writer.execute("DELETE FROM owed")
+            self._writer.execute("DELETE FROM recalled")
             if self.discarded == "version":
                 self._writer.execute("INSERT INTO owed VALUES (1)")
             row = None
         self.owed = self._writer.execute("SELECT count(*) FROM owed").fetchone()[0] > 0
+        recalled = self._writer.execute("SELECT before FROM recalled").fetchone()
+        self.recalled = recalled[0] if recalled else None
         self.position = row[1] if row else None
         self._known = Bloom() if self._writer.execute("SELECT 1 FROM state LIMIT 1").fetchone() is None else None
         self._writer.execute("INSERT OR REPLACE INTO checkpoint VALUES (1, ?, ?, ?)", (belongs.to_text(), self.position, self.token))
@@ -182,10 +188,10 @@ class Checkpoint:
         except sqlite3.Error as error:
             raise self._unusable(error, "read") from error
 
-    def write(self, changes: Mapping[str, bytes | None], position: int | None, *, told: bool = False) -> None:
+    def write(self, changes: Mapping[str, bytes | None], position: int | None, *, told: bool = False, reconciled: bool = False) -> None:
         """Write changed keys (None removes) and the offset they stand for, all or nothing; runs in any thread.
 
-        `told` says that every current figure has been told, and is owed no more.
+        `told` says that every current figure has been told, and is owed no more; `reconciled` that what was recalled has been seen to.
 
         Raises:
             Fenced: another worker has taken the partition.
@@ -193,9 +199,11 @@ class Checkpoint:
 
         """
         with self._writing:
-            self._write(changes, position, told=told)
+            self._write(changes, position, [table for table, done in (("owed", told), ("recalled", reconciled)) if done])
+        if reconciled:
+            self.recalled = None
 
-    def _write(self, changes: Mapping[str, bytes | None], position: int | None, *, told: bool) -> None:
+    def _write(self, changes: Mapping[str, bytes | None], position: int | None, done: Sequence[str]) -> None:
         try:
             self._writer.execute("BEGIN IMMEDIATE")
             try:
@@ -203,8 +211,8 @@ class Checkpoint:
                 if held.rowcount != 1:
                     raise Fenced(f"{self.path.name} was taken by another worker")
                 self._put(changes)
-                if told:
-                    self._writer.execute("DELETE FROM owed")
+                for table in done:
+                    self._writer.execute(f"DELETE FROM {table}")  # noqa: S608  # one of two names
                 self._writer.execute("COMMIT")
             except BaseException:
                 self._writer.execute("ROLLBACK")
@@ -236,13 +244,20 @@ class Checkpoint:
             marks = ", ".join(["(?, ?)"] * len(some))
             self._writer.execute(f"INSERT OR REPLACE INTO state VALUES {marks}", list(chain.from_iterable(some)))  # noqa: S608  # likewise
 
-    def reset(self) -> None:
-        """Throw the state away: it stands for an offset that the log does not have."""
+    def reset(self, recalled: int | None = None) -> None:
+        """Throw the state away: it stands for an offset that the log does not have.
+
+        With `recalled`, a committed offset, it begins from what was told before that, which nobody has read yet.
+        """
         self._writer.execute("BEGIN IMMEDIATE")
         self._writer.execute("DELETE FROM state")
+        self._writer.execute("DELETE FROM recalled")
+        if recalled is not None:
+            self._writer.execute("INSERT INTO recalled VALUES (1, ?)", (recalled,))
         self._writer.execute("UPDATE checkpoint SET position = NULL WHERE holder = ?", (self.token,))
         self._writer.execute("COMMIT")
-        self.position = None
+        self.position, self.recalled = None, recalled
+        self._known = Bloom()
 
     def close(self) -> None:
         """Let go of the file, when a write that is under way in a thread is done."""

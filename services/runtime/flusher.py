@@ -151,7 +151,7 @@ def _write(writes: Sequence[tuple[Lane, Checkpoint, Batch]]) -> None:
     for lane, checkpoint, batch in writes:
         if not lane.closed:
             with CHECKPOINT_SECONDS.labels(lane.stage.name).time(), _closed_meanwhile(lane):
-                checkpoint.write(batch.changes, batch.position)
+                checkpoint.write(batch.changes, batch.position, reconciled=batch.reconciled)
             CHECKPOINTS.labels(lane.stage.name).inc()
 
 

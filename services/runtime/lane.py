@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from services.stage import Absorbing, Output, Record, Stage
+from schemas import Topic
+from services.stage import Absorbing, Output, Recalling, Record, Stage
 
 from .checkpoint import Checkpoint
 from .encoding import Sending, encode
@@ -44,6 +45,8 @@ class Batch:
     size: int = 0
     oldest: datetime | None = None
     """Broker time of the first record."""
+    reconciled: bool = False
+    """Whether what was recalled has been seen to with this."""
 
 
 class Lane:
@@ -62,6 +65,9 @@ class Lane:
         self._absorbing = stage if isinstance(stage, Absorbing) else None
         self._undigested = self._absorbing is not None and checkpoint is not None
         """Whether something may have been absorbed, now or before a kill, on which nothing is decided yet."""
+        self._recalling = stage if isinstance(stage, Recalling) and checkpoint is not None and checkpoint.recalled is not None else None
+        self.recalls = self._recalling is not None and self.position is None
+        """Whether what it told is to be taken in before anything is folded."""
         self.watermark = Watermark(self.position)
         self.closed = False
         self.inbox = Inbox()
@@ -148,18 +154,20 @@ class Lane:
 
     @property
     def waits(self) -> bool:
-        """Whether nothing can be folded now: no record is there, the flusher is behind, or figures are to be told first."""
-        return not self.inbox or self.closed or self.full or self.digests or (self.republish and not self.silent)
+        """Whether nothing can be folded now: no record is there, the flusher is behind, or something must come first."""
+        return not self.inbox or self.closed or self.full or self.recalls or self.digests or (self.republish and not self.silent)
 
     @property
     def undigested(self) -> bool:
         """Whether something may have been absorbed on which nothing is decided yet, and can be decided on now."""
-        return self._undigested and not self._behind
+        return self._undigested and not (self._behind or self.recalls)
 
     @property
     def digests(self) -> bool:
-        """Whether all that was absorbed is to be decided on before anything else is folded: because all of it is to be told."""
-        return self.undigested and self.republish
+        """Whether all that was absorbed or recalled is to be decided on before anything else is folded: because some of it is to be told."""
+        if self._behind or self.recalls:
+            return False
+        return self._recalling is not None or (self._undigested and self.republish)
 
     @property
     def waiting(self) -> int:
@@ -174,12 +182,12 @@ class Lane:
     @property
     def idle(self) -> bool:
         """Whether nothing is under way."""
-        return self._cut is None and not self._open.offsets and not self._open.outputs and not self._open.changes
+        return self._cut is None and not (self._open.offsets or self._open.outputs or self._open.changes or self._open.reconciled)
 
     @property
     def silent(self) -> bool:
-        """Whether it still folds what others told before."""
-        return self._behind or self.digests
+        """Whether it still folds what others told before, or is not yet at one with it."""
+        return self._behind or self.recalls or self.digests
 
     @property
     def _behind(self) -> bool:
@@ -204,9 +212,12 @@ class Lane:
         return absorbing is not None and self.undigested and self._silently(lambda: absorbing.digest(self, record))
 
     def digest(self) -> None:
-        """Decide on a part of what was absorbed, all or nothing; nothing is told."""
-        absorbing = self._absorbing
-        self._undigested = absorbing is not None and self._silently(lambda: absorbing.digest(self))
+        """Decide on a part of what was absorbed, all or nothing, which tells nothing; then on what was recalled."""
+        if self._undigested:
+            absorbing = self._absorbing
+            self._undigested = absorbing is not None and self._silently(lambda: absorbing.digest(self))
+        else:
+            self._add(self._decided(self._reconcile))
 
     def _silently(self, decide: Callable[[], bool]) -> bool:
         done = False
@@ -218,6 +229,35 @@ class Lane:
 
         self._add(self._decided(decided))
         return done
+
+    def _reconcile(self) -> Iterable[Output]:
+        told = self._recalling.reconcile(self.position or 0, self) if self._recalling else None
+        if told is None:
+            self._recalling, self._open.reconciled = None, True
+        return told or ()
+
+    # Beginning from what was told
+
+    @property
+    def tells(self) -> tuple[Topic, ...]:
+        """The topics that are to be recalled."""
+        return self._recalling.tells if self._recalling is not None and self.recalls else ()
+
+    def recall(self, told: Record) -> None:
+        """Take in a record that this fold told, all or nothing. Raises what the stage raises, with nothing changed."""
+        self._add(self._decided(lambda: self._recall(told)))
+        self._open.size += len(told.value or b"")  # as much of it is to be written down before more is taken in
+
+    def _recall(self, told: Record) -> Iterable[Output]:
+        if self._recalling is not None and self.checkpoint is not None:
+            self._recalling.recall(told, self.checkpoint.recalled or 0, self)
+        return ()
+
+    def recalled(self, start: int) -> None:
+        """All that was told is in: only now is there a state, and the log is folded from where it begins."""
+        self.recalls = False
+        self.position = self._open.position = start
+        self.changed.set()
 
     def read(self, record: Record) -> list[Sending]:
         """What comes of a record in a stage that keeps no state; changes nothing, and may run in any thread."""

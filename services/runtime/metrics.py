@@ -31,6 +31,7 @@ REFOLDS = Counter("tallywire_refolds", "Partitions folded again from the start, 
 UNDECIDED = Gauge(
     "tallywire_partitions_undecided", "Partitions of which, after a lost state, something is still to be decided on.", ["stage"]
 )
+RECALLS = Counter("tallywire_recalls", "Partitions begun from what their fold told, because the head of their log is gone.", ["stage"])
 SEND_FAILURES = Counter("tallywire_send_failures", "Sends that the broker did not acknowledge at first.", ["stage", "error"])
 LOOP_DELAY = Gauge("tallywire_event_loop_delay_seconds", "How late the event loop ran a timer, the worst of the last ten seconds.")
 LOOP_HELD = Gauge(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -52,7 +52,21 @@ async def read_each(settings: Settings, topic: Topic, *, since: datetime | None 
         aiokafka.errors.KafkaError: the brokers cannot be reached.
 
     """
-    async with _assigned(settings, [topic], from_beginning=True) as consumer:
+    async with aclosing(read_batches(settings, topic, since=since)) as batches:
+        async for batch in batches:
+            for record in batch:
+                yield record
+
+
+async def read_batches(
+    settings: Settings, topic: Topic, *, since: datetime | None = None, share: tuple[int, int] | None = None
+) -> AsyncGenerator[list[Record]]:
+    """The same as it comes, some hundred records of one partition at once.
+
+    With `share`, a partition of another topic and how many that has, partitions are left out that cannot hold a key of it: all others, where
+    both topics have equally many.
+    """
+    async with _assigned(settings, [topic], from_beginning=True, share=share) as consumer:
         ends = {tp: end for tp, end in (await consumer.end_offsets(sorted(consumer.assignment()))).items() if end > 0}
         if since is not None and ends:
             firsts = await consumer.offsets_for_times(dict.fromkeys(ends, 0))
@@ -61,9 +75,26 @@ async def read_each(settings: Settings, topic: Topic, *, since: datetime | None 
                     consumer.seek(tp, ends[tp] if found is None else found.offset)
         while unread := [tp for tp, end in ends.items() if await consumer.position(tp) < end]:
             for tp, batch in (await consumer.getmany(*unread, timeout_ms=POLL_MS, max_records=MAX_RECORDS)).items():
-                for raw in batch:
-                    if raw.offset < ends[tp]:
-                        yield _record(settings, raw)
+                yield [_record(settings, raw) for raw in batch if raw.offset < ends[tp]]
+
+
+async def reaches_back(settings: Settings, topic: Topic, now: datetime) -> datetime | None:
+    """Since when all that was written to a topic stands there, in every partition; None where nothing is gone, or the broker cannot tell.
+
+    Of a partition of which nothing is left, that is now.
+
+    Raises:
+        Stop: the topic is missing; the text says how to create it.
+        aiokafka.errors.KafkaError: the brokers cannot be reached.
+
+    """
+    async with _assigned(settings, [topic], from_beginning=True) as consumer:
+        partitions = sorted(consumer.assignment())
+        begins, ends = await consumer.beginning_offsets(partitions), await consumer.end_offsets(partitions)
+        cut = [tp for tp in partitions if begins[tp] > 0]
+        firsts = await consumer.offsets_for_times(dict.fromkeys(cut, 0)) if cut else {}
+    left = [datetime.fromtimestamp(first.timestamp / 1000, UTC) for first in firsts.values() if first is not None]
+    return max([*left, *(now for tp in cut if begins[tp] >= ends[tp])], default=None)
 
 
 async def follow(settings: Settings, topics: Sequence[Topic], *, from_beginning: bool = False) -> AsyncGenerator[Record]:
@@ -89,8 +120,10 @@ def newest(records: Sequence[Record]) -> list[Record]:
 
 
 @asynccontextmanager
-async def _assigned(settings: Settings, topics: Sequence[Topic], *, from_beginning: bool) -> AsyncIterator[AIOKafkaConsumer]:
-    """A consumer of all partitions of topics, in no group."""
+async def _assigned(
+    settings: Settings, topics: Sequence[Topic], *, from_beginning: bool, share: tuple[int, int] | None = None
+) -> AsyncIterator[AIOKafkaConsumer]:
+    """A consumer of all partitions of topics, or of those that are its share, in no group."""
     names = [settings.topic(topic.name) for topic in topics]
     consumer = AIOKafkaConsumer(
         *names,
@@ -108,7 +141,13 @@ async def _assigned(settings: Settings, topics: Sequence[Topic], *, from_beginni
             raise Stop(
                 f"of {', '.join(names)} one is missing on {settings.brokers}; create topics with `tallywire topics create`"
             ) from error
-        partitions = [TopicPartition(name, number) for name in names for number in consumer.partitions_for_topic(name) or ()]
+        counts = {name: consumer.partitions_for_topic(name) or set() for name in names}
+        partitions = [
+            TopicPartition(name, number)
+            for name, numbers in counts.items()
+            for number in numbers
+            if share is None or share[1] != len(numbers) or share[0] == number
+        ]
         consumer.unsubscribe()
         consumer.assign(partitions)  # fixed: a subscription starts anew, from its reset policy, when the metadata flickers
         await (consumer.seek_to_beginning() if from_beginning else consumer.seek_to_end())

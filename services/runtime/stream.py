@@ -110,9 +110,17 @@ class Stream:
 
     @property
     def waiting_for(self) -> str | None:
-        """Who holds it back; also itself, while a new version of a fold tells every figure again before it goes on."""
-        telling = any(lane.republish and not lane.silent for lane in self._worker.lanes.values())
+        """Who holds it back; also itself, while a fold tells every figure again, or takes in what it told, before it goes on."""
+        lanes = self._worker.lanes.values()
+        if any(lane.recalls for lane in lanes) and self._recall_moves:
+            return self._worker.waiting_for or "the recall of what was told"
+        telling = any(lane.republish and not lane.silent for lane in lanes)
         return self._worker.waiting_for or ("the telling of all figures" if telling else None)
+
+    @property
+    def _recall_moves(self) -> bool:
+        """Whether the recall has taken something in lately: one that hangs is nobody's excuse."""
+        return asyncio.get_running_loop().time() - self._worker.recall.moved_at < self._settings.stall_timeout / 2
 
     def positions(self) -> dict[Partition, int | None]:
         """What is finished and acknowledged of each partition."""

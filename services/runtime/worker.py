@@ -24,6 +24,7 @@ from .lane import Lane
 from .logs import logger
 from .metrics import IN_FLIGHT, REFOLDS, UNDECIDED, WATERMARK_AGE
 from .publisher import Publisher
+from .recall import Recall, prepare
 from .settings import Settings
 from .watermark import Watermark
 
@@ -56,6 +57,7 @@ class Worker:
             for topic, stage in self.stages.items()
         }
         self._flusher = Flusher(settings, service, self.lanes, publisher, self.failpoints, observe)
+        self.recall = Recall(settings, self._turns)
         self._idling = Idling(settings.failures_to_stop)
         self._working: dict[Lane, asyncio.Task[None]] = {}
         self._failed = asyncio.Event()
@@ -103,7 +105,7 @@ class Worker:
             self.lanes[partition] = lane
             positions[partition] = max(lane.position or 0, start)
             lane.watermark = Watermark(positions[partition])
-            self._working[lane] = asyncio.create_task(self._work(lane))
+            self._working[lane] = asyncio.create_task(self._work(lane, start, identity[partition[0]][2]))
         self.room.set()
         return positions
 
@@ -125,12 +127,15 @@ class Worker:
         if checkpoint.position is not None and checkpoint.position > end:
             checkpoint.reset()
             checkpoint.discarded = "beyond"
+        position = checkpoint.position
+        prepare(stage, checkpoint, committed, start)
         if checkpoint.position is None and (committed or checkpoint.discarded):
             reason = checkpoint.discarded or "absent"
             REFOLDS.labels(stage.name, reason).inc()
             log.info("partition.refold", stage=stage.name, partition=number, reason=reason, start=start, committed=committed)
-        if start > 0 and (checkpoint.position or 0) < start:
-            log.warning("partition.truncated", stage=stage.name, partition=number, start=start, position=checkpoint.position)
+        if start > 0 and (position or 0) < start:
+            recalls = checkpoint.recalled is not None
+            log.warning("partition.truncated", stage=stage.name, partition=number, start=start, position=position, recalls=recalls)
         return Lane(stage, number, checkpoint, committed)
 
     def folded_by(self, topic: str) -> str:
@@ -185,8 +190,10 @@ class Worker:
         lane.inbox.put(record for record in records if lane.watermark.deliver(record.offset))
         lane.changed.set()
 
-    async def _work(self, lane: Lane) -> None:
+    async def _work(self, lane: Lane, start: int, partitions: int) -> None:
         try:
+            if lane.recalls:
+                await self.recall.take(lane, start, partitions)
             await self._handlings[lane.stage.topic.name].work(lane)
         except Exception as error:  # noqa: BLE001  # `run` raises it: a lane that is not worked on must end the process
             self._turns.over = True  # or the next success in another partition would give up what failed here, and let it be committed

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from aiokafka.errors import KafkaError
@@ -14,12 +15,13 @@ from schemas import FeedState
 from schemas.topics import ARTICLES, FEEDS
 from services.runtime import reader
 from services.runtime.publisher import Publisher
-from services.runtime.reader import follow, newest, read_all
+from services.runtime.reader import follow, newest, reaches_back, read_all, read_batches
 from services.runtime.settings import Settings
 from services.runtime.topics_admin import create, ensure_on_embedded
 from services.stage import Output, Record, Stop
 from tests.conftest import Brokers
 from tests.support.kafka import Kafka
+from tests.support.retention import END, truncate
 
 NOW = datetime(2024, 4, 8, 12, tzinfo=UTC)
 
@@ -58,6 +60,31 @@ async def test_every_record_can_be_read_with_its_tombstones(settings: Settings, 
 async def test_more_than_one_fetch_is_read_to_the_end(settings: Settings, publisher: Publisher) -> None:
     await publisher.send([state(f"feed-{number}", number) for number in range(3_000)])
     assert len(await read_all(settings, FEEDS)) == 3_000
+
+
+async def test_how_far_a_topic_reaches_back_is_told_once_something_is_gone(kafka: Kafka) -> None:
+    settings = Settings(brokers=kafka.bootstrap, prefix=f"t{uuid.uuid4().hex}.")
+    await create(settings, partitions=4)
+    begun = datetime.now(UTC)
+    async with Publisher(settings, "test") as publisher:
+        await publisher.send([replace(state("a", failures), topic=ARTICLES) for failures in (1, 2)])
+        (partition,) = {record.partition for record in await read_all(settings, ARTICLES)}
+        assert await reaches_back(settings, ARTICLES, NOW) is None
+        truncate(settings, ARTICLES, {partition: 1})
+        first = await reaches_back(settings, ARTICLES, NOW)
+        assert first is not None
+        assert begun - timedelta(seconds=1) <= first <= datetime.now(UTC)
+        truncate(settings, ARTICLES, {partition: END})
+        assert await reaches_back(settings, ARTICLES, NOW) == NOW, "nothing is left of that partition"
+
+
+async def test_a_share_of_a_topic_is_one_partition_where_both_have_equally_many(settings: Settings, publisher: Publisher) -> None:
+    await publisher.send([state(f"feed-{number}") for number in range(40)])
+    found = {
+        share: {record.partition async for batch in read_batches(settings, FEEDS, share=share) for record in batch}
+        for share in ((2, 4), (2, 12))
+    }
+    assert found == {(2, 4): {2}, (2, 12): {0, 1, 2, 3}}
 
 
 async def test_a_topic_without_records_is_read_at_once(settings: Settings) -> None:
