@@ -10,9 +10,9 @@ from typing import Final
 from schemas import Figure, Indicator, PlainClaim, Review, Tick, Topic, key_of, parts_of, read_book_record_plainly
 from schemas.message import READING
 from schemas.topics import CLAIMS, INDICATORS, LEDGER_RETENTION
-from services.stage import Absorbing, Output, Record, State
+from services.stage import Absorbing, Output, Recalling, Record, State
 
-from . import belief
+from . import belief, recalling
 from .absorbed import owe, owes, settle, settle_near
 from .calendar import NO_LABEL, Calendar, kept
 from .changes import Changes, spans
@@ -49,11 +49,12 @@ Telling = tuple[str, belief.Plain | None]
 """Key and indicator; None is a tombstone."""
 
 
-class Fold(Absorbing):
+class Fold(Absorbing, Recalling):
     """Claims, reviews and ticks in, indicators out."""
 
     name: str = "measure.fold"
     topic: Topic = CLAIMS
+    tells: tuple[Topic, ...] = (INDICATORS,)
     version: int | None = 3
 
     def __init__(self, partitions: int) -> None:
@@ -97,6 +98,15 @@ class Fold(Absorbing):
         for tellings in (self._lines(ledger, *owed), self._incidents(ledger, *owed)):
             deque(tellings, maxlen=0)  # told by others; what counts is the rows that they leave
         return True
+
+    def recall(self, told: Record, before: int, state: State) -> None:
+        """Take in an indicator that was told."""
+        recalling.recall(told, before, state)
+
+    def reconcile(self, position: int, state: State) -> Iterable[Output] | None:
+        """Tell what of some facts is believed otherwise than was told."""
+        tellings = recalling.reconcile(position, state, _tell)
+        return None if tellings is None else [Output(INDICATORS, key, _message(telling)) for key, telling in tellings]
 
     # What a record changes
 
@@ -281,7 +291,10 @@ def _tell(ledger: Ledger, told: belief.Plain | None, believed: belief.Plain | No
         return
     figure = _figure(told) if told is not None else None
     previous = told["previous"] if told is not None and figure == _figure(believed) else figure
-    telling = believed | {"revision": offset, "previous": previous}
+    revision = (
+        offset if told is None else max(offset, told["revision"] + 1)
+    )  # told at once with what was told before: a reader wants it newer
+    telling = believed | {"revision": revision, "previous": previous}
     ledger.tell(telling)
     yield key_of(telling["book"], telling["fact"]), telling
 

@@ -47,10 +47,10 @@ RE_READ: Final = (ARTICLES, EVENTS, CLAIMS, INDICATORS, OBSERVATIONS, ALERTS, DE
 ROLES: Final[Mapping[str, Access]] = {
     "collect": Access("`tallywire run collect`", (FEEDS,), (ARTICLES, FEEDS, DEAD_LETTERS), ("collect",)),
     "extract": Access("`tallywire run extract`", (ARTICLES,), (EVENTS, DEAD_LETTERS), ("extract",)),
-    "measure": Access("`tallywire run measure`", (EVENTS, CLAIMS), (CLAIMS, INDICATORS, DEAD_LETTERS), ("measure",)),
+    "measure": Access("`tallywire run measure`", (EVENTS, CLAIMS, INDICATORS), (CLAIMS, INDICATORS, DEAD_LETTERS), ("measure",)),
     "notify": Access(
         "`tallywire run notify`",
-        (INDICATORS, OBSERVATIONS, RULES, ALERTS, DELIVERIES),
+        (INDICATORS, OBSERVATIONS, RULES, ALERTS, DECISIONS, DELIVERIES),
         (OBSERVATIONS, ALERTS, DECISIONS, DELIVERIES, DEAD_LETTERS),
         ("notify", "notify-schedule", "notify-deliver"),
     ),
