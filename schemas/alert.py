@@ -64,6 +64,8 @@ class Primed(Message):
     """Which partition of the indicators."""
     of: Annotated[int, Field(ge=1)]
     """How many there are."""
+    began: Utc | None = None
+    """When it began to show them, by the wall clock: a log that begins later may lack some."""
 
 
 class Retired(Message):
@@ -137,6 +139,8 @@ class RuleReference(Part):
     """Its id."""
     hash: str
     """Fingerprint of its condition."""
+    since: Utc | None = None
+    """When this condition came into force."""
     summary: str
     """What it means that it fires."""
     labels: dict[str, str] = {}
@@ -184,6 +188,12 @@ class Alert(Message):
     """The data's time of this change: publication of what caused it."""
     sequence: Annotated[int, Field(ge=1)]
     """Number of the transition in its episode: a receiver drops what is older than what it has."""
+    opened_at: Utc | None = None
+    """The data's time that opened the episode."""
+    told_at: Utc | None = None
+    """The data's clock when it was told: the rule's cooldown runs from here."""
+    revision: Annotated[int, Field(ge=0)] | None = None
+    """Offset of the last observation folded."""
 
     @staticmethod
     def fingerprint_of(rule: str, group: str) -> str:
@@ -219,6 +229,14 @@ class Decision(Message):
     """The words behind it."""
     at: Utc
     """The data's clock at the decision."""
+    since: Utc | None = None
+    """When the rule's condition came into force."""
+    crossed_at: Utc | None = None
+    """The data's time at which the line was crossed, while nothing is told of it yet."""
+    initial: bool = False
+    """True where it was never judged to be silent: what is beyond the line was so when it was first seen."""
+    revision: Annotated[int, Field(ge=0)] | None = None
+    """Offset of the last observation folded."""
 
 
 class Reason(Term):

@@ -1,4 +1,4 @@
-"""Keeps the split's rules those that stand on the rules topic."""
+"""Keeps the split's rules those that stand on the rules topic, and lets it know how far the observations reach back."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from aiokafka.errors import KafkaError
 
 from schemas import RuleSet
-from schemas.topics import RULES
+from schemas.topics import OBSERVATIONS, RULES
 from services.runtime.logs import logger
 from services.runtime.metrics import RULES_LOADED
-from services.runtime.reader import follow, read_all
+from services.runtime.process import wall_clock
+from services.runtime.reader import follow, reaches_back, read_all
 from services.runtime.security import denied
 from services.runtime.settings import Settings
 from services.stage import Record, Stop
@@ -28,11 +29,12 @@ NO_RULES = RuleSet(hash=RuleSet.fingerprint(()), published_at=datetime(1970, 1, 
 """In force where nobody has published any."""
 
 
-class RulesFollower:
-    """Gives the split the rules in force: first those that stand, then each set that is published.
+LOOK_EVERY = 300.0
+"""Seconds between two looks at how far the observations reach back: retention deletes whole segments, of which each spans days."""
 
-    A set that cannot be read changes nothing: all or nothing, and what was in force stays in force.
-    """
+
+class _Follower:
+    """A part of the service that tells the split something, until it is stopped."""
 
     def __init__(self, settings: Settings, split: Split) -> None:
         self._settings = settings
@@ -57,12 +59,40 @@ class RulesFollower:
         self._stopping.set()
 
     def not_ready(self) -> str | None:
-        """Why no rule is in force yet."""
-        return "the rules have not been read" if self._split.rules is None else None
+        """Why the split cannot work yet."""
+        return None
 
     def not_alive(self) -> str | None:
         """Following needs nothing that could hang the stream."""
         return None
+
+    async def _follow(self) -> None:
+        raise NotImplementedError
+
+
+class LogFollower(_Follower):
+    """Tells the split since when the observations hold all that was written, so that it shows again what they have lost."""
+
+    async def _follow(self) -> None:
+        while True:
+            try:
+                self._split.reaches = await reaches_back(self._settings, OBSERVATIONS, wall_clock())
+            except KafkaError as error:
+                if (reason := denied(self._settings, error)) is not None:
+                    raise Stop(reason) from error
+                log.warning("observations.unread", error=f"{type(error).__name__}: {error}")
+            await asyncio.sleep(LOOK_EVERY)
+
+
+class RulesFollower(_Follower):
+    """Gives the split the rules in force: first those that stand, then each set that is published.
+
+    A set that cannot be read changes nothing: all or nothing, and what was in force stays in force.
+    """
+
+    def not_ready(self) -> str | None:
+        """Why no rule is in force yet."""
+        return "the rules have not been read" if self._split.rules is None else None
 
     async def _follow(self) -> None:
         while True:

@@ -47,10 +47,22 @@ def observe(memory: Memory, message: Observation, clock: datetime) -> Iterator[O
         yield from judge(memory, known, text, clock, cause=cause, event_time=event_time)
     elif not message.priming and group.reason is not Reason.PRIMING:
         detail = f"the rule is new: {len(known.primed)} of {known.of} partitions have shown it what stands"
-        decided = decision(known.rule, group.labels, Reason.PRIMING, detail, None, None, (), at=clock)
+        decided = decision(known.rule, group.labels, Reason.PRIMING, detail, None, None, (), at=clock, revision=memory.offset, initial=True)
         memory.keep_group(known.id, known.generation, text, group.model_copy(update={"reason": Reason.PRIMING}))
         memory.keep_decision(known.id, known.generation, text, decided)
         yield decision_output(known.id, text, decided)
+
+
+def absorb(memory: Memory, message: Observation, clock: datetime) -> None:
+    """Hear of one indicator in one group without judging it: what followed was told before, and is recalled."""
+    known = generations.admit(memory, message.rule)
+    if known is None:
+        return
+    text = group_text(message.group)
+    before = memory.figure(known.id, known.generation, text, message.indicator)
+    if _news(message, before):
+        _remember(memory, known, text, message, before, clock)
+        _join(memory, known, text, message)
 
 
 def settle(memory: Memory, clock: datetime) -> Iterator[Output]:
@@ -86,11 +98,25 @@ def judge(
     decided = (done.reason, done.episode.severity) != (group.reason, group.reason_severity)
     behind = _behind(memory, known, text, weighed, cause) if decided or done.told is not None else []
     if done.told is not None:
-        told = alert(known.rule, group.labels, text, done.told, verdict.figure, behind, event_time)
+        told = alert(
+            known.rule, group.labels, text, done.told, verdict.figure, behind, event_time=event_time, at=now, revision=memory.offset
+        )
         memory.keep_told(known.id, known.generation, text, told)
         yield alert_output(text, told)
     if decided:
-        said = decision(known.rule, group.labels, done.reason, done.detail, done.episode.severity, verdict, behind, at=now)
+        said = decision(
+            known.rule,
+            group.labels,
+            done.reason,
+            done.detail,
+            done.episode.severity,
+            verdict,
+            behind,
+            at=now,
+            revision=memory.offset,
+            crossed_at=done.episode.crossed_at,
+            initial=done.episode.first,
+        )
         memory.keep_decision(known.id, known.generation, text, said)
         yield decision_output(known.id, text, said)
     _go_on(memory, known, text, group, done, weighed, now)
@@ -114,11 +140,13 @@ def _weigh(memory: Memory, known: InForce, text: str, members: tuple[str, ...], 
     if condition.line.window is not None:
         return _weigh_sum(memory, known, condition, condition.line.window, text, now, cause)
     held = (memory.figure(known.id, known.generation, text, name) for name in members)
-    figures = [figure.seen for figure in held if figure is not None and figure.seen is not None and not figure.seen.retracted]
+    seen = [figure.seen for figure in held if figure is not None and figure.seen is not None]
+    figures = [figure for figure in seen if not figure.retracted]
     if figures:
         return _Weighed(worst_of([of_figure(condition, figure, now) for figure in figures]), (), empty=False)
     told = memory.told(known.id, known.generation, text)
-    return _Weighed(nothing(condition, cause or (told.indicator if told else None)), (), empty=True)
+    last = next((figure for figure in seen if told is not None and figure.id == told.indicator.id), told.indicator if told else None)
+    return _Weighed(nothing(condition, cause or last), (), empty=True)
 
 
 def _weigh_sum(

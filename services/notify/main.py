@@ -16,7 +16,7 @@ from services.stage import Stop
 
 from .delivery.consumers import Deliverer, Scheduler
 from .delivery.endpoints import Endpoint, EndpointsError, load_endpoints
-from .following import RulesFollower
+from .following import LogFollower, RulesFollower
 from .stream import Fold, Split
 
 
@@ -28,6 +28,7 @@ def main(settings: Settings) -> int:
         split = Split(indicators=await publisher.partitions(INDICATORS.name), observations=await publisher.partitions(OBSERVATIONS.name))
         return [
             RulesFollower(settings, split),
+            LogFollower(settings, split),
             Stream(settings, "notify", [split, Fold()], publisher, wall_clock, observe),
             Scheduler(settings, endpoints, publisher, wall_clock),
             Deliverer(settings, endpoints, publisher, wall_clock),

@@ -49,9 +49,22 @@ class InForce(Part):
         return generation_of(self.rule)
 
 
-def generation_of(rule: RuleCondition) -> str:
+def generation_of(rule: RuleCondition | Recalled) -> str:
     """A condition and when it came into force, as one word."""
     return digest(rule.hash, None if rule.since is None else sortable(rule.since))
+
+
+class Recalled(Part):
+    """A generation of a rule of which something was recalled; of the rule itself nothing may be known yet."""
+
+    hash: str
+    """Fingerprint of its condition."""
+    since: Utc | None = None
+    """When it came into force."""
+    after: str = ""
+    """Key of the last group that was looked through."""
+    sorted: bool = False
+    """Whether all were."""
 
 
 class GroupState(Part):
@@ -99,8 +112,10 @@ class Due(NamedTuple):
 class Memory:
     """The rows, typed."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, offset: int | None = None) -> None:
+        """`offset` is that of the record that is folded."""
         self._state = state
+        self.offset = offset
 
     # The data's clock
 
@@ -128,6 +143,11 @@ class Memory:
     def keep_rule(self, known: InForce) -> None:
         """Remember a rule."""
         self._state.put(key_of("rule", known.id), known.model_dump_json().encode())
+
+    def rules(self) -> Iterator[InForce]:
+        """All rules, as known."""
+        for _, row in self._state.scan("rule|"):
+            yield InForce.model_validate_json(row)
 
     # Groups
 
@@ -219,6 +239,53 @@ class Memory:
         for key, row in self._state.scan("decision|"):
             yield parts_of(key)[3], Decision.from_bytes(row)
 
+    # What was recalled, where the log has lost its head
+
+    @property
+    def recalling(self) -> bytes | None:
+        """What is done with what was recalled; None where nothing was, or all is done."""
+        return self._state.get("recalling")
+
+    def recall(self, step: bytes | None) -> None:
+        """Go on to a step."""
+        if step is None:
+            self._state.delete("recalling")
+        else:
+            self._state.put("recalling", step)
+
+    @property
+    def reaches(self) -> datetime | None:
+        """When the first record was written that is left of a log that has lost its head; None where that is of no account."""
+        row = self._state.get("reaches")
+        return None if row is None else read_back(row.decode())
+
+    def reach(self, written: datetime) -> None:
+        """Remember when the first record was written."""
+        if self._state.get("reaches") is None:
+            self._state.put("reaches", sortable(written).encode())
+
+    def recalled(self, rule: str) -> list[tuple[str, Recalled]]:
+        """Generations of a rule of which something was recalled."""
+        rows = self._state.scan(f"{key_of('recalled', rule)}|")
+        return [(parts_of(key)[2], Recalled.model_validate_json(row)) for key, row in rows]
+
+    def unsorted(self) -> tuple[str, str, Recalled] | None:
+        """A rule and a generation of it of which not all groups were looked through; None where all were."""
+        for key, row in self._state.scan("recalled|"):
+            recalled = Recalled.model_validate_json(row)
+            if not recalled.sorted:
+                _, rule, generation = parts_of(key)
+                return rule, generation, recalled
+        return None
+
+    def keep_recalled(self, rule: str, generation: str, recalled: Recalled) -> None:
+        """Remember that something was recalled."""
+        self._state.put(key_of("recalled", rule, generation), recalled.model_dump_json().encode())
+
+    def forget_recalled(self, rule: str, generation: str) -> None:
+        """It needs no more to be known."""
+        self._state.delete(key_of("recalled", rule, generation))
+
     # What is due
 
     def due(self, clock: datetime) -> Due | None:
@@ -235,6 +302,13 @@ class Memory:
             return None
         self._state.delete("next")
         return None
+
+    def all_due(self, kind: str) -> Iterator[Due]:
+        """All of one kind that is due at any time."""
+        for key, row in self._state.scan("due|"):
+            _, at, of, rule, generation, group = parts_of(key)
+            if of == kind:
+                yield Due(kind, rule, generation, group, read_back(at), row.decode())
 
     def schedule(self, at: datetime, kind: str, rule: str, generation: str, group: str = "", cursor: str = "") -> None:
         """Note that something is due; nothing is due before the moment in the row `next`, so that few looks need a scan."""

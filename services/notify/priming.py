@@ -19,7 +19,9 @@ SLICE_OUTPUTS = 300
 """Observations written in one slice, after which it ends early."""
 
 SHOWN_AGAIN = timedelta(days=90)
-"""After so long a rule is shown all again: so the log, however long a condition stays, holds all that it is judged by."""
+"""After so long a rule is shown all again: so the log, however long a condition stays, holds all that it is judged by.
+
+Where the log has lost it earlier, it is shown at once (following.py)."""
 
 LIVE = timedelta(days=1)
 """So near to the wall clock the data's clock must be for time to pass in the log by itself."""
@@ -175,10 +177,16 @@ def retirements(holdings: Holdings, rules: RuleSet, partitions: int) -> Iterator
 
 
 def slice_of_round(
-    holdings: Holdings, rules: Mapping[str, RuleCondition], partition: int, of: int, partitions: int, now: datetime
+    holdings: Holdings,
+    rules: Mapping[str, RuleCondition],
+    partition: int,
+    of: int,
+    partitions: int,
+    now: datetime,
+    reaches: datetime | None = None,
 ) -> Iterator[Output]:
     """Show the next indicators to the rules that have not seen them; at the end of the walk, tell every partition so."""
-    walk = holdings.round or _new_round(holdings, rules, now)
+    walk = holdings.round or _new_round(holdings, rules, now, reaches)
     if walk is None:
         return
     shown_to = [rules[name] for name, shown in walk.rules.items() if name in rules and shown.is_of(rules[name])]
@@ -197,7 +205,7 @@ def slice_of_round(
     for rule in shown_to:
         holdings.keep_shown(rule.id, walk.rules[rule.id])
         for target in range(partitions):
-            yield Output(OBSERVATIONS, MARK, Primed(rule=rule, partition=partition, of=of), target)
+            yield Output(OBSERVATIONS, MARK, Primed(rule=rule, partition=partition, of=of, began=walk.rules[rule.id].at), target)
 
 
 def tick(holdings: Holdings, partition: int, of: int, partitions: int, now: datetime) -> Iterator[Output]:
@@ -216,12 +224,14 @@ def tick(holdings: Holdings, partition: int, of: int, partitions: int, now: date
         yield Output(OBSERVATIONS, MARK, Tick(at=minute), target)
 
 
-def _new_round(holdings: Holdings, rules: Mapping[str, RuleCondition], now: datetime) -> Round | None:
+def _new_round(holdings: Holdings, rules: Mapping[str, RuleCondition], now: datetime, reaches: datetime | None) -> Round | None:
+    """A walk for the rules that were not shown all, or so long ago that the log may have lost it, or has."""
     shown = holdings.shown()
+    since = now - SHOWN_AGAIN if reaches is None else max(reaches, now - SHOWN_AGAIN)
     fresh = {
         name: Shown(hash=rule.hash, since=rule.since, at=now)
         for name, rule in rules.items()
-        if name not in shown or not shown[name].is_of(rule) or shown[name].at + SHOWN_AGAIN < now
+        if name not in shown or not shown[name].is_of(rule) or shown[name].at <= since
     }
     return Round(rules=fresh) if fresh else None
 

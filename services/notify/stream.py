@@ -9,11 +9,24 @@ from datetime import datetime
 import orjson
 from pydantic import ValidationError
 
-from schemas import Cause, Indicator, Measure, Observation, Primed, Retired, RuleCondition, RuleSet, Tick, parts_of, read_observation_record
-from schemas.topics import INDICATORS, OBSERVATIONS, PARTITIONS
-from services.stage import Invalid, Output, Record, SlowDown, State
+from schemas import (
+    Cause,
+    Indicator,
+    Measure,
+    Observation,
+    Primed,
+    Retired,
+    RuleCondition,
+    RuleSet,
+    Tick,
+    Topic,
+    parts_of,
+    read_observation_record,
+)
+from schemas.topics import ALERTS, DECISIONS, INDICATORS, OBSERVATIONS, PARTITIONS
+from services.stage import Invalid, Output, Recalling, Record, SlowDown, State
 
-from . import generations, judging
+from . import generations, judging, recalling
 from .memory import Memory
 from .priming import MARK, Holdings, conditions, departure, observation, retirements, slice_of_round, tick
 from .selection import placed
@@ -36,6 +49,8 @@ class Split:
         self._of = indicators
         self._partitions = observations
         self._rules: RuleSet | None = None
+        self.reaches: datetime | None = None
+        """Since when all that was written to the observations stands there; None where nothing is gone, or nobody has looked."""
         self._conditions: dict[str, RuleCondition] = {}
         self._watching: dict[Measure, list[RuleCondition]] = {}
 
@@ -76,10 +91,10 @@ class Split:
         holdings = Holdings(state)
         if self._rules is None or not holdings.follow(self._rules.published_at):
             return
-        mark = f"{self._rules.published_at.isoformat()} {now.date()}"
+        mark = f"{self._rules.published_at.isoformat()} {now.date()} {self.reaches}"
         if holdings.settled != mark:
             yield from retirements(holdings, self._rules, self._partitions)
-            shown = list(slice_of_round(holdings, self._conditions, partition, self._of, self._partitions, now))
+            shown = list(slice_of_round(holdings, self._conditions, partition, self._of, self._partitions, now, self.reaches))
             if not shown:
                 holdings.settle(mark)
             yield from shown
@@ -108,18 +123,22 @@ class Split:
         return [departure(rule, labels, old.id, old.revision) for rule, labels in groups if labels is not None]
 
 
-class Fold:
+class Fold(Recalling):
     """Observations in, alerts and decisions out: what each rule makes of each of its groups."""
 
-    name = "notify.fold"
-    topic = OBSERVATIONS
-    version = 1
+    name: str = "notify.fold"
+    topic: Topic = OBSERVATIONS
+    version: int | None = 1
+    tells: tuple[Topic, ...] = (ALERTS, DECISIONS)
 
     def handle(self, record: Record, state: State) -> Iterable[Output]:
         """Let the clock move, do what has become due, and judge what is seen."""
         message = _observation(record)
-        memory = Memory(state)
+        memory = Memory(state, record.offset)
         clock = _moved(memory, message)
+        if memory.recalling is not None:
+            recalling.absorb(memory, message, record, clock)
+            return []
         outputs = list(judging.settle(memory, clock))
         if isinstance(message, Observation):
             outputs += judging.observe(memory, message, clock)
@@ -130,6 +149,14 @@ class Fold:
             generations.retire(memory, message)
             outputs += judging.settle(memory, clock)
         return outputs
+
+    def recall(self, told: Record, before: int, state: State) -> None:
+        """Take in an alert or a decision that was told."""
+        recalling.recall(told, before, state)
+
+    def reconcile(self, position: int, state: State) -> Iterable[Output] | None:
+        """Judge some groups of which alerts or decisions were recalled, as all of the log leaves them."""
+        return recalling.reconcile(Memory(state, position - 1))
 
     def idle(self, partition: int, state: State, now: datetime) -> Iterable[Output]:
         """Where more is due than one record could do, put the clock's own moment into the log, so that it goes on."""

@@ -54,13 +54,22 @@ def evidence(indicators: Sequence[Indicator]) -> tuple[tuple[Evidence, ...], int
 
 
 def alert(
-    rule: RuleCondition, labels: dict[str, str], text: str, told: Told, figure: Bounds, behind: Sequence[Indicator], event_time: datetime
+    rule: RuleCondition,
+    labels: dict[str, str],
+    text: str,
+    told: Told,
+    figure: Bounds,
+    behind: Sequence[Indicator],
+    *,
+    event_time: datetime,
+    at: datetime,
+    revision: int | None,
 ) -> Alert:
     """One change of state; the first of the indicators `behind` it is the one that it is about, and the words of all are cited."""
     words, claims = evidence(behind)
     return Alert(
         id=Alert.identify(rule.id, rule.hash, text, iso(told.opened), told.number),
-        rule=RuleReference(id=rule.id, hash=rule.hash, summary=rule.summary, labels=rule.labels),
+        rule=RuleReference(id=rule.id, hash=rule.hash, since=rule.since, summary=rule.summary, labels=rule.labels),
         fingerprint=Alert.fingerprint_of(rule.id, text),
         group=labels,
         status=told.status,
@@ -78,6 +87,9 @@ def alert(
         evidence_count=claims,
         event_time=event_time,
         sequence=told.number,
+        opened_at=told.opened,
+        told_at=at,
+        revision=revision,
     )
 
 
@@ -91,6 +103,9 @@ def decision(
     behind: Sequence[Indicator],
     *,
     at: datetime,
+    revision: int | None,
+    crossed_at: datetime | None = None,
+    initial: bool = False,
 ) -> Decision:
     """Why a rule spoke, or is silent, in one group."""
     subject = verdict.subject if verdict else None
@@ -105,6 +120,10 @@ def decision(
         value=verdict.figure.value if verdict and subject else None,
         evidence=evidence(behind)[0],
         at=at,
+        since=rule.since,
+        crossed_at=crossed_at,
+        initial=initial,
+        revision=revision,
     )
 
 

@@ -26,7 +26,7 @@ def test_evidence_is_capped_and_its_number_is_not() -> None:
 
 
 def test_a_long_detail_is_cut_to_what_the_contract_takes() -> None:
-    decided = decision(known(rule()), {}, Reason.NOT_CROSSED, "x" * 2_000, None, None, (), at=at(0))
+    decided = decision(known(rule()), {}, Reason.NOT_CROSSED, "x" * 2_000, None, None, (), at=at(0), revision=None)
     assert len(decided.detail) == MAX_DETAIL
     assert decided.value is None
 
