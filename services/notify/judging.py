@@ -46,7 +46,7 @@ def observe(memory: Memory, message: Observation, clock: datetime) -> Iterator[O
         event_time = message.seen.published_at if message.seen else clock
         yield from judge(memory, known, text, clock, cause=cause, event_time=event_time)
     elif not message.priming and group.reason is not Reason.PRIMING:
-        detail = f"the rule is new: {len(known.primed)} of {known.of} partitions have shown it what stands"
+        detail = f"the rule is not judged yet: {len(known.primed)} of {known.of} partitions have shown it what stands"
         decided = decision(known.rule, group.labels, Reason.PRIMING, detail, None, None, (), at=clock, revision=memory.offset, initial=True)
         memory.keep_group(known.id, known.generation, text, group.model_copy(update={"reason": Reason.PRIMING}))
         memory.keep_decision(known.id, known.generation, text, decided)
