@@ -17,7 +17,7 @@ from tests.measure.newsroom import Newsroom, reading
 from tests.support.installation import Installation
 from tests.support.kafka import Kafka
 from tests.support.retention import END, truncate
-from tests.support.streams import until_true
+from tests.support.streams import until, until_true
 
 pytestmark = [pytest.mark.broker, pytest.mark.timeout(300)]
 
@@ -41,7 +41,8 @@ RISEN = FIGHTERS | {"fighters_remaining": 4_000, "at": "2024-03-09T10:00"}
 LOST = {"killed": 4, "in": "Hajin", "of": "isis", "when": "2024-03-03", "at": "2024-03-03T10:00"}
 
 
-async def test_what_was_told_goes_on_and_what_no_claim_states_any_longer_is_taken_back(kafka: Kafka, tmp_path: Path) -> None:
+@pytest.mark.parametrize("killed", [False, True])
+async def test_what_was_told_goes_on_and_what_no_claim_states_any_longer_is_taken_back(kafka: Kafka, tmp_path: Path, killed: bool) -> None:
     installation = await Installation.make(Brokers("kafka", kafka.bootstrap), tmp_path, RULES, None)
     settings, newsroom = installation.settings, Newsroom()
     services = installation.services("measure", "notify")
@@ -65,6 +66,11 @@ async def test_what_was_told_goes_on_and_what_no_claim_states_any_longer_is_take
 
         for service in services:
             service.start()
+        if killed:
+            for service in services:
+                await until(lambda service=service: "partition.truncated" in service.log())  # type: ignore[misc]
+                service.kill()
+                service.start()
         await until_true(lambda: tells(installation, {("killed", "retracted", 2)}))
         await say(installation, newsroom, RISEN)
         await until_true(lambda: tells(installation, {("fighters", "resolved", 2)}))
