@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import orjson
@@ -12,7 +11,6 @@ from hypothesis import strategies as st
 
 from schemas import (
     Alert,
-    Decision,
     Direction,
     Indicator,
     Measure,
@@ -24,7 +22,6 @@ from schemas import (
     Severity,
     Tick,
     key_of,
-    read_observation_record,
 )
 from schemas.rule import GroupBy
 from schemas.topics import ALERTS, DECISIONS, INDICATORS, OBSERVATIONS
@@ -34,7 +31,7 @@ from services.notify.succession import succeed
 from services.stage import Invalid, Record, SlowDown
 from tests.support.state import MemoryState
 
-from .wire import HAJIN, IRAQ, START, SYRIA, Desk, Room, at, incident, indicator, known, quarter, record, rule, rule_set, seen
+from .wire import HAJIN, IRAQ, START, SYRIA, Desk, Room, at, incident, indicator, known, quarter, record, rule, rule_set, said, seen
 
 REMAINING = rule(name="remaining", since=at(0))
 OPERATIONS = rule(Direction.AT_LEAST, 90, name="operations", select=Selection(measure=Measure.OPERATIONS), since=at(0))
@@ -173,11 +170,6 @@ def test_any_repetition_of_observations_gives_the_same_alerts(story: list[Observ
             again.hear(*story[back:position])
     assert said(again.alerts) == said(once.alerts)
     assert said(again.decisions) == said(once.decisions)
-
-
-def said(told: Sequence[Alert] | Sequence[Decision]) -> list[bytes]:
-    """As it stands on the topic, but for the offset that it came of: what is repeated moves that."""
-    return [each.model_copy(update={"revision": None}).to_bytes() for each in told]
 
 
 @given(seed=st.randoms(use_true_random=False))
@@ -405,27 +397,3 @@ def test_keys_of_observations_choose_the_partition_by_rule_and_group() -> None:
     (output,) = split.handle(record(INDICATORS.name, 0, 0, key_of(killed.book, killed.fact), killed), state)
     assert output.key == "killed+country=SY"
     assert output.partition is None
-
-
-def test_rules_are_shown_all_again_where_the_log_has_lost_what_they_were_shown() -> None:
-    house, now = room(), datetime(2026, 1, 1, tzinfo=UTC)
-    house.idle(now=now)
-    house.publish(indicator(2500, day=1))
-    house.idle(now=now + timedelta(minutes=1))
-    written = len(shown(house))
-    house.split.reaches = now - timedelta(days=1)
-    house.idle(now=now + timedelta(minutes=2))
-    assert len(shown(house)) == written, "what the log has lost was shown again since"
-    house.split.reaches = now + timedelta(minutes=3)
-    house.idle(2, now=now + timedelta(minutes=4))
-    assert len(shown(house)) == 2 * written, "the figure, and for each rule that it was shown"
-    assert {each.began for each in shown(house) if isinstance(each, Primed)} == {now, now + timedelta(minutes=4)}
-    written = len(shown(house))
-    house.idle(2, now=now + timedelta(days=2))
-    assert len(shown(house)) == written
-
-
-def shown(house: Room) -> list[Observation | Primed]:
-    """What the splits have shown, but for ticks."""
-    read = [read_observation_record(each.value or b"") for log in house.log for each in log]
-    return [each for each in read if isinstance(each, Observation | Primed)]

@@ -180,6 +180,11 @@ def record(topic: str, partition: int, offset: int, key: str, value: Message | N
     return Record(topic, partition, offset, key.encode(), None if value is None else value.to_bytes(), START)
 
 
+def said(told: Sequence[Alert] | Sequence[Decision]) -> list[bytes]:
+    """As it stands on the topic, but for the offset that it came of: what is repeated moves that."""
+    return [each.model_copy(update={"revision": None}).to_bytes() for each in told]
+
+
 @dataclass
 class Desk:
     """One partition of the fold, and what it told."""
