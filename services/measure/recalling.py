@@ -34,7 +34,7 @@ Telling = tuple[str, Plain | None]
 Tell = Callable[[Ledger, Plain | None, Plain | None, int], Iterator[Telling]]
 """Told, believed and offset -> what is to be told; the ledger keeps it."""
 
-_TOLD, _RECALLED, _CURSOR = "told|", "recalled|", "recalling"
+_TOLD, _RECALLED, _CURSOR, _DONE = "told|", "recalled|", "recalling", "done"
 
 
 def recall(record: Record, before: int, state: State) -> None:
@@ -47,7 +47,6 @@ def recall(record: Record, before: int, state: State) -> None:
 
     """
     key = _key(record)
-    state.put(_CURSOR, _TOLD.encode())
     if record.value is None:
         state.delete(_RECALLED + key)
         return
@@ -63,10 +62,10 @@ def recall(record: Record, before: int, state: State) -> None:
 
 def reconcile(position: int, state: State, tell: Tell) -> list[Telling] | None:
     """Tell what of the next facts differs; None where all are told. All before `position` is folded, and decided on."""
-    cursor = state.get(_CURSOR)
-    if cursor is None:
+    after = (state.get(_CURSOR) or _TOLD.encode()).decode()
+    if after == _DONE:
+        state.delete(_CURSOR)
         return None
-    after = cursor.decode()
     prefix = _TOLD if after.startswith(_TOLD) else _RECALLED
     keys = [key for key, _ in islice(state.scan(prefix, after), TOGETHER)]
     ledger = Ledger(state)
@@ -76,7 +75,7 @@ def reconcile(position: int, state: State, tell: Tell) -> list[Telling] | None:
     elif prefix == _TOLD:
         state.put(_CURSOR, _RECALLED.encode())
     else:
-        state.delete(_CURSOR)
+        state.put(_CURSOR, _DONE.encode())
     return tellings
 
 

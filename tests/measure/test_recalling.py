@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -208,7 +208,16 @@ def test_a_figure_of_the_lost_part_expires_in_its_time() -> None:
 
 
 def test_a_partition_that_told_nothing_has_nothing_to_reconcile() -> None:
-    assert Fold(partitions=1).reconcile(5, MemoryState()) is None
+    begun = Partition().begin([], 5, 5, [])
+    assert (begun.topic, begun.state.rows) == ([], {})
+
+
+def test_what_is_believed_though_nothing_was_told_is_told() -> None:
+    """The tick that moved the clock beyond it is gone with the head of the log."""
+    log = [Record(CLAIMS.name, 0, 0, b"key", Tick(at=at("2026-01-01T00:00")).to_bytes(), LATE), *figures(HAJIN)]
+    before, _, begun = cut([log[0], replace(log[1], offset=1)], 1, 2)
+    assert before == []
+    assert [figure and figure.value for _, _, figure in begun.topic] == [3]
 
 
 @pytest.mark.parametrize(("key", "value"), [(b"no key of two parts", b"{}"), (b"\xff", None), (b"a|b", b"{}"), (b"a|b", b"not JSON")])
