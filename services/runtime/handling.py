@@ -124,7 +124,7 @@ class Handling:
         """Decide on what was absorbed, for a slice of time."""
         async with self._alone, self._turns.turn:
             begun = perf_counter()
-            while (lane.undigested or lane.digests) and not lane.full and not lane.closed and perf_counter() - begun < SLICE:
+            while lane.undigested and not lane.full and not lane.closed and perf_counter() - begun < SLICE:
                 lane.digest()
             self._turns.work.set()
             await asyncio.sleep(0)

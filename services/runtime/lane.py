@@ -159,15 +159,13 @@ class Lane:
 
     @property
     def undigested(self) -> bool:
-        """Whether something may have been absorbed on which nothing is decided yet, and can be decided on now."""
-        return self._undigested and not (self._behind or self.recalls)
+        """Whether something may have been absorbed or recalled on which nothing is decided yet, and can be decided on now."""
+        return (self._undigested or self._recalling is not None) and not (self._behind or self.recalls)
 
     @property
     def digests(self) -> bool:
-        """Whether all that was absorbed or recalled is to be decided on before anything else is folded: because some of it is to be told."""
-        if self._behind or self.recalls:
-            return False
-        return self._recalling is not None or (self._undigested and self.republish)
+        """Whether all is to be decided on before anything else is folded: because all of it, or what differs, is to be told."""
+        return self.undigested and (self.republish or self._recalling is not None)
 
     @property
     def waiting(self) -> int:
@@ -187,7 +185,7 @@ class Lane:
     @property
     def silent(self) -> bool:
         """Whether it still folds what others told before, or is not yet at one with it."""
-        return self._behind or self.recalls or self.digests
+        return self._behind or self.digests or self._recalling is not None
 
     @property
     def _behind(self) -> bool:
@@ -213,8 +211,8 @@ class Lane:
 
     def digest(self) -> None:
         """Decide on a part of what was absorbed, all or nothing, which tells nothing; then on what was recalled."""
+        absorbing = self._absorbing
         if self._undigested:
-            absorbing = self._absorbing
             self._undigested = absorbing is not None and self._silently(lambda: absorbing.digest(self))
         else:
             self._add(self._decided(self._reconcile))
