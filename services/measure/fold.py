@@ -9,7 +9,7 @@ from typing import Final
 
 from schemas import Figure, Indicator, PlainClaim, Review, Tick, Topic, key_of, parts_of, read_book_record_plainly
 from schemas.message import READING
-from schemas.topics import CLAIMS, INDICATORS, LEDGER_RETENTION
+from schemas.topics import CLAIMS, INDICATORS
 from services.stage import Absorbing, Output, Recalling, Record, State
 
 from . import belief, recalling
@@ -19,12 +19,9 @@ from .changes import Changes, spans
 from .entries import Entry
 from .incidents import Incident
 from .ledger import Ledger, Standing, published_of, row_key
-from .moments import HOUR, micros, moment
+from .moments import micros, moment
 from .parts import NEXT_TO, facts_of_wholes
 from .reading import AHEAD, believed_at, read
-
-RETENTION: Final = LEDGER_RETENTION * 1_000
-"""Microseconds for which belief is held, counted back from the data's clock."""
 
 SWEPT_AT_ONCE: Final = 200
 """What expires with one record at most; what is left goes with the next ones,"""
@@ -132,7 +129,7 @@ class Fold(Absorbing, Recalling):
 
     def _sweep(self, ledger: Ledger, changes: Changes) -> None:
         """Forget what lies beyond the horizon."""
-        if (horizon := _horizon(ledger)) is None or ledger.swept == horizon:
+        if (horizon := ledger.horizon) is None or ledger.swept == horizon:
             return
         for _ in range(SWEPT_AT_ONCE):
             if changes.size >= CHANGED_AT_ONCE:
@@ -226,12 +223,6 @@ class Fold(Absorbing, Recalling):
             yield Output(INDICATORS, key_of(indicator.book, indicator.fact), indicator)
 
 
-def _horizon(ledger: Ledger) -> int | None:
-    """What was published at or before is no longer believed: counted in whole hours, so that a sweep is rare."""
-    clock = ledger.clock
-    return None if clock is None else clock // HOUR * HOUR - RETENTION
-
-
 def _concerned(record: Record, ledger: Ledger) -> Changes:
     """What a record will bear on, perhaps more: its batch may not be complete, nor newer than what its article said before."""
     concerned = Changes()
@@ -255,7 +246,7 @@ def _enter(batch: list[PlainClaim], published: int, ledger: Ledger, changes: Cha
         if old.order > new.order:
             return
         _leave(old, ledger, changes)
-    horizon = _horizon(ledger)
+    horizon = ledger.horizon
     if horizon is not None and published <= horizon:
         ledger.forget(book, article)
         return
@@ -278,7 +269,7 @@ def _tell(ledger: Ledger, told: belief.Plain | None, believed: belief.Plain | No
     if believed is None:
         if told is None:
             return
-        horizon = _horizon(ledger)
+        horizon = ledger.horizon
         if horizon is not None and published_of(told) <= horizon:
             ledger.untell(told)
             yield key_of(told["book"], told["fact"]), None

@@ -21,11 +21,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import orjson
 
 from schemas import Indicator, PlainClaim, Review, Tick, key_of, parts_of, read_book_record_plainly
+from schemas.topics import LEDGER_RETENTION
 from services.stage import State
 
 from .belief import Plain
@@ -33,13 +34,16 @@ from .changes import LINE, SIGHT
 from .entries import MARK, Entry
 from .facts import line_fact
 from .incidents import fact_prefix
-from .moments import micros, sortable
+from .moments import HOUR, micros, sortable
 from .reading import version_of
 from .sheets import SHEET, Heading, sheet_of
 from .sightings import sort_of
 
 FOUND = "found"
 """How keys of what was found of a day begin; then come book, group and day."""
+
+RETENTION: Final = LEDGER_RETENTION * 1_000
+"""Microseconds for which belief is held, counted back from the data's clock."""
 
 LAST_DAY = f"{date.max.toordinal():07d}"
 """Behind it comes no day of a group."""
@@ -112,6 +116,11 @@ class Ledger:
         """Nothing published at or before the horizon is left."""
         self.swept = horizon
         self._keep_clock()
+
+    @property
+    def horizon(self) -> int | None:
+        """What was published at or before this is no longer believed: counted in whole hours, so that a sweep is rare."""
+        return None if self.clock is None else self.clock // HOUR * HOUR - RETENTION
 
     @property
     def ticked(self) -> int | None:
@@ -298,7 +307,7 @@ class Ledger:
     # Expiry
 
     def _expire(self, published: int, key: str) -> None:
-        at = published if self.swept is None else max(published, self.swept + 1)  # what is late goes with the next sweep
+        at = published if self.horizon is None else max(published, self.horizon + 1)  # what is late goes when the horizon moves on
         self._state.put(f"expiry|{sortable(at)}|{key}", b"")
 
     def expire_told(self, indicator: Plain) -> None:
