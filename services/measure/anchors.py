@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from schemas import Place, PlacePrecision
 
-from .places import ADMIN1, NEAR_DEGREES, place_id, rank, same
+from .grid import Grid
+from .places import place_id, same
 from .sightings import EXACT, Party, Sheet, Sighting, alike
 
 INDEXED = 16
@@ -60,11 +61,11 @@ class Anchor:
 class Day:
     """The incidents of one day, found by place; complete once it has a signature."""
 
-    __slots__ = ("_index", "_signature", "anchors")
+    __slots__ = ("_grid", "_signature", "anchors")
 
     def __init__(self, anchors: Iterable[Anchor] = ()) -> None:
         self.anchors: list[Anchor] = []
-        self._index: _Index | None = None
+        self._grid: Grid | None = None
         self._signature: bytes | None = None
         for anchor in anchors:
             self.add(anchor)
@@ -73,19 +74,20 @@ class Day:
         """Put one in."""
         anchor.at = len(self.anchors)
         self.anchors.append(anchor)
-        self._index = None
+        self._grid = None
 
     def meant_by(self, sighting: Sighting) -> list[Anchor]:
         """Those that a clue can mean, by whom and where."""
         return [anchor for anchor in self._near(sighting) if sighting.can_mean(anchor)]
 
     def _near(self, sighting: Sighting) -> Iterable[Anchor]:
-        cell = None if sighting.place is None else _cell(sighting.place)
-        if cell is None or len(self.anchors) < INDEXED:
+        if len(self.anchors) < INDEXED:
             return self.anchors
-        if self._index is None:
-            self._index = _Index(self.anchors)
-        return [self.anchors[number] for number in self._index.near(cell, sighting.spot[0])]
+        if self._grid is None:
+            self._grid = Grid()
+            for anchor in self.anchors:
+                self._grid.put(anchor.at, anchor.place, place_id(anchor.place))
+        return [self.anchors[number] for number in self._grid.near(sighting.place, sighting.spot[0])]
 
     @property
     def signature(self) -> bytes:
@@ -98,30 +100,6 @@ class Day:
     def weight(self) -> int:
         """How much it holds."""
         return 1 + len(self.anchors)
-
-
-class _Index:
-    """Where the incidents of a day are."""
-
-    def __init__(self, anchors: Iterable[Anchor]) -> None:
-        self._cells: dict[int, list[int]] = defaultdict(list)
-        """Numbers of those with coordinates, by latitude,"""
-        self._ids: dict[str, list[int]] = defaultdict(list)
-        """and by what they are known by."""
-        self._anywhere: list[int] = []
-        """Numbers of the others."""
-        for anchor in anchors:
-            cell = _cell(anchor.place)
-            if cell is None:
-                self._anywhere.append(anchor.at)
-            else:
-                self._cells[cell].append(anchor.at)
-                self._ids[place_id(anchor.place)].append(anchor.at)
-
-    def near(self, cell: int, known_by: str) -> list[int]:
-        """Numbers of those that may be at a place, in order."""
-        cells = (number for each in (cell - 1, cell, cell + 1) for number in self._cells.get(each, ()))
-        return sorted({*cells, *self._ids.get(known_by, ()), *self._anywhere})
 
 
 NO_DAY = Day()
@@ -281,28 +259,21 @@ class _Leaders:
 
     def __init__(self) -> None:
         self.groups: list[list[Sighting]] = []
-        self._cells: dict[int | None, list[int]] = defaultdict(list)
+        self._grid = Grid()
 
     def take(self, together: list[Sighting]) -> None:
         """Put the clues of one spot in, to the first of its place if there is one."""
-        place = together[0].place
-        cell = None if place is None else _cell(place)
-        cells = (None,) if cell is None else (cell - 1, cell, cell + 1, None)
-        for number in sorted(number for each in cells for number in self._cells.get(each, ())):
+        place, known_by = together[0].place or NOWHERE, together[0].spot[0]
+        for number in self._grid.near(place, known_by):
             if _one_place(self.groups[number][0], together[0]):
                 self.groups[number].extend(together)
                 return
-        self._cells[cell].append(len(self.groups))
+        self._grid.put(len(self.groups), place, known_by)
         self.groups.append(list(together))
 
 
 def _one_place(one: Sighting, other: Sighting) -> bool:
     return one.place is not None and other.place is not None and same(one.place, other.place)
-
-
-def _cell(place: Place) -> int | None:
-    """The strip of latitude in which a place lies: those near it lie in this one or the next; None where it may be near any."""
-    return None if place.lat is None or place.lon is None or rank(place) >= ADMIN1 else int(place.lat // NEAR_DEGREES)
 
 
 def _begun_by(together: Sequence[Sighting], day: int | None) -> Iterator[Anchor]:
