@@ -7,6 +7,7 @@ before it, never by its own order; and a day's incidents depend on few days arou
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -290,9 +291,10 @@ def _apart(sightings: Sequence[Sighting]) -> Iterable[Sequence[Sighting]]:
     figures = max(_told_apart(sightings).items(), key=lambda item: (len(item[1]), item[0]), default=("", set()))[1]
     if len(figures) < 2:  # noqa: PLR2004  # one is not apart from itself
         return [sightings]
-    anchors: dict[int, list[Sighting]] = {value: [] for value in sorted(figures, reverse=True)}
+    ordered = sorted(figures)
+    anchors: dict[int, list[Sighting]] = {value: [] for value in reversed(ordered)}
     for sighting in sightings:
-        nearest = min(anchors, key=lambda value: (max(value, sighting.value) / max(1, min(value, sighting.value)), value))
+        nearest = _nearest(sighting.value, ordered)
         if alike(nearest, sighting.value):
             anchors[nearest].append(sighting)
     return anchors.values()
@@ -302,6 +304,14 @@ def _told_apart(sightings: Iterable[Sighting]) -> dict[str, set[int]]:
     """By article, the figures that one teller gives as different events; neither parts nor tolls that have risen."""
     told: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
     for sighting in sightings:
+def _nearest(value: int, ordered: Sequence[int]) -> int:
+    """Of figures in order, the one that is the fewest times this one, or itself; the lower at a tie."""
+    at = bisect_left(ordered, value)
+    if at < len(ordered) and ordered[at] == value:
+        return value
+    return min(ordered[max(0, at - 1) : at + 1], key=lambda other: (max(other, value) / max(1, min(other, value)), other))
+
+
         if sighting.parent is None and sighting.flow:
             events = told[sighting.article, sighting.teller]
             events[sighting.event] = max(sighting.value, events.get(sighting.event, 0))
