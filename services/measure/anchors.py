@@ -38,6 +38,8 @@ class Anchor:
     nth: int
     """Which one, the largest first, where one article tells of several of that place, day and party."""
     sightings: list[Sighting]
+    placed: bytes
+    """Mark of the claim that tells its place; that may have gone elsewhere since, or nowhere."""
     at: int = 0
     """Its number among those of its day."""
     _figures: set[int] | None = None
@@ -56,7 +58,7 @@ class Anchor:
 
     def joined(self, sightings: Iterable[Sighting]) -> Anchor:
         """The same with more claims; this one stays as it is."""
-        return Anchor(self.day, self.place, self.party, self.firm, self.nth, [*self.sightings, *sightings], self.at)
+        return Anchor(self.day, self.place, self.party, self.firm, self.nth, [*self.sightings, *sightings], self.placed, self.at)
 
 
 class Day:
@@ -197,8 +199,8 @@ def chosen(sighting: Sighting, meant: list[Anchor], day: int) -> list[Anchor]:
 def _told_by(anchors: Iterable[Anchor]) -> bytes:
     told = hashlib.blake2b(digest_size=16)
     for anchor in anchors:
-        told.update(repr((anchor.nth, anchor.firm, anchor.place.name, anchor.party)).encode())
-        told.update(b"".join(sighting.mark for sighting in anchor.sightings))
+        told.update(repr((anchor.nth, anchor.firm, anchor.party, len(anchor.sightings))).encode())
+        told.update(b"".join((anchor.placed, *(sighting.mark for sighting in anchor.sightings))))
     return told.digest()
 
 
@@ -281,7 +283,9 @@ def _begun_by(together: Sequence[Sighting], day: int | None) -> Iterator[Anchor]
     """The incident that clues begin, or the several where one article tells of several; placed as the first of them tells."""
     first = min(together, key=lambda sighting: (sighting.day, sighting.published, sighting.claim))
     for nth, sightings in enumerate(_apart(together), 1):
-        yield Anchor(first.day if day is None else day, first.place or NOWHERE, first.party, first.when == EXACT, nth, list(sightings))
+        yield Anchor(
+            first.day if day is None else day, first.place or NOWHERE, first.party, first.when == EXACT, nth, list(sightings), first.mark
+        )
 
 
 def _apart(sightings: Sequence[Sighting]) -> Iterable[Sequence[Sighting]]:
@@ -300,10 +304,6 @@ def _apart(sightings: Sequence[Sighting]) -> Iterable[Sequence[Sighting]]:
     return anchors.values()
 
 
-def _told_apart(sightings: Iterable[Sighting]) -> dict[str, set[int]]:
-    """By article, the figures that one teller gives as different events; neither parts nor tolls that have risen."""
-    told: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
-    for sighting in sightings:
 def _nearest(value: int, ordered: Sequence[int]) -> int:
     """Of figures in order, the one that is the fewest times this one, or itself; the lower at a tie."""
     at = bisect_left(ordered, value)
@@ -312,6 +312,10 @@ def _nearest(value: int, ordered: Sequence[int]) -> int:
     return min(ordered[max(0, at - 1) : at + 1], key=lambda other: (max(other, value) / max(1, min(other, value)), other))
 
 
+def _told_apart(sightings: Iterable[Sighting]) -> dict[str, set[int]]:
+    """By article, the figures that one teller gives as different events; neither parts nor tolls that have risen."""
+    told: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+    for sighting in sightings:
         if sighting.parent is None and sighting.flow:
             events = told[sighting.article, sighting.teller]
             events[sighting.event] = max(sighting.value, events.get(sighting.event, 0))

@@ -29,6 +29,8 @@ class Incident:
     """Whether its day is told by its date."""
     nth: int
     sightings: Sequence[Sighting]
+    placed: bytes
+    """Mark of the claim that tells its place."""
     aside: Mapping[str, int]
     """Claims that would concern it but move nothing, by reason."""
     fact: str = field(init=False)
@@ -141,7 +143,7 @@ def finished(group: str, day: Day, following: Iterable[tuple[tuple[int, Sighting
     _name_parties(incidents)
     for incident in incidents:
         marks = sorted(sighting.mark.hex() for sighting in incident.sightings)
-        incident.made_of = digest(incident.fact, incident.firm, marks, incident.aside)
+        incident.made_of = digest(incident.fact, incident.firm, incident.placed.hex(), marks, incident.aside)
     return Finished(tuple(sorted(incidents, key=lambda incident: incident.fact)))
 
 
@@ -156,7 +158,7 @@ def _incident(group: str, anchor: Anchor, following: Iterable[Sighting]) -> Inci
         aside["part"] += len(sightings) - len(wholes)
         sightings = wholes
     day = date.fromordinal(anchor.day)
-    return Incident(group, day, anchor.place, anchor.party, anchor.firm, anchor.nth, sightings, aside or NOBODY)
+    return Incident(group, day, anchor.place, anchor.party, anchor.firm, anchor.nth, sightings, anchor.placed, aside or NOBODY)
 
 
 def _name_parties(incidents: Sequence[Incident]) -> None:
