@@ -59,13 +59,16 @@ def place_id(place: Place) -> str:
 
 
 def contains(wide: Place, narrow: Place) -> bool:
-    """Whether a place can lie in another that is told less exactly; a region is as wide as its country."""
+    """Whether a place can lie in another that is told less exactly; a region is as wide as its country.
+
+    Those known by one id always can, or two incidents would have one fact.
+    """
     if rank(wide) == WIDE:
-        return wide.country is None or wide.country == narrow.country
+        return wide.country is None or wide.country == narrow.country or place_id(wide) == place_id(narrow)
     if rank(wide) == ADMIN1:
         if wide.admin1 and narrow.admin1:
             return wide.admin1 == narrow.admin1
-        return rank(narrow) == ADMIN1 and place_id(wide) == place_id(narrow)
+        return place_id(wide) == place_id(narrow)
     return place_id(wide) == place_id(narrow) or _near(wide, narrow)
 
 
