@@ -24,7 +24,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 from cachetools import LRUCache
 
 from .anchors import NO_DAY, NO_LOOSE, Day, Loose, firm, hard, loose
-from .entries import MARK
+from .entries import MARK, SUM
 from .incidents import NONE, NOTHING, Finished, Followed, finished, followed
 from .sightings import EXACT, LOOSE, NO_SHEET, REACH, SAME_DAY, TOLL_LATE, VAGUE, Sheet
 
@@ -79,16 +79,16 @@ Kept = LRUCache[tuple[str, str, str, int], Found]
 """What was found last: step, book, group and day -> that."""
 
 
-def kept() -> Kept:
-    """Room for what is found."""
-    return LRUCache(KEPT, getsizeof=lambda found: min(found.weight, KEPT))
+def kept(room: int = KEPT) -> Kept:
+    """Room for what is found; what is heavier than all of it takes all of it."""
+    return LRUCache(room, getsizeof=lambda found: min(found.weight, room))
 
 
 class Sheets(Protocol):
     """The ledger, as far as it is asked here. Sorts of claims are `EXACT`, `LOOSE` and, of all that begins nothing, `VAGUE`."""
 
     def labels(self, book: str, group: str, first: int, last: int) -> Mapping[int, tuple[bytes, ...]]:
-        """Day -> the fingerprints of its claims, a sort of claims after the other, each of `MARK` bytes or empty; days without claims are absent."""
+        """Day -> the fingerprints of its claims added up, a sort of claims after the other, each of `SUM` bytes or empty; days without claims are absent."""
         ...
 
     def rows(self, book: str, group: str, day: int, sort: int) -> Iterable[bytes]:
@@ -104,14 +104,15 @@ class Labels:
         self.told_loosely = _of(told, LOOSE)
         self.loose = {
             day: _joined(
-                *(self.told_loosely.get(near, _NO_MARK) for near in range(day - 2 * MOVED, day + MOVED + 1)),
-                *(self.exact.get(near, _NO_MARK) for near in range(day - LOOSELY[0], day + LOOSELY[1] + 1)),
+                *(self.told_loosely.get(near, _NO_SUM) for near in range(day - 2 * MOVED, day + MOVED + 1)),
+                *(self.exact.get(near, _NO_SUM) for near in range(day - LOOSELY[0], day + LOOSELY[1] + 1)),
             )
             for day in {near for day in self.told_loosely for near in range(day - MOVED, day + 1)}
         }
         joinable = {near for day in self.loose for near in range(day - EARLY, day + LATE + 1)}
-        self.hard = self.exact | {
-            day: _joined(self.exact.get(day, _NO_MARK), *(self.loose.get(near, _NO_MARK) for near in range(day - LATE, day + EARLY + 1)))
+        alone = {day: _joined(label) for day, label in self.exact.items() if day not in joinable}
+        self.hard = alone | {
+            day: _joined(self.exact.get(day, _NO_SUM), *(self.loose.get(near, _NO_MARK) for near in range(day - LATE, day + EARLY + 1)))
             for day in joinable
             if day in self.exact or day in self.loose
         }
@@ -237,3 +238,4 @@ def _joined(*labels: bytes) -> bytes:
 
 
 _NO_MARK = bytes(MARK)
+_NO_SUM = bytes(SUM)

@@ -31,6 +31,10 @@ NO_SPAN = {"words": "", "sentence": ""}
 MARK = 16
 """Bytes of a fingerprint: so many that no two rows have the same, whoever writes them."""
 
+SUM = 64
+"""Bytes of fingerprints added up. Of 16, whoever writes claims finds 128 that add up to nothing within a minute, so that they come and go
+unseen; of 64 it takes some 2^51 steps even with four thousand claims of one day."""
+
 MAX_PLACES = 20
 """Places kept: more are no place but a list."""
 
@@ -181,6 +185,11 @@ def _place(told: bytes) -> Place:
 def mark_of(row: bytes) -> bytes:
     """A fingerprint of all that a row says, as long as `MARK`."""
     return hashlib.blake2b(row, digest_size=MARK).digest()
+
+
+def summand_of(row: bytes) -> int:
+    """What a row adds to a sum of `SUM` bytes."""
+    return int.from_bytes(hashlib.blake2b(row, digest_size=SUM).digest())
 
 
 _KNOWN = {

@@ -9,7 +9,7 @@ from struct import Struct
 from typing import NamedTuple
 
 from .changes import SIGHT
-from .entries import MARK, mark_of
+from .entries import SUM, summand_of
 
 SHEET = "sheet"
 """How keys of headings begin; then come book, group and day."""
@@ -31,9 +31,8 @@ class Heading(NamedTuple):
     @staticmethod
     def read(row: bytes) -> Heading:
         """A row of the state."""
-        told = _ROW.unpack(row)
-        counts = told[SORTS:-1]
-        return Heading(tuple([label if count else b"" for label, count in zip(told, counts, strict=False)]), counts, told[-1])
+        *counts, owed = _NUMBERS.unpack_from(row)
+        return Heading(_parted(row[_NUMBERS.size :], counts), tuple(counts), owed)
 
     @property
     def claims(self) -> int:
@@ -45,22 +44,31 @@ class Heading(NamedTuple):
         """As it stands in the state; empty where there is nothing to keep."""
         if self.owed < 0 and not any(self.counts):
             return b""
-        return _ROW.pack(*self.labels, *self.counts, self.owed)
+        return _NUMBERS.pack(*self.counts, self.owed) + b"".join(self.labels)
 
     def changed(self, sort: int, row: bytes, by: int, owed: int) -> Heading:
         """The same with a claim, of which this is the row, more or less."""
         labels, counts = list(self.labels), list(self.counts)
         counts[sort] += by
-        total = (int.from_bytes(labels[sort]) + by * int.from_bytes(mark_of(row))) & _ALL
-        labels[sort] = total.to_bytes(MARK) if counts[sort] else b""
+        total = (int.from_bytes(labels[sort]) + by * summand_of(row)) & _ALL
+        labels[sort] = total.to_bytes(SUM) if counts[sort] else b""
         return Heading(tuple(labels), tuple(counts), max(self.owed, owed))
 
 
-_ALL = (1 << 8 * MARK) - 1
+_ALL = (1 << 8 * SUM) - 1
 """Sums are counted within so many bits."""
 
-_ROW = Struct(f">{f'{MARK}s' * SORTS}{'I' * SORTS}q")
-"""Labels, counts, and what is owed."""
+_NUMBERS = Struct(f">{'I' * SORTS}q")
+"""How a row begins: counts, and what is owed; then come the sums of which there are any."""
+
+
+def _parted(sums: bytes, counts: Sequence[int]) -> tuple[bytes, ...]:
+    """Sums one behind the other, by sort; empty where there are no claims."""
+    parted, at = [], 0
+    for count in counts:
+        parted.append(sums[at : at + SUM] if count else b"")
+        at += SUM if count else 0
+    return tuple(parted)
 
 
 def sheet_of(key: str) -> tuple[str, int] | None:
