@@ -145,7 +145,7 @@ class Fold(Absorbing, Recalling):
             elif kind == "article" and (standing := ledger.standing(book, what)) and standing.published == published:
                 _leave(standing, ledger, changes)
                 ledger.forget(book, what)
-            elif kind == "told" and (told := ledger.told(book, what)) and told["retracted"]:
+            elif kind == "told" and (told := ledger.told(book, what)) and told["retracted"] and published_of(told) <= horizon:
                 changes.expired.append(told)
 
     # What follows from it
@@ -200,8 +200,10 @@ class Fold(Absorbing, Recalling):
 
     def _expired(self, ledger: Ledger, changes: Changes) -> Iterator[Telling]:
         for indicator in changes.expired:
-            ledger.untell(indicator)
-            yield key_of(indicator["book"], indicator["fact"]), None
+            told = ledger.told(indicator["book"], indicator["fact"])
+            if told is not None and told["retracted"]:  # and not told again by what this very record brought
+                ledger.untell(told)
+                yield key_of(told["book"], told["fact"]), None
 
     # The runtime's other questions
 
