@@ -166,7 +166,7 @@ class Fold(Absorbing, Recalling):
         for book, group, first, last in changes.stretches():
             calendar = Calendar(ledger, self._kept, book, group, first, last)
             before = ledger.found(book, group, first, last)
-            for day in range(first, last + 1):
+            for day in range(max(1, first), min(date.max.toordinal(), last) + 1):
                 label, made_of = before.get(day, NOT_FOUND)
                 if (now := calendar.label(day)) != label:
                     ledger.find(book, group, day, now, finds := calendar.finished(day).signature)
