@@ -226,14 +226,15 @@ class Fold(Absorbing, Recalling):
 
 
 def _concerned(record: Record, ledger: Ledger) -> Changes:
-    """What a record will bear on, perhaps more: its batch may not be complete, nor newer than what its article said before."""
+    """What a record will bear on, perhaps more: it may not be newer than what its article said before."""
     concerned = Changes()
     said = read(record, read_book_record_plainly)
     if not isinstance(said, Review | Tick):
         book, article = said["book"], said["article"]
         published = micros(believed_at(article["published_at"], article["collected_at"], record))
-        old = ledger.standing(book, article["id"])
-        rows = [row_key(book, Entry.of(claim, published)) for claim in ledger.pieces(said)]
+        batch = ledger.completed(said)
+        rows = [row_key(book, Entry.of(claim, published)) for claim in batch]
+        old = ledger.standing(book, article["id"]) if batch else None
         for row in (*rows, *(old.rows if old else ())):
             concerned.concern(row)
     return concerned

@@ -139,11 +139,8 @@ class Ledger:
         batch, book = claim["batch"], claim["book"]
         if batch["n"] == 1:
             return [claim]
-        count_key = key_of("batch", book, batch["id"])
-        piece_key = key_of("piece", book, batch["id"], f"{batch['i']:07d}")
-        known = self._state.get(piece_key) is not None
-        count = int(self._state.get(count_key) or 0) + (not known)
-        self._state.put(piece_key, came)
+        count_key, count = key_of("batch", book, batch["id"]), self._came(claim)
+        self._state.put(_piece_key(claim), came)
         if count < batch["n"]:
             self._state.put(count_key, b"%d" % count)
             self._expire(published, count_key)
@@ -152,11 +149,21 @@ class Ledger:
         self._drop_batch(count_key, [key for key, _ in pieces])
         return [piece for _, row in pieces if not isinstance(piece := read_book_record_plainly(row), Review | Tick)]
 
-    def pieces(self, claim: PlainClaim) -> list[PlainClaim]:
-        """What has come of a claim's batch, itself the last."""
-        rows = self._state.scan(key_of("piece", claim["book"], claim["batch"]["id"], "")) if claim["batch"]["n"] > 1 else ()
+    def completed(self, claim: PlainClaim) -> list[PlainClaim]:
+        """All of a claim's batch, where this is the last to come; otherwise nothing, and nothing is read."""
+        batch = claim["batch"]
+        if batch["n"] == 1:
+            return [claim]
+        if self._came(claim) < batch["n"]:
+            return []
+        rows = self._state.scan(key_of("piece", claim["book"], batch["id"], ""))
         came = [piece for _, row in rows if not isinstance(piece := read_book_record_plainly(row), Review | Tick)]
         return [*came, claim]
+
+    def _came(self, claim: PlainClaim) -> int:
+        """How many claims of its batch have come with this one."""
+        known = self._state.get(_piece_key(claim)) is not None
+        return int(self._state.get(key_of("batch", claim["book"], claim["batch"]["id"])) or 0) + (not known)
 
     def _drop_batch(self, count_key: str, pieces: Iterable[str]) -> None:
         self._state.delete(count_key)
@@ -327,6 +334,10 @@ class Ledger:
     def drop_batch(self, book: str, batch: str) -> None:
         """Give an unfinished batch up."""
         self._drop_batch(key_of("batch", book, batch), [key for key, _ in self._state.scan(key_of("piece", book, batch, ""))])
+
+
+def _piece_key(claim: PlainClaim) -> str:
+    return key_of("piece", claim["book"], claim["batch"]["id"], f"{claim['batch']['i']:07d}")
 
 
 def published_of(indicator: Plain) -> int:
