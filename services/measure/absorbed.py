@@ -27,6 +27,9 @@ ENOUGH: Final = 100
 TOGETHER: Final = 60
 """Days between the sheets decided on at once at most: what lies between is looked at as well."""
 
+LOOKED_AT: Final = 1_000
+"""Headings that are looked at in one go: where few are owed, most of a large ledger's are not."""
+
 NEAR: Final = sum(CHANGES) + 2 * NEXT_TO
 """Days between two sheets that can bear on the same incidents, or on their wholes."""
 
@@ -74,7 +77,10 @@ def _settled(ledger: Ledger, book: str, group: str, owed: list[tuple[int, Headin
 
 
 def settle(state: State, ledger: Ledger) -> tuple[Changes, int] | None:
-    """What to decide on next, a line or some sheets of a book, with the offset that it came of; its marks are gone. None where nothing is owed."""
+    """What to decide on next, with the offset that it came of; its marks are gone. None where nothing is owed.
+
+    It is a line, or some sheets of a book; or nothing, where only sheets of which nothing is owed have been looked at.
+    """
     settled = state.get(_SETTLED)
     if settled is None:
         return None
@@ -99,19 +105,24 @@ def _line(state: State, cursor: str) -> tuple[Changes, int, str] | None:
 
 def _sheets(state: State, ledger: Ledger, cursor: str) -> tuple[Changes, int, str] | None:
     changes, newest, claims, last = Changes(), -1, 0, cursor
-    for key, row in state.scan(f"{SHEET}|", cursor):
-        heading = Heading.read(row)
-        if heading.owed < 0:
-            continue
-        _, book, group, told = parts_of(key)
-        day = int(told)
-        if changes.sheets and (claims >= ENOUGH or not _near(changes, book, group, day)):
+    for number, (key, row) in enumerate(state.scan(f"{SHEET}|", cursor)):
+        if number == LOOKED_AT:
             break
-        changes.sheets.add((book, group, day))
-        newest, claims, last = max(newest, heading.owed), claims + heading.claims, key
+        heading = Heading.read(row)
+        if heading.owed >= 0:
+            _, book, group, told = parts_of(key)
+            day = int(told)
+            if changes.sheets and (claims >= ENOUGH or not _near(changes, book, group, day)):
+                break
+            changes.sheets.add((book, group, day))
+            newest, claims = max(newest, heading.owed), claims + heading.claims
+        last = key
+    else:
+        if not changes.sheets:
+            return None
     for book, group, day in changes.sheets:
         ledger.settle(book, group, day)
-    return (changes, newest, last) if changes.sheets else None
+    return changes, newest, last
 
 
 def _near(changes: Changes, book: str, group: str, day: int) -> bool:
