@@ -156,13 +156,14 @@ def test_every_figure_stands_on_claims_that_count(told: list[dict[str, Any]]) ->
 def test_looking_only_at_the_days_around_is_enough(seed: int) -> None:
     """Dense claims over ten weeks, exact, undated and vague: what each record looks at leaves what all at once would leave."""
     chance = random.Random(seed)
-    told = [_anyhow(chance, f"a{number}") for number in range(80)]
+    told = [dense(chance, f"a{number}") for number in range(80)]
     first = belief_of(told, "2024-04-01")
     chance.shuffle(told)
     assert belief_of(told, "2024-04-01") == first
 
 
-def _anyhow(chance: random.Random, article: str) -> dict[str, Any]:
+def dense(chance: random.Random, article: str) -> dict[str, Any]:
+    """An article of ten weeks of which much is told."""
     day = date(2024, 1, 1) + timedelta(days=chance.randrange(70))
     whens = [str(day), str(day), None, None, f"{day}..{day + timedelta(days=chance.randrange(1, 8))} week"]
     return {
