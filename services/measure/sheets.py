@@ -5,6 +5,7 @@ Claims come in three sorts: `EXACT`, `LOOSE`, and `VAGUE` for all that begin no 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from struct import Struct
 from typing import NamedTuple
 
