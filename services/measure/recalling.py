@@ -38,9 +38,10 @@ _TOLD, _RECALLED, _CURSOR, _DONE = "told|", "recalled|", "recalling", "done"
 
 
 def recall(record: Record, before: int, state: State) -> None:
-    """Take in what was told of one fact, up to the offset `before`.
+    """Take in what was told of one fact.
 
-    What was told beyond that is about to be told again, and does not count, unless compaction has left nothing older.
+    What was told of records from the offset `before` on counts as well: it stands on the topic, and may rest on claims that are gone, so that
+    nothing would ever take it back. It may be taken back and told again when its record comes. The clock goes only by what came before.
 
     Raises:
         Invalid: it is no indicator of that key.
@@ -55,8 +56,6 @@ def recall(record: Record, before: int, state: State) -> None:
         raise Invalid(Cause.INVALID, "the indicator is of another key")
     if told["revision"] < before:
         Ledger(state).advance(published_of(told))
-    elif state.get(_RECALLED + key) is not None:
-        return
     state.put(_RECALLED + key, orjson.dumps(told))
 
 
