@@ -16,7 +16,8 @@ HOUR = DAY // 24
 
 def micros(at: datetime) -> int:
     """Microseconds since 1970."""
-    return (at - EPOCH) // timedelta(microseconds=1)
+    since = at - EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 def moment(at: int) -> datetime:

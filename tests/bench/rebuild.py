@@ -46,7 +46,7 @@ from .measuring import cpu_seconds, peak_memory
 COUNTRIES, TOWNS, OUTLETS = 60, 40, 400
 """How many countries, towns in each, and publishers."""
 
-DAYS = 1_000
+DAYS = 400
 """Over which the claims are spread: as long as a ledger holds them."""
 
 _FIRST = date(2022, 1, 1)
