@@ -14,40 +14,27 @@ from schemas import (
     Alert,
     AlertStatus,
     Decision,
-    Direction,
     Indicator,
-    Measure,
     Observation,
     Primed,
     Reason,
     Retired,
     Rule,
-    Selection,
     Severity,
     Tick,
 )
 from schemas.message import iso
-from schemas.rule import GroupBy
 from schemas.topics import ALERTS, DECISIONS, OBSERVATIONS
 from services.notify.stream import Fold
 from services.stage import Invalid, Output, Record
 from tests.support.state import MemoryState
 
-from .wire import at, incident, indicator, known, rule, seen
+from .wire import KILLED, at, incident, indicator, known, rule, seen
 
 Said = Observation | Primed | Retired | Tick
 
 LADDER = rule(levels={Severity.WARNING: 3_000, Severity.CRITICAL: 1_500}, name="ladder", since=at(0), cooldown=timedelta(days=2))
 HELD = rule(levels=3_000, name="held", since=at(0), hold=timedelta(days=2))
-KILLED = rule(
-    Direction.AT_LEAST,
-    10,
-    name="killed",
-    select=Selection(measure=Measure.KILLED),
-    window=timedelta(days=7),
-    group_by=(GroupBy.COUNTRY,),
-    since=at(0),
-)
 RULES = (LADDER, HELD, KILLED)
 
 

@@ -23,7 +23,6 @@ from schemas import (
     Tick,
     key_of,
 )
-from schemas.rule import GroupBy
 from schemas.topics import ALERTS, DECISIONS, INDICATORS, OBSERVATIONS
 from services.notify import judging
 from services.notify.stream import Fold, Split
@@ -31,19 +30,10 @@ from services.notify.succession import succeed
 from services.stage import Invalid, Record, SlowDown
 from tests.support.state import MemoryState
 
-from .wire import HAJIN, IRAQ, START, SYRIA, Desk, Room, at, incident, indicator, known, quarter, record, rule, rule_set, said, seen
+from .wire import HAJIN, IRAQ, KILLED, START, SYRIA, Desk, Room, at, incident, indicator, known, quarter, record, rule, rule_set, said, seen
 
 REMAINING = rule(name="remaining", since=at(0))
 OPERATIONS = rule(Direction.AT_LEAST, 90, name="operations", select=Selection(measure=Measure.OPERATIONS), since=at(0))
-KILLED = rule(
-    Direction.AT_LEAST,
-    10,
-    name="killed",
-    select=Selection(measure=Measure.KILLED),
-    window=timedelta(days=7),
-    group_by=(GroupBy.COUNTRY,),
-    since=at(0),
-)
 
 
 def told(alerts: list[Alert]) -> list[tuple[str, str, int]]:

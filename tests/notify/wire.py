@@ -37,6 +37,7 @@ from schemas import (
     key_of,
     partition_of,
 )
+from schemas.rule import GroupBy
 from schemas.topics import ALERTS, DECISIONS, INDICATORS, OBSERVATIONS
 from services.notify.priming import conditions, observation
 from services.notify.selection import placed
@@ -154,6 +155,18 @@ def rule(
     )
     condition = Condition(select=select or Selection(measure=Measure.FIGHTERS_REMAINING), line=line, **changes)
     return Rule(id=name, summary="Something an analyst wants to know", condition=condition, since=since)
+
+
+KILLED = rule(
+    Direction.AT_LEAST,
+    10,
+    name="killed",
+    select=Selection(measure=Measure.KILLED),
+    window=timedelta(days=7),
+    group_by=(GroupBy.COUNTRY,),
+    since=at(0),
+)
+"""Ten or more killed within a week in one country."""
 
 
 def rule_set(*rules: Rule) -> RuleSet:
