@@ -59,7 +59,22 @@ each of them, and holds the event loop meanwhile."""
 NO_LABEL = b""
 """Of what depends on nothing that was told."""
 
-T = TypeVar("T")
+
+class Finding(Protocol):
+    """What a step finds of a day."""
+
+    @property
+    def signature(self) -> object:
+        """All that tells it from another."""
+        ...
+
+    @property
+    def weight(self) -> int:
+        """How much it holds."""
+        ...
+
+
+T = TypeVar("T", bound=Finding)
 
 
 class Found(NamedTuple):
@@ -222,9 +237,9 @@ class Calendar:
             found = before.result
         else:
             found = find(*told)
-            if before is not None and before.result.signature == found.signature:  # type: ignore[attr-defined]  # all that steps find have one
+            if before is not None and before.result.signature == found.signature:
                 found = before.result  # so that what builds on it is given the same
-        self._memory[key] = Found(label, told, found, found.weight)  # type: ignore[attr-defined]  # likewise
+        self._memory[key] = Found(label, told, found, found.weight)
         return found
 
 
