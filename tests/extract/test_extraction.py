@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime
 
 import pytest
@@ -10,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schemas import ArticleStatus, Reading
-from services.extract.extraction import MAX_ANALYSED
+from services.extract.extraction import MAX_ANALYSED, Extraction
 from tests.extract.readings import article, read, reading, values
+from tests.support.growing import grows_linearly
 
 WORDS = st.sampled_from(
     [
@@ -135,21 +135,9 @@ def test_offsets_count_characters_behind_emoji_and_right_to_left_text() -> None:
 )
 def test_time_grows_no_faster_than_the_text(unit: str) -> None:
     """Four times the text takes about four times as long; a quadratic pattern would take sixteen times."""
-
-    def seconds(size: int) -> float:
-        made = article((unit * (size // len(unit) + 1))[:size])
-        from services.extract.extraction import Extraction  # its tables are loaded by the first call
-
-        best = 10.0
-        for _ in range(3):
-            start = time.process_time()
-            Extraction().read(made)
-            best = min(best, time.process_time() - start)
-        return best
-
-    seconds(500)
-    small, large = seconds(4_000), seconds(16_000)
-    assert large < 10 * small + 0.02
+    read_it = Extraction().read
+    read_it(article(unit))  # tables are loaded by the first call
+    assert grows_linearly(lambda part: read_it(article(part)), (unit * (16_000 // len(unit) + 1))[:16_000])
 
 
 def test_the_same_article_gives_the_same_bytes() -> None:

@@ -1,9 +1,9 @@
 from datetime import date
-from time import perf_counter
 
 import pytest
 
 from services.extract.periods import find
+from tests.support.growing import grows_linearly
 
 TUESDAY = date(2024, 4, 16)
 
@@ -116,9 +116,7 @@ def test_an_expression_may_go_on_in_the_next_line() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["March 3 " * 5_000, "between " * 10_000, "the last " * 10_000, "1" * 100_000, "3 3 " * 10_000, "since " * 10_000, "in" + " " * 50_000],
+    ["March 3 " * 1_000, "between " * 5_000, "the last " * 5_000, "1" * 50_000, "3 3 " * 5_000, "since " * 5_000, "in" + " " * 50_000],
 )
 def test_long_hostile_texts_take_linear_time(text: str) -> None:
-    began = perf_counter()
-    find(text, TUESDAY)
-    assert perf_counter() - began < 5
+    assert grows_linearly(lambda part: find(part, TUESDAY), text)
