@@ -70,7 +70,7 @@ def current(entries: Iterable[Entry], *, line: bool) -> list[Statement]:
     by_teller: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
         by_teller[entry.teller].append(entry)
-    newest = [max(_statements(teller, told, line=line), key=lambda s: s.order) for teller, told in by_teller.items()]
+    newest = [_newest(teller, told, line=line) for teller, told in by_teller.items()]
     return sorted(_without_copies(newest), key=lambda s: (*s.order, s.teller), reverse=True)
 
 
@@ -104,17 +104,19 @@ def _alone(entry: Entry, *, line: bool) -> Statement:
     return _statement(entry.teller, [entry], as_of=entry.days[1] if dated else entry.published_on, dated=dated)
 
 
-def _statements(teller: str, told: Sequence[Entry], *, line: bool) -> list[Statement]:
+def _newest(teller: str, told: Sequence[Entry], *, line: bool) -> Statement:
+    """The newest statement of a teller; of those of earlier dates none is built."""
     if len(told) == 1:
-        return [_alone(told[0], line=line)]
+        return _alone(told[0], line=line)
     figures: dict[tuple[int, str], list[Entry]] = defaultdict(list)
     for entry in told:
         figures[entry.value, _direction(entry)].append(entry)
-    return [
-        _statement(teller, same, as_of=as_of, dated=dated)
-        for entries in figures.values()
-        for (as_of, dated), same in _by_date(entries, line=line).items()
-    ]
+    dates = [told_for for entries in figures.values() for told_for in _by_date(entries, line=line).items()]
+    latest = max(lagged(as_of, dated=dated) for (as_of, dated), _ in dates)
+    statements = (
+        _statement(teller, same, as_of=as_of, dated=dated) for (as_of, dated), same in dates if lagged(as_of, dated=dated) == latest
+    )
+    return max(statements, key=lambda statement: statement.order)
 
 
 def _direction(entry: Entry) -> str:
