@@ -115,8 +115,9 @@ class Labels:
     """By day, the labels of what each step finds; days of which it finds nothing are absent."""
 
     def __init__(self, told: Mapping[int, tuple[bytes, ...]]) -> None:
-        self.exact, self.vague = _of(told, EXACT), _of(told, VAGUE)
-        self.told_loosely = _of(told, LOOSE)
+        self.sheets = {sort: _of(told, sort) for sort in (EXACT, LOOSE, VAGUE)}
+        """By sort of claims, those of the sheets themselves."""
+        self.exact, self.told_loosely, self.vague = self.sheets[EXACT], self.sheets[LOOSE], self.sheets[VAGUE]
         self.loose = {
             day: _joined(
                 *(self.told_loosely.get(near, _NO_SUM) for near in range(day - 2 * MOVED, day + MOVED + 1)),
@@ -173,7 +174,7 @@ class Calendar:
         first = day - EARLY
 
         def given() -> tuple[Any, ...]:
-            return self._sheet("vague", day), *(self._hard(near) for near in range(first, day + LONG + 1))
+            return self._sheet(VAGUE, day), *(self._hard(near) for near in range(first, day + LONG + 1))
 
         return self._found("followed", day, self._labels.followed, NOTHING, given, lambda sheet, *days: followed(sheet, first, days))
 
@@ -187,7 +188,7 @@ class Calendar:
         first = day - LOOSELY[0]
 
         def given() -> tuple[Any, ...]:
-            sheets = tuple(self._sheet("loose", near) for near in range(day - 2 * MOVED, day + MOVED + 1))
+            sheets = tuple(self._sheet(LOOSE, near) for near in range(day - 2 * MOVED, day + MOVED + 1))
             return sheets, tuple(self._firm(near) for near in range(first, day + LOOSELY[1] + 1))
 
         return self._found(
@@ -195,21 +196,16 @@ class Calendar:
         )
 
     def _firm(self, day: int) -> Day:
-        return self._found("firm", day, self._labels.exact, NO_DAY, lambda: (self._sheet("exact", day),), firm)
+        return self._found("firm", day, self._labels.exact, NO_DAY, lambda: (self._sheet(EXACT, day),), firm)
 
-    def _sheet(self, sort: str, day: int) -> Sheet:
-        labels, number = {
-            "exact": (self._labels.exact, EXACT),
-            "loose": (self._labels.told_loosely, LOOSE),
-            "vague": (self._labels.vague, VAGUE),
-        }[sort]
-        label, key = labels.get(day), (f"sheet {sort}", *self._of, day)
+    def _sheet(self, sort: int, day: int) -> Sheet:
+        label, key = self._labels.sheets[sort].get(day), (f"sheet {sort}", *self._of, day)
         if label is None:
             return NO_SHEET
         before = self._memory.get(key)
         if before is None or before.label != label:
             known = {} if before is None else before.result.by_mark
-            sheet = Sheet.of(self._sheets.rows(*self._of, day, number), known)
+            sheet = Sheet.of(self._sheets.rows(*self._of, day, sort), known)
             before = self._memory[key] = Found(label, (), sheet, sheet.weight)
         told: Sheet = before.result
         return told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -33,7 +34,7 @@ LOOK_EVERY = 300.0
 """Seconds between two looks at how far the observations reach back: retention deletes whole segments, of which each spans days."""
 
 
-class _Follower:
+class _Follower(ABC):
     """A part of the service that tells the split something, until it is stopped."""
 
     def __init__(self, settings: Settings, split: Split) -> None:
@@ -66,8 +67,9 @@ class _Follower:
         """Following needs nothing that could hang the stream."""
         return None
 
+    @abstractmethod
     async def _follow(self) -> None:
-        raise NotImplementedError
+        """Go on telling it, until cancelled."""
 
 
 class LogFollower(_Follower):
