@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from schemas import Measure
 
 from . import light_verbs
-from .lexicon import Lexicon
+from .lexicon import Lexicon, Verb
 from .nouns import TAKEN_AS, NounPhrase
 from .phrases import Phrases
 from .profiles import Profile
@@ -59,7 +60,11 @@ class Parsed:
         return tuple(t.low for t in self.tokens[chunk.first : chunk.last + 1])
 
 
-_ADVERBS_AFTER = frozenset({"dead", "fatally"})
+DEADLY = 7
+"""Words behind a verb of harm among which its deadly end is looked for."""
+
+APART = 4
+"""Words that may stand between a verb and its particle."""
 
 
 def parse(sentence: str, offset: int, lexicon: Lexicon, profile: Profile, *, title: bool = False) -> Parsed:
@@ -179,7 +184,7 @@ class _Cutter:
                     token.low, entry.predicate, transitive=True, harm=False, form="adjective", auxiliaries=auxiliaries, passive=True
                 ),
             )
-        verb = entry.verb
+        verb, last = self._phrasal(place) or (entry.verb, place)
         if verb is None:
             return None
         infinitive = "to" in seen
@@ -193,10 +198,27 @@ class _Cutter:
             return None
         if verb.form == "gerund" and not seen and self._nominal_gerund(place):
             return None
-        measure, last, harm = verb.measure, place, verb.harm
+        measure, harm = verb.measure, verb.harm
         passive = self._voice(verb.form, seen, transitive=verb.transitive)
-        measure, harm, last, lemma = self._result(measure, place, seen, verb.lemma, harm=harm)
+        if last == place:
+            measure, harm, last, lemma = self._result(measure, place, seen, verb.lemma, harm=harm)
+        else:
+            lemma = verb.lemma
         return Chunk("verb", at, last, verb=VerbGroup(lemma, measure, verb.transitive, harm, verb.form, auxiliaries, passive, infinitive))
+
+    def _phrasal(self, place: int) -> tuple[Verb, int] | None:
+        """A verb with its particle, right behind it or behind a short object ("rounded up 40", "rounded them up"), and its last token."""
+        phrasal = self.lexicon[self._low(place)].phrasal
+        if not phrasal:
+            return None
+        if (verb := phrasal.get(self._low(place + 1))) is not None:
+            return verb, place + 1
+        for at in range(place + 2, place + 2 + APART):
+            if self._low(at) in ("", ",", ".", ";"):
+                return None
+            if (verb := phrasal.get(self._low(at))) is not None:
+                return verb, place
+        return None
 
     def _attributive(self, place: int, at: int) -> bool:
         """Whether "missing" or "dead" stands before its noun ("the missing men")."""
@@ -217,7 +239,7 @@ class _Cutter:
         last = self.parsed.chunks[-1] if self.parsed.chunks else None
         if last is None or last.kind == "preposition":
             return False
-        if nominal and last.kind not in ("noun", "word", "auxiliary", "conjunction"):
+        if nominal and last.kind not in ("noun", "word", "auxiliary", "conjunction") and not (self.title and last.kind == "comma"):
             return False
         return behind.quantity is not None or behind.definite != "bare" or behind.sort in ("person", "pronoun", "none")
 
@@ -253,11 +275,20 @@ class _Cutter:
             return Measure.KILLED, False, place + 1, lemma
         if self._low(place + 1) == "to" and self._low(place + 2) == "death" and harm:
             return Measure.KILLED, False, place + 2, lemma
+        if harm and not seen and self._ends_in_death(place + 1):
+            return Measure.KILLED, False, place, lemma
         if self._low(place + 1) == "fatally" and measure is Measure.INJURED:
             return Measure.KILLED, False, place + 1, lemma
         if {"fatally", "mortally"} & set(seen) and measure is Measure.INJURED:
             return Measure.KILLED, False, place, lemma
         return measure, harm, place, lemma
+
+    def _ends_in_death(self, place: int) -> bool:
+        """Whether what is done to an object kills it ("stoned a third to death", "burned another alive")."""
+        words = [self._low(at) for at in range(place, place + DEADLY)]
+        ends = next((i for i, word in enumerate(words) if word in _NEW_CLAUSE), len(words))
+        within = words[:ends]
+        return ("to", "death") in pairwise(within) or within[-1:] in (["alive"], ["dead"])
 
     def _light(self, place: int, seen: list[str]) -> Chunk | None:
         """Verbs that say nothing by themselves: "taken hostage", "sustained injuries", "lost their lives", "found dead"."""
@@ -292,6 +323,8 @@ class _Cutter:
         return self.tokens[place].low if 0 <= place < self.size else ""
 
 
+_NEW_CLAUSE = frozenset({"", ",", ".", ";", "and", "but", "before", "after", "when", "while", "as", "who"})
+"""Words at which what is done to an object ends."""
 _BE = frozenset({"be", "is", "are", "was", "were", "been", "being", "'s"})
 _AUXILIARIES = frozenset({"be", "have", "do", "get", "modals", "not"})
 _PLAIN_AUXILIARIES = frozenset(

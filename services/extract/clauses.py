@@ -1,212 +1,24 @@
-"""The grammar of a clause: subjects and objects of its verbs, with what is joined to them, inserted or put behind."""
+"""The grammar of a clause: the subjects of its verbs, with what is joined to them, inserted or told behind."""
 
 from __future__ import annotations
 
 from .chunks import Parsed
 from .lexicon import Lexicon
 from .nouns import NounPhrase
+from .objects import TOGETHER, Objects
+from .rows import PEOPLE_LIKE
 
 REACH = 40
 """Chunks that a subject may stand before its verb."""
 
-PEOPLE_LIKE = frozenset({"person", "none", "unknown", "pronoun", "state", "name", "body"})
-"""Sorts of noun phrases that a verb of harm or custody can count."""
 
-PERSONAL = frozenset({"kill", "murder", "assassinate", "arrest", "detain", "injure", "wound", "kidnap", "abduct", "apprehend"})
-"""Verbs whose object, where it is a single capitalised word, is a person's name ("captured Mosul" is not)."""
-
-SPANS = frozenset(
-    "day night week month year hour minute second morning evening afternoon weekend decade time kilometre kilometer km mile metre meter yard".split()
-)
-"""Nouns of time and distance, which are no objects ("12 killed last night", "shot two miles away")."""
-
-TOGETHER = frozenset({"along", "together"})
-
-
-class Clauses:
-    """Walks the chunks of one sentence; places are indices of chunks."""
+class Clauses(Objects):
+    """Finds the subjects of one sentence's verbs as well; places are indices of chunks."""
 
     def __init__(self, parsed: Parsed, lexicon: Lexicon) -> None:
-        self.parsed = parsed
-        self.chunks = parsed.chunks
-        self.lexicon = lexicon
+        super().__init__(parsed, lexicon)
         self.patients: dict[int, list[NounPhrase]] = {}
         """What each verb read so far counts, by its place: the verbs joined to it share it."""
-
-    def has_object(self, place: int) -> bool:
-        following = self.skip_adverbs(place + 1)
-        if following >= len(self.chunks):
-            return False
-        noun = self.chunks[following].noun
-        if noun is None:
-            return self.is_name(following) and self._subject_at(place - 1)
-        if noun.sort == "pronoun":
-            return noun.lemma != "it"
-        if noun.sort in ("thing", "deed"):
-            return noun.lemma not in SPANS and self._subject_at(place - 1)
-        return noun.sort in PEOPLE_LIKE
-
-    def _subject_at(self, place: int) -> bool:
-        return place >= 0 and self.chunks[place].kind in ("noun", "relative", "subordinator", "conjunction")
-
-    def is_name(self, place: int) -> bool:
-        """Whether a person's name begins at a place: capitalised words that are in no table."""
-        if place >= len(self.chunks):
-            return False
-        chunk = self.chunks[place]
-        token = self.parsed.tokens[chunk.first]
-        if chunk.kind != "word" or not token.capital or token.kind != "word" or token.low in _DAYS or token.low.endswith("ly"):
-            return False
-        before = self.chunks[place - 1].verb if place else None
-        if before is not None and before.lemma in PERSONAL:
-            return True
-        following = self.chunks[place + 1] if place + 1 < len(self.chunks) else None
-        return following is not None and following.kind == "word" and self.parsed.tokens[following.first].capital
-
-    def skip_adverbs(self, place: int) -> int:
-        while place < len(self.chunks) and self.chunks[place].kind == "word":
-            low = self.parsed.tokens[self.chunks[place].first].low
-            if not (low.endswith("ly") or self.lexicon.cue(low, "adverbs")):
-                break
-            place += 1
-        return place
-
-    def objects(self, place: int) -> list[NounPhrase]:
-        place = self.skip_adverbs(place)
-        if place >= len(self.chunks):
-            return []
-        first = self.chunks[place].noun
-        if (
-            first is not None
-            and first.sort == "person"
-            and first.definite == "bare"
-            and not first.plural
-            and self.kind(place + 1) == "comma"
-            and self.kind(place + 2) == "word"
-            and self.is_capital(place + 2)
-        ):
-            first.named = True
-        if first is None:
-            if not self.is_name(place):
-                return []
-            first = self.name(place)
-            while self.chunks[place].last < first.last:
-                place += 1
-        nouns = [first]
-        while True:
-            following = self._next_conjunct(place)
-            if following is None:
-                return nouns
-            place = following
-            noun = self.chunks[place].noun
-            if noun is not None:
-                nouns.append(noun)
-
-    def name(self, place: int) -> NounPhrase:
-        last = place
-        while (
-            last + 1 < len(self.chunks) and self.chunks[last + 1].kind == "word" and self.parsed.tokens[self.chunks[last + 1].first].capital
-        ):
-            last += 1
-        return NounPhrase(self.chunks[place].first, self.chunks[last].last, "", "name", named=True)
-
-    def _next_conjunct(self, place: int) -> int | None:
-        """The noun phrase that is joined to the one at `place`, or None."""
-        at = place + 1
-        if self.kind(at) == "preposition" and self.word(at) not in ("including", "by", *TOGETHER):
-            skipped = self._past_phrase(at)
-            if skipped is not None and self.kind(skipped) == "conjunction" and self._joins(skipped + 1, needs_number=True):
-                return skipped + 1
-            if self.word(at) != "with":
-                return None
-        comma = self.kind(at) == "comma"
-        if comma:
-            at += 1
-            if self.kind(at) == "word" and self.is_capital(at) and (behind := self._past_name(at)) is not None:
-                comma, at = False, behind
-        if (joint := self._behind_joint(at)) is not None:
-            return joint if self._joins(joint, needs_number=False) else None
-        if comma and self._apposed(place, at):
-            return None
-        if comma and self.kind(at) == "noun" and self._joins(at, needs_number=True) and self._list_goes_on(at):
-            return at
-        return None
-
-    def _behind_joint(self, at: int) -> int | None:
-        """Behind "and", "as well as", "along with" and the like; None where none of them stands at `at`."""
-        if self.word(at) in TOGETHER and self.word(at + 1) == "with":
-            return at + 2
-        if (self.word(at), self.word(at + 1), self.word(at + 2)) == ("as", "well", "as"):
-            return at + 3
-        if self.kind(at) == "conjunction" and self.word(at) in ("and", "or", "&", "plus"):
-            also = self.kind(at + 1) == "word" and self.word(at + 1) in ("also", "at", "possibly", "another")
-            return at + 2 if also else at + 1
-        return None
-
-    def _apposed(self, place: int, at: int) -> bool:
-        """Whether the noun phrase at `at` only says who the one at `place` is."""
-        noun, other = self.chunks[place].noun, self.chunks[at].noun if at < len(self.chunks) else None
-        return other is not None and other.quantity is None and not other.plural and (noun is None or noun.named or noun.sort == "name")
-
-    def is_capital(self, at: int) -> bool:
-        token = self.parsed.tokens[self.chunks[at].first]
-        return token.capital and token.kind == "word" and token.low not in _DAYS
-
-    def _past_name(self, at: int) -> int | None:
-        """Behind a name between commas ("a leader, Abdul Karim, and two guards")."""
-        while at < len(self.chunks) and self.chunks[at].kind == "word" and self.is_capital(at):
-            at += 1
-        return at + 1 if self.kind(at) == "comma" else None
-
-    def _past_phrase(self, at: int) -> int | None:
-        """Behind a prepositional phrase that begins at `at`, at most eight chunks long."""
-        for place in range(at + 1, min(at + 9, len(self.chunks))):
-            kind = self.chunks[place].kind
-            if kind == "conjunction":
-                return place
-            if kind not in ("word", "noun", "preposition", "possessive"):
-                return None
-        return None
-
-    def _joins(self, at: int, *, needs_number: bool) -> bool:
-        noun = self.chunks[at].noun if at < len(self.chunks) else None
-        if noun is None or noun.sort not in PEOPLE_LIKE or noun.lemma in ("he", "she", "it", "they"):
-            return False
-        if needs_number and noun.quantity is None and noun.definite != "indefinite":
-            return False
-        return not self._is_subject(at)
-
-    def _list_goes_on(self, at: int) -> bool:
-        return (
-            any(self.chunks[i].kind == "conjunction" for i in range(at + 1, min(at + 4, len(self.chunks)))) or self.kind(at + 1) == "comma"
-        )
-
-    def _is_subject(self, at: int) -> bool:
-        """Whether the noun phrase at `at` is the subject of what follows it."""
-        following = self.skip_adverbs(at + 1)
-        if following >= len(self.chunks):
-            return False
-        chunk = self.chunks[following]
-        if chunk.kind == "auxiliary":
-            return True
-        if chunk.kind == "relative":
-            return False
-        if chunk.verb is not None:
-            return chunk.verb.form != "gerund" and not chunk.verb.to
-        return (
-            chunk.kind == "word"
-            and self.parsed.tokens[chunk.first].low.endswith("ed")
-            and (noun := self.chunks[at].noun) is not None
-            and noun.definite in ("definite", "pronoun")
-        )
-
-    def by(self, place: int) -> NounPhrase | None:
-        for at in range(place + 1, min(place + 8, len(self.chunks))):
-            if self.word(at) == "by" and at + 1 < len(self.chunks):
-                return self.chunks[at + 1].noun
-            if self.chunks[at].verb is not None or self.chunks[at].kind in ("subordinator", "break"):
-                return None
-        return None
 
     def subjects(self, place: int) -> list[NounPhrase]:
         """The noun phrases that are the subject of the verb at `place`, those joined to it included."""
@@ -219,7 +31,21 @@ class Clauses:
         if self.kind(at) == "comma" and (behind := self._before_insertion(at)) is not None:
             beside = self._beside(behind, at)
             at = behind
-        return self._subjects_left(place, at, beside) or self._inverted(place)
+        return self._subjects_left(place, at, beside) or self._inverted(place) or self._named_left(at)
+
+    def _named_left(self, at: int) -> list[NounPhrase]:
+        """A person's name right before a verb ("Abu Omar was killed"): two capitalised words or more that are in no table."""
+        if not self._surely_passive(at + 1):
+            return []
+        first = at
+        while first >= 0 and self.chunks[first].kind == "word" and self.is_capital(first):
+            first -= 1
+        first += 1
+        return [self.name(first)] if at - first >= 1 and self.is_name(first) else []
+
+    def _surely_passive(self, place: int) -> bool:
+        verb = self.chunks[place].verb if place < len(self.chunks) else None
+        return verb is not None and verb.passive is True
 
     def _beside(self, first: int, last: int) -> list[NounPhrase]:
         """Noun phrases of "along with ..." and "together with ..." between two chunks."""
@@ -236,6 +62,9 @@ class Clauses:
                     beside = beside + self._beside(at - 1, at + 1)
                     at -= 2
                     continue
+                if self._renames(at, chunk.noun):
+                    at -= 2
+                    continue
                 if not self._skipped(at, place, chunk.noun):
                     nouns, first = self._joined_left(at)
                     if self.word(first - 1) != "including":
@@ -248,13 +77,27 @@ class Clauses:
             at -= 1
         return beside
 
+    def _renames(self, at: int, noun: NounPhrase) -> bool:
+        """Whether a noun phrase only says who the one before its comma is ("one volunteer, a photographer, was killed")."""
+        before = self.chunks[at - 2].noun if at > 1 and self.kind(at - 1) == "comma" else None
+        if before is None or before.sort != "person" or before.plural or noun.quantity is not None or noun.plural:
+            return False
+        single = before.quantity is not None or before.definite == "indefinite"
+        return (
+            noun.definite == "indefinite"
+            and not noun.additive
+            and single
+            and self.kind(at + 1) != "conjunction"
+            and self.kind(at - 3) not in ("comma", "conjunction")
+        )
+
     def _governed(self, at: int, place: int) -> bool:
         """Whether a preposition stands before the noun phrase at `at`, and keeps it from being a subject."""
         if self.kind(at - 1) != "preposition":
             return False
         verb, noun = self.chunks[place].verb, self.chunks[at].noun
         counted = noun is not None and noun.quantity is not None and verb is not None and not verb.auxiliaries
-        return not (at == place - 1 and counted and self.word(at - 1) in ("in", "with", "of", "at", "to"))
+        return not (at == place - 1 and counted and self.word(at - 1) in ("in", "with", "of", "at", "to", "among"))
 
     def _skipped(self, at: int, place: int, noun: NounPhrase) -> bool:
         """Whether a noun phrase left of a verb is no subject of it."""
@@ -277,9 +120,26 @@ class Clauses:
         for at in range(place + 1, min(place + 10, len(self.chunks) - 2)):
             if self.word(at) in TOGETHER and self.word(at + 1) == "with":
                 return self.objects(at + 2)
+            if at == place + 1 and self.word(at) == "with" and self._is_company(at + 1):
+                return self.objects(at + 1)
             if self.chunks[at].verb is not None or self.kind(at) in ("subordinator", "break", "conjunction", "relative"):
                 return []
         return []
+
+    def joined_later(self, place: int) -> list[NounPhrase]:
+        """Who is told with the object of a verb behind a clause about that ("caught a chief who led a cell, along with two guards")."""
+        for at in range(place + 2, len(self.chunks) - 2):
+            if self.word(at) in TOGETHER and self.word(at + 1) == "with":
+                noun = self.chunks[at + 2].noun
+                return self.objects(at + 2) if noun is not None and (noun.quantity is not None or noun.owned) else []
+            if self.kind(at) == "break" or (self.chunks[at].verb is not None and self.kind(at - 1) == "conjunction"):
+                return []
+        return []
+
+    def _is_company(self, at: int) -> bool:
+        """Whether people stand at a place with whom it befell someone ("arrested with two aides")."""
+        noun = self.chunks[at].noun if at < len(self.chunks) else None
+        return noun is not None and noun.sort == "person" and (noun.quantity is not None or noun.owned)
 
     def _before_insertion(self, comma: int) -> int | None:
         """Left of what is inserted between commas before a verb ("two men, one of them a guard, were killed")."""
@@ -322,7 +182,7 @@ class Clauses:
                 left -= 1
                 if self.kind(left) == "comma":
                     left -= 1
-            elif self.kind(left) == "comma" and joined:
+            elif self.kind(left) == "comma" and (joined or self._listed(left - 1, at)):
                 left -= 1
             else:
                 break
@@ -342,17 +202,19 @@ class Clauses:
             at = left
         return _without_appositions([noun for noun in nouns if noun is not None]), at
 
+    def _listed(self, one: int, other: int) -> bool:
+        """Whether two people with numbers stand side by side as headlines join them ("Three soldiers, eight militants killed")."""
+        nouns = (self.chunks[one].noun, self.chunks[other].noun)
+        return all(noun is not None and noun.sort == "person" and noun.quantity is not None and noun.whole is None for noun in nouns)
+
     def _over_phrase(self, left: int) -> int:
         """Left of prepositional phrases that end at a chunk, where a counted noun phrase stands before them."""
         for at in range(left, max(-1, left - 8), -1):
             chunk = self.chunks[at]
-            if (
-                chunk.noun is not None
-                and chunk.noun.quantity is not None
-                and chunk.noun.sort in PEOPLE_LIKE
-                and self.kind(at - 1) != "preposition"
-            ):
-                return at if not self._is_object(at) else left
+            if chunk.noun is not None and chunk.noun.sort in PEOPLE_LIKE and self.kind(at - 1) != "preposition":
+                titled = chunk.noun.sort == "person" and chunk.noun.definite != "pronoun" and self.word(at + 1) == "of"
+                if chunk.noun.quantity is not None or titled:
+                    return at if not self._is_object(at) else left
             if chunk.kind not in ("noun", "word", "preposition", "possessive"):
                 break
         return left
@@ -365,41 +227,6 @@ class Clauses:
             if self.chunks[at].verb is not None or self.chunks[at].kind in ("subordinator", "break"):
                 return []
         return []
-
-    def verb_follows(self, place: int) -> bool:
-        following = self.skip_adverbs(place + 1)
-        return following < len(self.chunks) and self.chunks[following].verb is not None
-
-    def including(self, at: int) -> int | None:
-        """Behind an "including" that speaks of what ends before `at`, or None."""
-        for _ in range(12):
-            if self.word(at) == "including":
-                at += 1
-                break
-            if self.word(at) == "among" and self.word(at + 1) in ("them", "those"):
-                at += 2
-                break
-            if self.kind(at) not in ("comma", "preposition", "noun", "word", "possessive") or self._is_other_noun(at):
-                return None
-            at += 1
-        else:
-            return None
-        return at + 1 if self.kind(at) == "word" and not self.is_capital(at) else at
-
-    def _is_other_noun(self, at: int) -> bool:
-        noun = self.chunks[at].noun
-        return noun is not None and noun.sort in PEOPLE_LIKE and self.kind(at - 1) != "preposition"
-
-    def kind(self, at: int) -> str:
-        return self.chunks[at].kind if 0 <= at < len(self.chunks) else ""
-
-    def word(self, at: int) -> str:
-        return self.parsed.tokens[self.chunks[at].first].low if 0 <= at < len(self.chunks) else ""
-
-
-_DAYS = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec".split()
-)
 
 
 def _without_appositions(nouns: list[NounPhrase]) -> list[NounPhrase]:

@@ -5,81 +5,14 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from schemas import PeriodPrecision as Precision
 
-FIRST_YEAR = 1900
-"""Earlier years are history, not news."""
-
-YEARS_AHEAD = 5
-"""Plans reach so far; later years are mistakes or fiction."""
-
-LAST_YEAR = 2100
-"""Last year that is believed where the publication date is unknown."""
+from .numerals import CENTURY
+from .stretches import Stretch, before, believed, day_of, days, month_of, months_of, part_of, unit_around, week_of, year_of
 
 _DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """Days that an expression means, both ends within."""
-
-    start: date
-    end: date
-    precision: Precision
-    floating: bool = False
-    """True where the year was not said."""
-
-    def shifted(self, years: int) -> Stretch:
-        """The same days of another year."""
-        return Stretch(_year_on(self.start, years), _year_on(self.end, years), self.precision, self.floating)
-
-
-def believed(day: date, published: date | None) -> bool:
-    """Whether a day is near enough to be meant."""
-    return FIRST_YEAR <= day.year <= (published.year + YEARS_AHEAD if published else LAST_YEAR)
-
-
-def _year_on(day: date, years: int) -> date:
-    year = day.year + years
-    return day.replace(year=year, day=min(day.day, calendar.monthrange(year, day.month)[1]))
-
-
-def month_of(year: int, month: int) -> Stretch:
-    """A calendar month; months beyond the twelfth belong to later years, those before the first to earlier ones."""
-    year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
-    return Stretch(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]), Precision.MONTH)
-
-
-def months_of(year: int, first: int, last: int, precision: Precision) -> Stretch:
-    """From the first day of one month to the last day of another."""
-    return Stretch(month_of(year, first).start, month_of(year, last).end, precision)
-
-
-def year_of(year: int) -> Stretch:
-    """A calendar year."""
-    return Stretch(date(year, 1, 1), date(year, 12, 31), Precision.YEAR)
-
-
-def week_of(day: date) -> Stretch:
-    """Monday to Sunday."""
-    monday = day - timedelta(days=day.weekday())
-    return Stretch(monday, monday + timedelta(days=6), Precision.WEEK)
-
-
-def day_of(day: date) -> Stretch:
-    """One day."""
-    return Stretch(day, day, Precision.DAY)
-
-
-def days(start: date, end: date) -> Stretch:
-    """From one day to another, named by its length."""
-    length = (end - start).days + 1
-    return Stretch(
-        start, end, Precision.DAY if length == 1 else Precision.DAYS if length <= 6 else Precision.WEEK if length == 7 else Precision.RANGE
-    )
 
 
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
@@ -99,12 +32,15 @@ _CUT = "|".join(f"{short.title()}t?\\.?|{short.upper()}T?\\.?" for short in _SHO
 M = rf"(?:{_FULL}|(?:{_CUT})(?!\w))"
 """A month, full or cut; never in lower case ("may", "march")."""
 _D = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\d:%]|[.,]\d|\s*(?:percent|per cent|million)\b)"
-_Y = r"(?:19|20|21)\d\d(?![\d%]|[.,]\d)"
+_Y = r"(?:19|20|21)\d\d(?![\d%]|[.,]\d| ?(?i:hours|hrs|h|local time|gmt|utc|zulu)\b)"
+"""A year; "at 2015 hours" is none."""
 W = rf"(?:{'|'.join(name for day in _WEEKDAYS for name in (day, day.upper()))})"
-_N = rf"(?:\d{{1,3}}|(?:a )?couple(?: of)?|(?:a )?few|{'|'.join(word for word in NUMBERS if word not in ('couple', 'few'))})"
+N = rf"(?:\d{{1,3}}|(?:a )?couple(?: of)?|(?:a )?few|{'|'.join(word for word in NUMBERS if word not in ('couple', 'few'))})"
+OF_A_NOUN = r"(?! +(?:the|an?|his|her|its|their|our|this|that|it|he|she|they|we|to|being|[a-z]+ing)\b)(?! +(?-i:[A-Z]))"
+"""Behind "before" or "after": with a noun they tell of an event whose day is not known ("two days before the vote")."""
 _PART = r"(?:(?i:early|mid|late|the beginning of|the start of|the end of|beginning of|start of|end of|the middle of)[ -]+)"
 _OF = (
-    r"(?:,? +(?:(?i:of|in) +)?(?:(?P<year>"
+    r"(?:(?:,? +(?:(?i:of|in) +)?|[/-](?=\d))(?:(?P<year>"
     + _Y
     + r")|(?P<said>(?i:the year|this year|the current year|last year|the previous year|next year))))?"
 )
@@ -156,22 +92,6 @@ def _in_year(match: re.Match[str], make: Callable[[int], Stretch | None], anchor
     return _past(make, anchor)
 
 
-def part_of(stretch: Stretch, words: str | None) -> Stretch:
-    """The early, middle or late third of a month or year."""
-    said = set((words or "").lower().replace("-", " ").split())
-    if not said:
-        return stretch
-    third = ((stretch.end - stretch.start).days + 1) // 3
-    first, last = stretch.start + timedelta(days=third), stretch.end - timedelta(days=third)
-    if {"early", "beginning", "start"} & said:
-        start, end = stretch.start, first - _DAY
-    elif {"late", "end"} & said:
-        start, end = last + _DAY, stretch.end
-    else:
-        start, end = first, last
-    return Stretch(start, end, Precision.RANGE, stretch.floating)
-
-
 @_rule(rf"(?P<year>{_Y})-(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])(?:T\d\d:\d\d\S{{0,15}})?")
 def _iso(match: re.Match[str], _: Anchor) -> Stretch | None:
     day = _day(int(match["year"]), int(match["month"]), match["day"])
@@ -188,8 +108,18 @@ def _date(match: re.Match[str], anchor: Anchor) -> Stretch | None:
     return _in_year(match, make, anchor)
 
 
-@_rule(rf"(?P<month>{M}) +(?P<first>{_D}) ?(?:-|–|—|to|and|through) ?(?P<last>{_D})(?:,? +(?P<year>{_Y}))?")
-@_rule(rf"(?P<first>{_D}) ?(?:-|–|—|to|and|through) ?(?P<last>{_D}) (?:of )?(?P<month>{M})(?:,? +(?P<year>{_Y}))?")
+@_rule(rf"(?P<day>{_D})[ -]?(?P<month>{'|'.join(short.upper() for short in _SHORT)})[ -]?(?P<year>\d\d)")
+@_rule(rf"(?P<day>{_D})[ -](?P<month>{'|'.join(short.title() for short in _SHORT)})[ -](?P<year>\d\d)(?=$|[,.;:)])")
+def _telegraphed(match: re.Match[str], anchor: Anchor) -> Stretch | None:
+    """As older wires put it ("12 MAR 89"): of the centuries the nearest to the publication, else the last one that has begun."""
+    newest = anchor.year + 1 if anchor else CENTURY
+    year = newest - (newest - int(match["year"])) % 100
+    day = _day(year, _month(match["month"]), match["day"])
+    return day_of(day) if day else None
+
+
+@_rule(rf"(?P<month>{M}) +(?P<first>{_D}) ?(?:-|–|—|/|to|and|through) ?(?P<last>{_D})(?:,? +(?P<year>{_Y}))?")
+@_rule(rf"(?P<first>{_D}) ?(?:-|–|—|/|to|and|through) ?(?P<last>{_D}) (?:of )?(?P<month>{M})(?:,? +(?P<year>{_Y}))?")
 def _dates(match: re.Match[str], anchor: Anchor) -> Stretch | None:
     def make(year: int) -> Stretch | None:
         first, last = (_day(year, _month(match["month"]), match[name]) for name in ("first", "last"))
@@ -208,10 +138,14 @@ def _named_month(match: re.Match[str], anchor: Anchor) -> Stretch | None:
 def _named_months(match: re.Match[str], anchor: Anchor) -> Stretch | None:
     first, last = _month(match["first"]), _month(match["last"])
     precision = Precision.QUARTER if last - first == 2 and first % 3 == 1 else Precision.RANGE
-    return _in_year(match, lambda year: months_of(year, first - (12 if first > last else 0), last, precision), anchor)
+    stretch = _in_year(match, lambda year: months_of(year, first - (12 if first > last else 0), last, precision), anchor)
+    # News tell of months that have begun, all of them; only a collector may date a text by the first day that it tells of.
+    ahead = stretch is not None and stretch.floating and anchor is not None and anchor != stretch.start
+    ahead = ahead and stretch is not None and anchor is not None and month_of(stretch.end.year, last).start > anchor
+    return stretch.shifted(-1) if stretch is not None and ahead else stretch
 
 
-@_rule(r"(?:(?i:the) +)?(?P<which>(?i:first|1st|second|2nd|third|3rd|fourth|4th|final|last)) +(?i:quarter)" + _OF)
+@_rule(r"(?:(?i:the) +)?(?P<which>(?i:first|1st|second|2nd|third|3rd|fourth|4th|final|last))[ -]+(?i:quarter)" + _OF)
 @_rule(r"Q(?P<which>[1-4])" + _OF)
 @_rule(r"(?P<which>[1-4])Q" + _OF)
 def _quarter(match: re.Match[str], anchor: Anchor) -> Stretch | None:
@@ -229,14 +163,15 @@ def _last_quarter(anchor: Anchor) -> Stretch | None:
     return months_of(anchor.year, first, first + 2, Precision.QUARTER)
 
 
-@_rule(r"(?:(?i:the) +)?(?P<which>(?i:first|1st|second|2nd|latter)) +(?i:half)" + _OF)
+@_rule(r"(?:(?i:the) +)?(?P<which>(?i:first|1st|second|2nd|latter))[ -]+(?i:half)" + _OF)
 @_rule(r"H(?P<which>[12])" + _OF)
+@_rule(r"(?P<which>[12])H" + _OF)
 def _half(match: re.Match[str], anchor: Anchor) -> Stretch | None:
     number = 1 if match["which"].lower() in ("first", "1st", "1") else 2
     return _in_year(match, lambda year: months_of(year, 6 * number - 5, 6 * number, Precision.HALF), anchor)
 
 
-@_rule(rf"(?i:(?:the +)?(?P<which>first|last|final) +(?P<count>{_N}) +months)" + _OF.removesuffix("?"))
+@_rule(rf"(?i:(?:the +)?(?P<which>first|last|final) +(?P<count>{N}) +months)" + _OF.removesuffix("?"))
 def _months_of_year(match: re.Match[str], anchor: Anchor) -> Stretch | None:
     count = number_of(match["count"])
     if not 1 <= count <= 12:
@@ -246,7 +181,8 @@ def _months_of_year(match: re.Match[str], anchor: Anchor) -> Stretch | None:
     return _in_year(match, lambda year: months_of(year, first, last, precision), anchor)
 
 
-@_rule(rf"(?P<part>{_PART})?(?P<year>{_Y})(?!-?\d|/\d{{2}}/)")
+@_rule(rf"(?P<part>{_PART}(?:(?i:the year|of) +)?)?(?:(?i:the +)?(?i:year) +)?(?P<year>{_Y})(?!-?\d|/\d{{2}}/)")
+@_rule(rf"(?P<part>)(?:FY ?|(?i:the )?(?i:fiscal|financial)(?i: year)? )(?P<year>{_Y})")
 def _named_year(match: re.Match[str], _: Anchor) -> Stretch | None:
     return part_of(year_of(int(match["year"])), match["part"])
 
@@ -257,17 +193,18 @@ def _years(match: re.Match[str], _: Anchor) -> Stretch | None:
     return Stretch(date(first, 1, 1), date(last, 12, 31), Precision.RANGE) if first < last <= first + 20 else None
 
 
+_WEEKDAY_CUT = r"(?:Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)\.?"
 _HOURS = r"(?:(?i:early|late|before dawn|at dawn) +(?:(?i:on) +)?)?"
 _TIME = r"(?: +(?i:morning|afternoon|evening|night|at dawn|before dawn))?"
 
 
 @_rule(
-    rf"{_HOURS}(?:(?P<which>(?i:last|next|this|past)) +)?(?P<day>{W}){_TIME}(?: +(?:(?i:of) +)?(?P<week>(?i:last|this|next)) +(?i:week))?"
+    rf"{_HOURS}(?:(?P<which>(?i:last|next|this|past)) +)?(?P<day>{W}|(?<=[Oo]n ){_WEEKDAY_CUT}|{_WEEKDAY_CUT}(?= (?:morning|afternoon|evening|night)\b)){_TIME}(?: +(?:(?i:of) +)?(?P<week>(?i:last|this|next)) +(?i:week))?"
 )
 def _weekday(match: re.Match[str], anchor: Anchor) -> Stretch | None:
     if anchor is None:
         return None
-    wanted = _WEEKDAYS.index(match["day"].title())
+    wanted = _weekday_of(match["day"])
     which, week = (match["which"] or "").lower(), (match["week"] or "").lower()
     if week:
         return day_of(week_of(anchor).start + timedelta(days=wanted + {"last": -7, "this": 0, "next": 7}[week]))
@@ -275,6 +212,10 @@ def _weekday(match: re.Match[str], anchor: Anchor) -> Stretch | None:
     if which == "next":
         return day_of(anchor + timedelta(days=7 - back))
     return day_of(anchor - timedelta(days=back or (7 if which == "last" else 0)))
+
+
+def _weekday_of(name: str) -> int:
+    return next(number for number, day in enumerate(_WEEKDAYS) if day.startswith(name[:3].title()))
 
 
 _DEICTIC = {
@@ -306,12 +247,24 @@ def _this_morning(_: re.Match[str], anchor: Anchor) -> Stretch | None:
 def _overnight(match: re.Match[str], anchor: Anchor) -> Stretch | None:
     if anchor is None:
         return None
-    back = (anchor.weekday() - _WEEKDAYS.index(match["day"].title())) % 7 if match["day"] else 0
+    back = (anchor.weekday() - _weekday_of(match["day"])) % 7 if match["day"] else 0
     end = anchor - timedelta(days=back)
     return days(end - _DAY, end)
 
 
-@_rule(r"(?i:the +(?:past +|last +)?|(?:this|last|past) +)(?i:weekend)")
+@_rule(
+    rf"(?i:overnight +(?:from +|between +)?|the +night +(?:of|from|between) +)?(?P<first>{W})(?i: +(?:night|evening))?"
+    rf" ?(?i:/|-|–|—|to|into|and(?: +into)?) ?(?P<last>{W}){_TIME}"
+)
+def _weekdays(match: re.Match[str], anchor: Anchor) -> Stretch | None:
+    """Two days that follow each other; others are named one by one."""
+    if anchor is None or (_weekday_of(match["last"]) - _weekday_of(match["first"])) % 7 != 1:
+        return None
+    end = anchor - timedelta(days=(anchor.weekday() - _weekday_of(match["last"])) % 7)
+    return days(end - _DAY, end)
+
+
+@_rule(r"(?:(?i:the +(?:past +|last +)?|(?:this|last|past) +)|(?<=[Oo]ver ))(?i:weekend)")
 def _weekend(match: re.Match[str], anchor: Anchor) -> Stretch | None:
     if anchor is None:
         return None
@@ -321,18 +274,6 @@ def _weekend(match: re.Match[str], anchor: Anchor) -> Stretch | None:
 
 
 _UNITS = {"week": Precision.WEEK, "month": Precision.MONTH, "quarter": Precision.QUARTER, "year": Precision.YEAR}
-
-
-def unit_around(day: date, unit: str, shift: int) -> Stretch:
-    """The calendar week, month, quarter or year of a day, or one so many later."""
-    if unit == "week":
-        return week_of(day + timedelta(days=7 * shift))
-    if unit == "month":
-        return month_of(day.year, day.month + shift)
-    if unit == "quarter":
-        first = 3 * ((day.month - 1) // 3 + shift) + 1
-        return months_of(day.year, first, first + 2, Precision.QUARTER)
-    return year_of(day.year + shift)
 
 
 @_rule(
@@ -351,7 +292,7 @@ def _unit(match: re.Match[str], anchor: Anchor) -> Stretch | None:
     return Stretch(stretch.start, anchor, stretch.precision)
 
 
-@_rule(r"(?i:(?:the +)?year[ -]to[ -]date|so far in (?:the year|the current year))")
+@_rule(r"(?i:(?:the +)?year[ -]to[ -]date|ytd|so far in (?:the year|the current year))")
 def _to_date(_: re.Match[str], anchor: Anchor) -> Stretch | None:
     return Stretch(date(anchor.year, 1, 1), anchor, Precision.YEAR) if anchor else None
 
@@ -361,27 +302,42 @@ def _beginning(match: re.Match[str], anchor: Anchor) -> Stretch | None:
     return day_of(unit_around(anchor, match["unit"].lower(), 0).start) if anchor else None
 
 
+@_rule(rf"(?i:the +)?(?P<day>{_D})(?i: +of +(?P<which>this|last) +month)")
+def _day_of_month(match: re.Match[str], anchor: Anchor) -> Stretch | None:
+    month = unit_around(anchor, "month", -1 if match["which"].lower() == "last" else 0).start if anchor else None
+    day = _day(month.year, month.month, match["day"]) if month else None
+    return day_of(day) if day else None
+
+
 @_rule(rf"(?i:last +)(?P<month>{M})")
 def _last_month_named(match: re.Match[str], anchor: Anchor) -> Stretch | None:
     return _past(lambda year: month_of(year, _month(match["month"])), anchor - timedelta(days=28)) if anchor else None
 
 
-@_rule(rf"(?i:(?:the +)?(?:past|last|previous|preceding) +(?:(?P<count>{_N}) +)?(?P<unit>hour|day|week|month|year)s?)")
+@_rule(
+    rf"(?i:(?:(?:the|this) +)?(?:past|last|previous|preceding) +(?:(?P<count>{N})[ -]*)?(?P<unit>hour|hr|h|day|week|month|year|decade)s?)"
+)
 def _past_units(match: re.Match[str], anchor: Anchor) -> Stretch | None:
     words = match.group().lower()
     if anchor is None or (match["count"] is None and "past" not in words.split() and not words.startswith("the last")):
         return None
-    back = before(anchor, number_of(match["count"] or "one"), match["unit"].lower())
+    unit, count = match["unit"].lower(), number_of(match["count"] or "one")
+    unit, count = ("year", 10 * count) if unit == "decade" else ("hour" if unit in ("h", "hr") else unit, count)
+    back = before(anchor, count, unit)
     if back is None:
         return None
     stretch = days(back, anchor)
-    unit = match["unit"].lower()
-    single = number_of(match["count"] or "one") == 1
-    return Stretch(back, anchor, _UNITS[unit]) if single and unit in _UNITS else stretch
+    return Stretch(back, anchor, _UNITS[unit]) if count == 1 and unit in _UNITS else stretch
+
+
+@_rule(rf"(?i:(?:(?:a|an|one|the|any|every) +)?(?:(?:past|last|previous|preceding) +)?(?P<count>{N})[- ]hour +(?:reporting +)?period)")
+@_rule(r"(?i:(?:(?<=in )|(?<=over ))(?P<count>24|48|72) +hours)")
+def _hours(match: re.Match[str], anchor: Anchor) -> Stretch | None:
+    return days(anchor - timedelta(days=-(-number_of(match["count"]) // 24)), anchor) if anchor else None
 
 
 @_rule(
-    rf"(?i:(?:(?:about|around|nearly|almost|more than|over|roughly|some) +)?(?P<count>{_N}) +(?P<unit>hour|day|week|month|year)s? +(?P<word>ago|earlier|before|prior))"
+    rf"(?i:(?:(?:about|around|nearly|almost|more than|over|roughly|some) +)?(?P<count>{N}) +(?P<unit>hour|day|week|month|year)s? +(?:ago|earlier|(?:before|prior){OF_A_NOUN}))"
 )
 def _ago(match: re.Match[str], anchor: Anchor) -> Stretch | None:
     if anchor is None:
@@ -421,18 +377,6 @@ def number_of(words: str) -> int:
         if word in NUMBERS:
             return NUMBERS[word]
     return 0
-
-
-def before(day: date, count: int, unit: str) -> date | None:
-    """The day so many units earlier; None where that is before the first year."""
-    if unit == "hour":
-        count, unit = -(-count // 24), "day"
-    if unit in ("day", "week"):
-        back = day - timedelta(days=count * (7 if unit == "week" else 1))
-        return back if back.year >= FIRST_YEAR else None
-    months = count * (12 if unit == "year" else 1)
-    target = month_of(day.year, day.month - months) if day.year - FIRST_YEAR > months // 12 + 1 else None
-    return day.replace(year=target.start.year, month=target.start.month, day=min(day.day, target.end.day)) if target else None
 
 
 def read(text: str, at: int, published: date | None) -> tuple[int, Stretch] | None:

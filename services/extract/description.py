@@ -9,8 +9,8 @@ from schemas.vocabulary import OF_DEEDS
 
 from .attribution import Attribution, claimant_of
 from .context import Context
-from .frames import Mention
 from .kinds import Signs, type_of
+from .mentions import Mention
 from .parts import Part
 from .roles import actor_of, side_of
 from .tallies import Tally

@@ -5,20 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
-from schemas import Article, ArticleReference, ArticleStatus, Extractor, Reading, Realis
+from schemas import Article, ArticleReference, ArticleStatus, Extractor, Group, Measure, Reading, Realis
 from schemas.vocabulary import TOLD_AS_REAL
 
-from . import actors, dateline
+from . import actors, light_verbs, publication
 from .attribution import Named, attributions
 from .chunks import parse
 from .context import Context, context_of, group_in_context, is_aid
+from .datelines import Datelines
 from .description import Scene, describe
-from .frames import Frames, Mention
+from .frames import Frames
 from .kinds import Signs, signs_of
 from .ledger import MAX_MENTIONS, Ledger
 from .lexicon import lexicon
+from .mentions import Mention
 from .parts import Part
 from .profiles import profile_of
 from .realis import status_of
@@ -29,7 +31,7 @@ from .simhash import simhash
 from .tallies import Evidence, Tally, Told
 from .whereabouts import Dates, Places
 
-EXTRACTOR = Extractor(name="tallywire", version="1.0")
+EXTRACTOR = Extractor(name="tallywire", version="1.1")
 """Stands on every reading; the version is raised with every change of what is read."""
 
 MAX_ANALYSED = 100_000
@@ -51,12 +53,12 @@ class Extraction:
     def __init__(self, profile: str = "conservative") -> None:
         self._profile = profile_of(profile)
         self._lexicon = lexicon()
-        self._telling = self._lexicon.triggers | _LIGHT
+        self._telling = self._lexicon.triggers | light_verbs.TELLING | _STANDING
 
     def read(self, article: Article) -> Reading:
         """What the article says; a withdrawn one says nothing."""
         text = article.text[:MAX_ANALYSED]
-        published = article.published_at or dateline.published_at(article.title, text)
+        published = article.published_at or publication.published_at(article.title, text)
         reference = ArticleReference.of(article, simhash(text), published)
         left_out = f"the text beyond {MAX_ANALYSED:,} characters" if len(article.text) > MAX_ANALYSED else None
         if article.status is ArticleStatus.WITHDRAWN:
@@ -70,16 +72,18 @@ class Extraction:
     def _tally(self, title: str, text: str, published: datetime | None) -> tuple[list[Tally], dict[int, Sentence], str | None]:
         sentences = split(text)
         named = _named(text)
-        where = Places(text, named)
+        day = published.date() if published is not None else None
+        where = Places(text, named, Datelines(text, day))
         parts = list(self._parts(title, sentences, named))
         aid = any(is_aid(p.parsed.tokens, self._lexicon) for p in parts)
         context = context_of(named, aid=aid)
         ledger = Ledger(self._profile, self._lexicon)
         about = signs_of(text[:ABOUT])
-        day = published.date() if published is not None else None
+        dates: Dates | None = None
         for part in sorted(parts, key=lambda p: p.field == "title" or p.sentence.heading):
             if not ledger.full:
-                self._read_part(part, ledger, context, where, day, about)
+                dates = Dates(part, day, where.datelines, dates)
+                self._read_part(part, ledger, context, where, dates, about)
         known = {p.number: p.sentence for p in parts}
         read = sum(len(p.sentence.text) for p in parts if not p.aside)
         unread = f"more than {MAX_MENTIONS} numbers" if ledger.full else None
@@ -125,7 +129,7 @@ class Extraction:
                 signs=signs,
             )
             for start, aside in asides:
-                if self._tells(aside):
+                if self._tells(aside) and not _COMPARED.search(sentence.text[:start]):
                     yield Part(
                         number,
                         "text",
@@ -133,33 +137,38 @@ class Extraction:
                         parse(aside, sentence.start + start, self._lexicon, self._profile),
                         here,
                         aside=True,
+                        share=_SHARE.search(sentence.text[:start]) is not None,
                         signs=signs,
                     )
 
     def _tells(self, sentence: str) -> bool:
         return not self._telling.isdisjoint(_WORD.findall(sentence.lower()))
 
-    def _read_part(self, part: Part, ledger: Ledger, context: Context, where: Places, published: date | None, about: Signs) -> None:
+    def _read_part(self, part: Part, ledger: Ledger, context: Context, where: Places, dates: Dates, about: Signs) -> None:
         parsed = part.parsed
         mentions = Frames(parsed, self._lexicon).find()
         told_by = attributions(parsed, part.actors, self._lexicon)
         counted = {id(m.noun) for m in mentions}
         waiting = sorted((c.noun for c in parsed.chunks if c.noun is not None and id(c.noun) not in counted), key=lambda n: n.first)
-        scene = Scene(part, told_by, context, where, Dates(part.sentence, published), about)
+        scene = Scene(part, told_by, context, where, dates, about)
+        before: list[Mention] = []
         for mention in mentions:
             while waiting and waiting[0].first < mention.noun.first:
                 ledger.hear(waiting.pop(0), part.number, parsed.tokens)
-            mention.noun.group = group_in_context(
-                mention.noun, mention.noun.group, context, ledger, part.number, parsed.tokens, self._lexicon
+            mention.noun.group = (
+                mention.noun.group
+                if mention.via == "counted" and mention.noun.sort == "none"
+                else group_in_context(mention.noun, mention.noun.group, context, ledger, part.number, parsed.tokens, self._lexicon)
             )
-            tally = ledger.enter(self._told(mention, part, where))
+            tally = ledger.enter(self._told(mention, part, where, before))
+            before.append(mention)
             if tally is not None:
                 describe(tally, mention, scene, ledger.tallies)
         for noun in waiting:
             noun.group = group_in_context(noun, noun.group, context, ledger, part.number, parsed.tokens, self._lexicon)
             ledger.hear(noun, part.number, parsed.tokens)
 
-    def _told(self, mention: Mention, part: Part, where: Places) -> Told:
+    def _told(self, mention: Mention, part: Part, where: Places, before: Sequence[Mention]) -> Told:
         tokens = part.parsed.tokens
         noun = mention.noun
         source = part.sentence.text
@@ -176,43 +185,25 @@ class Extraction:
         status = status_of(mention, part.parsed, self._lexicon)
         if status.realis in TOLD_AS_REAL and "drill" in part.signs:
             status = replace(status, realis=Realis.HYPOTHETICAL, reason="drill")
+        if status.told and _only_saved(mention, part, before):
+            status = replace(status, told=False, reason="rescued from no captor")
         in_title = part.field == "title" or part.sentence.heading
-        return Told(mention, status, tokens, part.number, evidence, who[:200], in_title, part.aside, where.of(part, mention))
+        beside = any(m.measure is not mention.measure for m in before) and all(m.measure is not mention.measure for m in before)
+        return Told(
+            mention, status, tokens, part.number, evidence, who[:200], in_title, part.aside, part.share, beside, where.of(part, mention)
+        )
 
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_LIGHT = frozenset(
-    {
-        "hostage",
-        "custody",
-        "lives",
-        "life",
-        "injuries",
-        "injury",
-        "wounds",
-        "wound",
-        "fractures",
-        "fracture",
-        "bruises",
-        "burns",
-        "lacerations",
-        "ransom",
-        "homes",
-        "home",
-        "toll",
-        "number",
-        "broke",
-        "broken",
-        "remain",
-        "remained",
-        "active",
-        "flee",
-        "captive",
-        "held",
-        "fighters",
-    }
+_STANDING = frozenset("toll number total tally figure remain remained active fighters body bodies corpse corpses kia wia mia".split())
+"""Nouns of figures, and words of how things stand."""
+_COMPARED = re.compile(
+    r"\b(?:compared (?:with|to)|down from|up from|against|than|from)\b[^(),;]{0,60}\($|\b(?:previous|preceding|last|prior) (?:week|month|quarter|year|half|period|report)[^(),;]{0,20}\($",
+    re.IGNORECASE,
 )
-"""Words of constructions that no single verb of a measure tells."""
+"""Before a bracket whose figures are those of another time."""
+_SHARE = re.compile(r"\b(?:majority|most|these|which|whom|including|of them)\b[^();]{0,60}\($", re.IGNORECASE)
+"""Before a bracket whose figures are those of a share."""
 _ASIDE = re.compile(r"\([^()]{0,300}\)|\[[^\[\]]{0,300}\]")
 
 
@@ -220,6 +211,20 @@ def _without_asides(sentence: str) -> tuple[str, list[tuple[int, str]]]:
     """The sentence with what stands in brackets blanked out, and each bracket's inside with its offset."""
     asides = [(m.start() + 1, m.group()[1:-1]) for m in _ASIDE.finditer(sentence)]
     return _ASIDE.sub(lambda m: " " * len(m.group()), sentence), asides
+
+
+_CAPTIVITY = frozenset(
+    "hostage hostages captive captives captivity captors kidnapped abducted kidnappers abductors kidnap abduction kidnapping enslaved slaves trafficked ransom militants insurgents terrorists jihadists rebels gunmen bandits troops soldiers army forces".split()
+)
+"""Words around those who are rescued from somebody, and not from the water or a fire."""
+
+
+def _only_saved(mention: Mention, part: Part, before: Sequence[Mention]) -> bool:
+    """Whether people are rescued from no captor: saved, and not released."""
+    rescued = mention.measure is Measure.RELEASED and any(w.startswith("rescue") for w in part.parsed.lows(mention.trigger))
+    if not rescued or mention.noun.group is Group.HOSTAGES or any(m.measure in (Measure.ABDUCTED, Measure.HELD) for m in before):
+        return False
+    return _CAPTIVITY.isdisjoint(t.low for t in part.parsed.tokens)
 
 
 def _named(text: str) -> list[Named]:

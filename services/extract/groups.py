@@ -9,6 +9,9 @@ from schemas import Group
 from .lexicon import Lexicon
 from .tokens import Token
 
+EMPLOYED = 12
+"""Words behind a noun among which an employer is looked for."""
+
 
 def group_of(tokens: Sequence[Token], at: int, head: int, group: Group, lexicon: Lexicon) -> Group:
     """The group of the people that the noun at `head` names, with its modifiers from `at` on and the "of" behind it."""
@@ -46,6 +49,14 @@ def group_of(tokens: Sequence[Token], at: int, head: int, group: Group, lexicon:
     if lemma == "officer":
         return Group.POLICE if not parts & lexicon.soldierly else Group.SOLDIERS
     return group
+
+
+def works_for_aid(tokens: Sequence[Token], last: int, lexicon: Lexicon) -> bool:
+    """Whether the words behind a noun say that these people work for an aid organisation ("three Latvians working for a UN agency")."""
+    behind = [_low(tokens, i) for i in range(last + 1, last + 1 + EMPLOYED)]
+    works = behind[:2] in (["working", "for"], ["working", "with"], ["employed", "by"], ["contracted", "by"])
+    ends = next((i for i, word in enumerate(behind) if word in ("was", "were", "when", ".", ",")), len(behind))
+    return works and any(word in lexicon.aid or word.split("-")[0] in lexicon.aid for word in behind[2:ends])
 
 
 def _low(tokens: Sequence[Token], place: int) -> str:

@@ -96,26 +96,63 @@ def type_of(measure: Measure, sentence: Signs, article: Signs) -> EventType:
     return EventType.ATTACK if violent else EventType.OTHER
 
 
-def kind_of(measure: Measure, *, cumulative: bool, period: Period | None, sentence: str) -> Kind:
-    """Flow, cumulative or stock."""
-    if measure in _STOCKS or (measure is Measure.MISSING and re.search(r"\b(?:still|remains?|are|were) (?:still )?missing", sentence)):
+_TOTALS = re.compile(
+    r";|,?\s+(?:thus\s+)?(?:bringing|raising|taking|pushing|lifting)\b(?=[^;]{0,80}\b(?:to|the (?:toll|total|number|death))\b)|,\s+(?:while|whereas|but)\b"
+)
+"""Where a sentence goes on with another figure, and leaves what it said of the first."""
+_OPENED = re.compile(r"\W*(?:ever )?since\b[^,;]{0,80},", re.IGNORECASE)
+"""What opens a sentence holds for all of it."""
+_SO_FAR = re.compile(r"\b(?:so far|since|total of|in total|altogether|to date|death toll|overall|up to now|as (?:of|at))\b", re.IGNORECASE)
+_TO_DATE = re.compile(r"\b(?:to date|up to now|until now|thus far)\b", re.IGNORECASE)
+_STILL_MISSING = re.compile(r"\b(?:still|remains?|are|were) (?:still )?missing")
+_SINCE = re.compile(r"\bsince\b", re.IGNORECASE)
+_AS_OF = re.compile(r"\b[Aa]s (?:of|at) (?:\d|the end|[A-Z])")
+_SINCE_EVENT = re.compile(
+    r"\bsince (?:then\b.{0,20}\bwar|october 7|oct\.? 7|7 october|(?:the |an? |its |their )?(?:[\w-]+ ){0,3}"
+    r"(?:war|conflict|offensive|fighting|hostilities|operation|campaign|insurgency|uprising|revolution|coup|takeover|invasion|crisis|ceasefire|truce"
+    r"|clashes|violence|siege|protests|unrest|attack|genocide|escalation)\b)",
+    re.IGNORECASE,
+)
+"""What a campaign counts from: an event, and no day of the calendar."""
+
+YEARS = 366
+"""Days of a count "since" a day beyond which it is of a war, not of a year."""
+
+
+def own_words(sentence: str, at: int) -> str:
+    """The words of a sentence that hold for the figure at a place: of a toll that it brings something to, its own."""
+    first, last = 0, len(sentence)
+    for cut in _TOTALS.finditer(sentence):
+        if cut.start() > at:
+            last = cut.start()
+            break
+        first = cut.start()
+    opened = _OPENED.match(sentence)
+    return f"{opened.group() if opened is not None and first else ''}{sentence[first:last]}"
+
+
+def kind_of(measure: Measure, *, cumulative: bool, period: Period | None, words: str) -> Kind:
+    """Flow, cumulative or stock, by the words that hold for the figure."""
+    if measure in _STOCKS or (measure is Measure.MISSING and _STILL_MISSING.search(words)):
         return Kind.STOCK
-    if (
-        cumulative
-        or re.search(r"\b(?:so far|since|total of|in total|altogether|to date|death toll|overall|up to now)\b", sentence, re.IGNORECASE)
-    ) and (cumulative or (period is not None and not period.inferred and period.precision is PeriodPrecision.RANGE)):
+    if cumulative or _TO_DATE.search(words):
         return Kind.CUMULATIVE
-    return Kind.FLOW
+    if period is None or period.inferred:
+        return Kind.CUMULATIVE if _SINCE_EVENT.search(words) else Kind.FLOW
+    if _AS_OF.search(words) and period.start == period.end:
+        return Kind.CUMULATIVE
+    return Kind.CUMULATIVE if period.precision is PeriodPrecision.RANGE and _SO_FAR.search(words) else Kind.FLOW
 
 
-def scope_of(kind: Kind, period: Period | None, sentence: str) -> Scope:
-    """Incident, period or campaign."""
-    if re.search(
-        r"\bsince (?:the (?:war|conflict|offensive|fighting|operation|start|beginning)|october 7|oct\. 7)", sentence, re.IGNORECASE
-    ):
+def scope_of(kind: Kind, period: Period | None, words: str) -> Scope:
+    """Incident, period or campaign, by the words that hold for the figure."""
+    dated = period is not None and not period.inferred
+    open_ended = not dated or period is None or period.precision is PeriodPrecision.RANGE
+    if open_ended and _SINCE_EVENT.search(words):
         return Scope.CAMPAIGN
-    if period is not None and not period.inferred and period.precision in _LONG and (period.end - period.start).days >= 6:
-        return Scope.PERIOD
+    if period is not None and dated and period.precision in _LONG and (period.end - period.start).days >= 6:
+        since = period.precision is PeriodPrecision.RANGE and _SINCE.search(words) is not None
+        return Scope.CAMPAIGN if since and (period.end - period.start).days > YEARS else Scope.PERIOD
     if kind is Kind.STOCK:
         return Scope.CAMPAIGN
     return Scope.INCIDENT

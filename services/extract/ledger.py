@@ -6,28 +6,24 @@ from schemas import Group, Measure, Qualifier
 from schemas.vocabulary import TOLD_AS_REAL
 
 from .lexicon import Lexicon
-from .likeness import additive, elaborated, elsewhere, left_of, specific, sums_up, twin
+from .likeness import additive, companions, elaborated, elsewhere, left_of, specific, taken_up, twin
 from .nouns import NounPhrase
 from .profiles import Profile
-from .referents import Referents, near
+from .referents import near
 from .tallies import Referent, Tally, Told
+from .tallying import Tallying, modifiers
 from .tokens import Token
 
 MAX_MENTIONS = 500
 """Mentions of one article that are weighed against each other, so that a hostile text costs no more than a long one."""
 
-MAX_EVIDENCE = 20
-"""Spans of one tally, as the contract allows."""
 
-
-class Ledger:
+class Ledger(Tallying):
     """Turns the mentions of one article, in their order, into tallies."""
 
     def __init__(self, profile: Profile, lexicon: Lexicon) -> None:
-        self.profile = profile
+        super().__init__(profile)
         self.lexicon = lexicon
-        self.referents = Referents()
-        self.tallies: list[Tally] = []
         self.heard = 0
         self._by_mention: dict[int, Tally] = {}
 
@@ -40,7 +36,7 @@ class Ledger:
         """Keep in mind people that are spoken of without a measure."""
         if noun.sort == "person" and noun.definite == "definite" and not noun.plural and noun.quantity is None and not noun.owned:
             if self.referents.known(noun, 1) is None:
-                self.referents.meet(noun, 1, sentence, _modifiers(noun, tokens))
+                self.referents.meet(noun, 1, sentence, modifiers(noun, tokens))
             return
         if (
             noun.sort in ("person", "unknown")
@@ -52,7 +48,7 @@ class Ledger:
             if noun.definite == "bare" and not (noun.plural or noun.named):
                 return
             self.referents.meet(
-                noun, self._value(noun)[0] if noun.quantity is not None or not noun.plural else None, sentence, _modifiers(noun, tokens)
+                noun, self.value(noun)[0] if noun.quantity is not None or not noun.plural else None, sentence, modifiers(noun, tokens)
             )
 
     def enter(self, told: Told) -> Tally | None:
@@ -78,7 +74,7 @@ class Ledger:
         if noun.sort == "body" and noun.quantity is None:
             return None
         if noun.lemma in ("himself", "herself", "themselves") and noun.sort == "pronoun":
-            return self._new(told, 1, Qualifier.EXACT, 1, 1, group=Group.PERPETRATORS)
+            return self.new(told, 1, Qualifier.EXACT, 1, 1, group=Group.PERPETRATORS)
         if mention.part_of is not None or (mention.via == "part" and noun.whole is None):
             return self._part(told)
         if noun.whole is not None:
@@ -102,49 +98,41 @@ class Ledger:
         ]
         if not body:
             return None
-        value, qualifier, low, high = self._value(told.mention.noun)
+        value, qualifier, low, high = self.value(told.mention.noun)
         equal = next(
             (t for t in body if t.value == value and (t.noun.quantity is not None) == (told.mention.noun.quantity is not None)), None
         )
         if equal is not None:
-            return (self._repeat(equal, told),)
+            return (self.repeat(equal, told),)
         if told.mention.noun.quantity is None or qualifier is Qualifier.VAGUE or value <= sum(t.value for t in body):
             return (None,)
-        total = self._new(told, value, qualifier, low, high)
+        total = self.new(told, value, qualifier, low, high)
         for tally in body:
             tally.parent = total
         return (total,)
 
     # readings of a noun phrase
 
-    def _value(self, noun: NounPhrase) -> tuple[int, Qualifier, int | None, int | None]:
-        quantity = noun.quantity
-        if quantity is not None:
-            return quantity.value, quantity.qualifier, quantity.low, quantity.high
-        if noun.plural:
-            least = self.profile.low("plural")
-            return least, Qualifier.VAGUE, least, None
-        return 1, Qualifier.EXACT, 1, 1
-
     def _zero(self, told: Told) -> Tally | None:
         if told.status.realis not in TOLD_AS_REAL:
             return None
         for tally in self.tallies:
             if tally.measure is told.mention.measure and tally.value == 0 and tally.group is told.mention.noun.group:
-                return self._repeat(tally, told)
-        return self._new(told, 0, Qualifier.EXACT, 0, 0)
+                return self.repeat(tally, told)
+        return self.new(told, 0, Qualifier.EXACT, 0, 0)
 
     def _plain(self, told: Told) -> Tally | None:
-        value, qualifier, low, high = self._value(told.mention.noun)
+        value, qualifier, low, high = self.value(told.mention.noun)
         told_before = twin(self.tallies, told, value)
         if told_before is not None:
-            return self._repeat(told_before, told)
-        tally = self._new(told, value, qualifier, low, high)
+            return self.repeat(told_before, told)
+        tally = self.new(told, value, qualifier, low, high)
         tally.cumulative = told.mention.via == "toll"
+        tally.includes = told.mention.includes
         return tally
 
     def _part(self, told: Told) -> Tally:
-        value, qualifier, low, high = self._value(told.mention.noun)
+        value, qualifier, low, high = self.value(told.mention.noun)
         whole = told.mention.part_of
         parent = self._by_mention.get(id(whole)) if whole is not None else None
         if whole is None:
@@ -165,8 +153,8 @@ class Ledger:
         )
         if same is not None and parent is not None:
             same.parent = same.parent or parent
-            return self._repeat(same, told)
-        tally = self._new(told, value, qualifier, low, high)
+            return self.repeat(same, told)
+        tally = self.new(told, value, qualifier, low, high)
         tally.parent = parent
         return tally
 
@@ -175,7 +163,7 @@ class Ledger:
         whole = noun.whole
         if whole is None:
             return None
-        value, qualifier, low, high = self._value(noun)
+        value, qualifier, low, high = self.value(noun)
         if whole.sort == "pronoun" or whole.definite in ("definite", "all") or whole.sort == "state":
             known = self._whole(whole, told.mention.measure)
             if known is not None:
@@ -186,12 +174,20 @@ class Ledger:
                     parent = known.tallies.get(whole.measure, parent)
                 same = known.tallies.get(told.mention.measure)
                 if same is not None and same.value == value:
-                    return self._repeat(same, told)
-                tally = self._new(told, value, qualifier, low, high)
+                    return self.repeat(same, told)
+                tally = self.new(told, value, qualifier, low, high)
                 tally.parent = parent
                 return tally
-        told_before = twin(self.tallies, told, value)
-        return self._repeat(told_before, told) if told_before is not None else self._new(told, value, qualifier, low, high)
+        told_before = (
+            elaborated(self.tallies, told, value, vague=qualifier is Qualifier.VAGUE)
+            or twin(self.tallies, told, value)
+            or (companions(self.tallies, told, value) if _owned(whole, told) else None)
+        )
+        if told_before is not None:
+            return self.repeat(told_before, told)
+        tally = self.new(told, value, qualifier, low, high)
+        tally.partial = whole.sort == "state" and whole.definite == "definite" and whole.measure is told.mention.measure
+        return tally
 
     def _whole(self, whole: NounPhrase, measure: Measure) -> Referent | None:
         """The people that "of them", "of the three leaders" or "of the wounded" points at."""
@@ -206,17 +202,24 @@ class Ledger:
         noun, measure = told.mention.noun, told.mention.measure
         if noun.lemma == "other" and noun.quantity is None:
             return self._remainder(told)
+        if noun.lemma == "rest" or (noun.lemma == "" and noun.sort == "thing"):
+            return None
         value = noun.quantity.value if noun.quantity is not None else (None if noun.plural or noun.definite == "all" else 1)
+        if noun.quantity is None and noun.plural and told.tokens[noun.first].low == "both":
+            value = 2
         known = self.referents.known(noun, value, measure=measure)
         if known is not None:
-            noun.group = known.group if noun.group is Group.PEOPLE or noun.sort == "pronoun" else noun.group
+            open_ = noun.sort == "pronoun" or noun.group is Group.PEOPLE
+            noun.group = known.group if open_ or (noun.group, known.group) == (Group.CIVILIANS, Group.AID_WORKERS) else noun.group
             tally = known.tallies.get(measure)
-            return self._repeat(tally, told) if tally is not None else self._bind(self._of_known(known, value, told), known, measure)
+            return self.repeat(tally, told) if tally is not None else self.bind(self._of_known(known, value, told), known, measure)
+        if noun.sort != "pronoun" and value == 2 and noun.quantity is None:
+            return self.new(told, 2, Qualifier.EXACT, 2, 2)
         if noun.sort == "pronoun" or (noun.plural and noun.quantity is None):
             return None
-        number, qualifier, low, high = self._value(noun)
+        number, qualifier, low, high = self.value(noun)
         told_before = twin(self.tallies, told, number, any_group=True)
-        return self._repeat(told_before, told) if told_before is not None else self._new(told, number, qualifier, low, high)
+        return self.repeat(told_before, told) if told_before is not None else self.new(told, number, qualifier, low, high)
 
     def _of_known(self, known: Referent, value: int | None, told: Told) -> Tally:
         """A tally of another measure for people already met."""
@@ -229,20 +232,20 @@ class Ledger:
         if number is None or (noun.plural and noun.quantity is None and not known.tallies):
             told_before = twin(self.tallies, told, self.profile.low("plural"), any_value=True)
             if told_before is not None:
-                return self._repeat(told_before, told)
+                return self.repeat(told_before, told)
             number = quantity.value if quantity is not None else self.profile.low("plural")
-            return self._new(told, number, Qualifier.VAGUE, number, None, vague=True)
+            return self.new(told, number, Qualifier.VAGUE, number, None, vague=True)
         told_before = twin(self.tallies, told, number, only_same_noun=True)
         if told_before is not None and not noun.additive:
-            return self._repeat(told_before, told)
+            return self.repeat(told_before, told)
         if quantity is not None:
-            return self._new(told, number, quantity.qualifier, quantity.low, quantity.high)
-        return self._new(told, number, Qualifier.EXACT, number, number)
+            return self.new(told, number, quantity.qualifier, quantity.low, quantity.high)
+        return self.new(told, number, Qualifier.EXACT, number, number)
 
     def _remainder(self, told: Told) -> Tally | None:
         """The other one, the others: who is left of people partly told of."""
         if not told.mention.noun.plural:
-            return self._new(told, 1, Qualifier.EXACT, 1, 1)
+            return self.new(told, 1, Qualifier.EXACT, 1, 1)
         whole = self.referents.last_of_several()
         if whole is None or whole.value is None:
             return None
@@ -252,57 +255,52 @@ class Ledger:
             if t.sentence == told.sentence and t.referent is not whole and t.measure is not told.mention.measure
         )
         left = whole.value - taken
-        return self._new(told, left, Qualifier.EXACT, left, left) if left > 0 else None
+        return self.new(told, left, Qualifier.EXACT, left, left) if left > 0 else None
 
     def _indefinite(self, told: Told) -> Tally | None:
         noun, mention = told.mention.noun, told.mention
-        if (
-            noun.quantity is None
-            and noun.definite == "bare"
-            and not noun.plural
-            and not told.in_title
-            and not noun.named
-            and not (noun.last > noun.first and specific(told))
-        ):
+        if noun.quantity is None and noun.definite == "bare" and _says_nothing(noun, told):
             return None
-        if noun.quantity is None and noun.definite == "bare" and noun.plural and not specific(told):
-            return None
-        value, qualifier, low, high = self._value(noun)
+        value, qualifier, low, high = self.value(noun)
         if noun.named and noun.quantity is None and noun.definite == "bare" and not noun.plural:
             known = self.referents.known(noun, 1, measure=mention.measure)
             if known is not None and mention.measure in known.tallies:
-                return self._repeat(known.tallies[mention.measure], told)
+                return self.repeat(known.tallies[mention.measure], told)
             if noun.sort == "name":
                 single = next(
                     (t for t in self.tallies if t.measure is mention.measure and t.value == 1 and t.real and t.parent is None), None
                 )
                 if single is not None:
-                    return self._repeat(single, told)
-        if noun.additive and (again := elaborated(self.tallies, told, value)) is not None:
-            return self._repeat(again, told)
+                    return self.repeat(single, told)
+        if (again := elaborated(self.tallies, told, value, vague=qualifier is Qualifier.VAGUE)) is not None:
+            return self.repeat(again, told)
         met = self.referents.of(noun)
         told_before = met.tallies.get(mention.measure) if met is not None else None
         told_before = told_before or twin(self.tallies, told, value)
         if told_before is not None:
-            return self._repeat(told_before, told)
+            return self.repeat(told_before, told)
         refined = self._refined(told, value, qualifier) or self._confirmed(told)
         if refined is not None:
             return refined
         known = self.referents.of(noun)
-        tally = self._new(told, value, qualifier, low, high, vague=qualifier is Qualifier.VAGUE)
+        tally = self.new(told, value, qualifier, low, high, vague=qualifier is Qualifier.VAGUE)
         if known is not None:
-            self._bind(tally, known, mention.measure)
+            self.bind(tally, known, mention.measure)
         tally.parent = left_of(self.tallies, tally, told)
-        if told.aside and noun.sort == "none" and not noun.additive:
-            tally.parent = next(
-                (
-                    t
-                    for t in reversed(self.tallies)
-                    if t is not tally and t.measure is tally.measure and t.sentence == told.sentence and t.noun.sort != "none"
-                ),
-                None,
-            )
+        if told.share or told.aside:
+            tally.parent = self._around(tally, told)
+        elif tally.parent is None:
+            tally.parent = taken_up(self.tallies, tally, told)
         return tally
+
+    def _around(self, tally: Tally, told: Told) -> Tally | None:
+        """Of whom a bracket gives a part."""
+        before = [t for t in reversed(self.tallies) if t is not tally and t.measure is tally.measure]
+        if told.share:
+            return next((t for t in before if t.value > tally.value and t.parent is None), None)
+        if tally.noun.sort != "none" or tally.noun.additive:
+            return None
+        return next((t for t in before if t.sentence == told.sentence and t.noun.sort != "none"), None)
 
     def _confirmed(self, told: Told) -> Tally | None:
         """What is only confirmed was told before."""
@@ -321,7 +319,7 @@ class Ledger:
             ),
             None,
         )
-        return self._repeat(told_before, told) if told_before is not None else None
+        return self.repeat(told_before, told) if told_before is not None else None
 
     def _refined(self, told: Told, value: int, qualifier: Qualifier) -> Tally | None:
         """An earlier vague tally that these words make exact, or that this vague word repeats."""
@@ -339,7 +337,7 @@ class Ledger:
             if not near(noun.group, tally.group) or elsewhere(told.places, tally.places):
                 continue
             if vague_now and noun.quantity is None:
-                return self._repeat(tally, told)
+                return self.repeat(tally, told)
             if tally.vague and not vague_now and value > 1:
                 tally.value, tally.qualifier, tally.low, tally.high, tally.vague = (
                     value,
@@ -348,88 +346,22 @@ class Ledger:
                     noun.quantity.high if noun.quantity else 1,
                     False,
                 )
-                return self._repeat(tally, told, better=True)
+                return self.repeat(tally, told, better=True)
             if vague_now and tally.vague and tally.noun.quantity is None:
                 tally.value, tally.low = value, value
-                return self._repeat(tally, told, better=True)
+                return self.repeat(tally, told, better=True)
             if vague_now and tally.sentence < 0:
-                return self._repeat(tally, told)
+                return self.repeat(tally, told)
         return None
 
-    def _repeat(self, tally: Tally, told: Told, *, better: bool = False) -> Tally:
-        tally.repeats += 1
-        tally.last_sentence = told.sentence
-        holds = told.mention.noun.quantity is not None
-        if better:
-            tally.evidence = [told.evidence]
-            tally.noun = told.mention.noun
-        elif (
-            holds
-            and told.mention.noun.quantity is not None
-            and tally.noun.quantity is not None
-            and told.mention.noun.quantity.value == tally.value
-            and len(tally.evidence) < MAX_EVIDENCE
-            and told.evidence not in tally.evidence
-        ):
-            tally.evidence.append(told.evidence)
-        if tally.group is Group.PEOPLE and told.mention.noun.group is not Group.PEOPLE and tally.value:
-            tally.group = told.mention.noun.group
-        noun = told.mention.noun
-        known = self.referents.of(noun)
-        if known is None and noun.sort in ("person", "unknown") and noun.definite in ("indefinite", "bare"):
-            known = self.referents.meet(noun, tally.value if not tally.vague else None, told.sentence, _modifiers(noun, told.tokens))
-        if known is not None:
-            known.tallies.setdefault(tally.measure, tally)
-        tally.harm = tally.harm and told.mention.harm
-        return tally
 
-    def _bind(self, tally: Tally, referent: Referent, measure: Measure) -> Tally:
-        referent.tallies[measure] = tally
-        tally.referent = referent
-        return tally
-
-    def _new(
-        self,
-        told: Told,
-        value: int,
-        qualifier: Qualifier,
-        low: int | None,
-        high: int | None,
-        *,
-        group: Group | None = None,
-        vague: bool = False,
-    ) -> Tally:
-        mention, noun = told.mention, told.mention.noun
-        tally = Tally(
-            mention.measure,
-            value,
-            qualifier,
-            low,
-            high,
-            told.status,
-            mention.via,
-            noun,
-            group or noun.group,
-            told.who,
-            told.sentence,
-            [told.evidence],
-            harm=mention.harm,
-            vague=vague,
-            mention=mention,
-            in_title=told.in_title,
-            last_sentence=told.sentence,
-            summary=sums_up(told),
-        )
-        self.tallies.append(tally)
-        if noun.sort not in ("deed", "counted") and value:
-            referent = self.referents.of(noun) or self.referents.meet(
-                noun, None if vague else value, told.sentence, _modifiers(noun, told.tokens)
-            )
-            if referent.value is None and not vague:
-                referent.value = value
-            self._bind(tally, referent, mention.measure)
-        return tally
+def _says_nothing(noun: NounPhrase, told: Told) -> bool:
+    """Whether a noun without number and article speaks of nobody in particular."""
+    if noun.plural:
+        return not specific(told)
+    return not told.in_title and not noun.named and not (noun.last > noun.first and specific(told))
 
 
-def _modifiers(noun: NounPhrase, tokens: list[Token]) -> frozenset[str]:
-    return frozenset(t.low for t in tokens[noun.first : noun.last + 1])
+def _owned(whole: NounPhrase, told: Told) -> bool:
+    """Whether people belong to somebody ("his associates", "one of the chief's guards")."""
+    return whole.owned or any(t.kind == "possessive" for t in told.tokens[whole.first : whole.last + 1])

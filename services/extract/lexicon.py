@@ -47,6 +47,8 @@ class Entry:
     """All that is known of one word form."""
 
     verb: Verb | None = None
+    phrasal: dict[str, Verb] = field(default_factory=dict)
+    """What it tells with a particle ("rounded up"), by that."""
     predicate: Measure | None = None
     noun: Noun | None = None
     nominal: Measure | None = None
@@ -64,6 +66,9 @@ class Entry:
         """Whether it can be the head of a noun phrase."""
         return bool(self.noun or self.counted or self.deed or self.state or self.nominal)
 
+
+_OPPOSED = frozenset({"anti", "pro", "counter", "non", "semi"})
+"""What stands before a noun to say what something is for or against, or to take it back."""
 
 EMPTY = Entry()
 """What is known of a word that stands in no table."""
@@ -88,11 +93,22 @@ class Lexicon:
         self.triggers = frozenset(
             word
             for word, entry in self.words.items()
-            if entry.verb or entry.predicate or entry.nominal or entry.counted or entry.state or entry.deed
+            if entry.verb or entry.phrasal or entry.predicate or entry.nominal or entry.counted or entry.state or entry.deed
         )
 
     def __getitem__(self, word: str) -> Entry:
-        return self.words.get(word, EMPTY)
+        entry = self.words.get(word)
+        if entry is None:
+            entry = self._compound(word) if "-" in word else EMPTY
+        return entry
+
+    def _compound(self, word: str) -> Entry:
+        """A compound is what its last word is, where that is a person ("army-general", "ex-rebels")."""
+        first, _, last = word.rpartition("-")
+        tail = self.words.get(last)
+        if tail is None or tail.noun is None or tail.noun.sort != "person" or first in _OPPOSED:
+            return EMPTY
+        return Entry(noun=tail.noun, state=tail.state)
 
     def cue(self, word: str, name: str) -> bool:
         """Whether a word is in the cue list of this name."""
@@ -125,6 +141,8 @@ class Lexicon:
         self._add_verbs(measures["harm"], Measure.INJURED, transitive=True, harm=True)
         for measure, verbs in measures["intransitive"].items():
             self._add_verbs(verbs, Measure(measure), transitive=False)
+        for measure, verbs in measures["phrasal"].items():
+            self._add_phrasal(verbs, Measure(measure))
         for measure, words in measures["predicates"].items():
             for word in words:
                 self._entry(word).predicate = Measure(measure)
@@ -154,6 +172,12 @@ class Lexicon:
                 entry = self._entry(word)
                 if entry.verb is None or (entry.verb.form == "base" and form != "base"):
                     entry.verb = Verb(base, measure, transitive, harm, form)
+
+    def _add_phrasal(self, verbs: Iterable[str], measure: Measure) -> None:
+        for spelled in verbs:
+            base, particle, *rest = spelled.split()
+            for form, word in _verb_forms(" ".join((base, *rest)))[1]:
+                self._entry(word).phrasal.setdefault(particle, Verb(f"{base} {particle}", measure, transitive=True, harm=False, form=form))
 
     def _add_cues(self, cues: Mapping[str, Any]) -> None:
         for name, words in cues.items():

@@ -35,17 +35,57 @@ FORMS = {
         "force": "forced forcing",
         "flee": "flee fled fleeing",
         "break": "break broke broken breaking",
+        "embrace": "embrace embraced embracing attained achieved attain achieve",
+        "fall": "fell fallen",
+        "give": "give gave given giving turn turned turning hand handed handing",
+        "lay": "lay laid laying",
+        "send": "send sent sending",
     }.items()
     for form in forms.split()
 }
 """Form to lemma."""
 
-BASES = frozenset({"break", "take", "hold", "lose", "suffer", "sustain", "receive", "go", "flee"})
+BASES = frozenset(
+    {
+        "break",
+        "take",
+        "hold",
+        "lose",
+        "suffer",
+        "sustain",
+        "receive",
+        "go",
+        "flee",
+        "embrace",
+        "attain",
+        "achieve",
+        "give",
+        "turn",
+        "hand",
+        "lay",
+    }
+)
 """Forms that are infinitives."""
 
 _WOUNDS = frozenset("injuries injury wounds wound burns bruises lacerations fracture fractures".split())
+_RANKS = frozenset(
+    "men soldier soldiers troop troops serviceman servicemen policeman policemen marine marines fighter fighters commander commanders officer officers militant militants militiamen peacekeepers rangers paratroopers".split()
+)
+"""Of whom an army says that it lost them."""
+_MARTYRDOM = frozenset({"martyrdom", "shahadat", "shahadah"})
+_SELVES = frozenset({"themselves", "himself", "herself"})
+_ARMS = frozenset({"arms", "weapons", "guns"})
 _ENDS = frozenset({".", ";", ","})
+_JAILS = frozenset({"jail", "prison", "custody", "captivity", "captors"})
+_SCENES = frozenset({"scene", "spot", "pursuit", "police", "troops", "foot", "motorbikes", "motorcycles", "hideout", "attackers"})
+"""What is fled from without being driven from home."""
 _OWN = frozenset({"their", "his", "her"})
+
+
+TELLING = frozenset(
+    "martyr martyrs hostage hostages captive captives prisoner prisoners custody captivity ransom lives life injuries injury wounds wound fractures fracture bruises burns lacerations homes home houses martyrdom shahadat combat battle action themselves himself arms weapons hell flee fled fleeing broke broken held lost losing".split()
+)
+"""Words without which none of these verbs tells a measure: a sentence that holds none of them need not be read for one."""
 
 
 def read(lemma: str, behind: Sequence[str], before: Sequence[str], *, passive: bool) -> Light | None:
@@ -60,10 +100,15 @@ def _take(behind: Sequence[str], _before: Sequence[str], passive: bool) -> Light
         return Light(1, Measure.DETAINED, transitive=True)
     if behind and behind[0] in TAKEN_AS:
         return Light(1, Measure.ABDUCTED, transitive=True)
+    if behind[:2] == ["the", "lives"] or behind[:1] == ["lives"]:
+        return None
     within = behind[: next((i for i, word in enumerate(behind) if word in _ENDS), len(behind))]
     if "into" in within and "custody" in within:
         return Light(0, Measure.DETAINED, transitive=True)
-    return Light(0, Measure.ABDUCTED, transitive=True) if TAKEN_AS & set(within) and not passive else None
+    taken = next((word for word in within if word in TAKEN_AS), None)
+    if taken is None or passive:
+        return None
+    return Light(0, Measure.DETAINED if taken == "prisoner" else Measure.ABDUCTED, transitive=True)
 
 
 def _hold(behind: Sequence[str], before: Sequence[str], passive: bool) -> Light | None:  # noqa: FBT001  # as above
@@ -79,6 +124,39 @@ def _hold(behind: Sequence[str], before: Sequence[str], passive: bool) -> Light 
 def _lose(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above
     if len(behind) > 1 and behind[0] in _OWN and behind[1] in ("lives", "life"):
         return Light(2, Measure.KILLED, transitive=False)
+    within = behind[: next((i for i, word in enumerate(behind) if word in _ENDS or word == "in"), len(behind))]
+    return Light(0, Measure.KILLED, transitive=True) if _RANKS & set(within) and "ground" not in within else None
+
+
+def _embrace(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above
+    return Light(1, Measure.KILLED, transitive=False) if behind[:1] and behind[0] in _MARTYRDOM else None
+
+
+def _fall(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above
+    if behind[:2] in (["as", "martyrs"], ["as", "a"]) and {"martyr", "martyrs"} & set(behind[1:3]):
+        return Light(behind.index("martyrs" if "martyrs" in behind[:3] else "martyr") + 1, Measure.KILLED, transitive=False)
+    if behind[:1] == ["in"] and behind[1:2] and behind[1] in ("combat", "battle", "action"):
+        return Light(2, Measure.KILLED, transitive=False)
+    return None
+
+
+def _give(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above
+    if len(behind) > 1 and behind[0] in _SELVES and behind[1] in ("up", "in", "over"):
+        return Light(2, Measure.SURRENDERED, transitive=False)
+    if behind[:1] in (["over"], ["in"]) and _ARMS & set(behind[1:4]) and _OWN & set(behind[1:3]):
+        return Light(1, Measure.SURRENDERED, transitive=False)
+    return None
+
+
+def _send(behind: Sequence[str], _before: Sequence[str], passive: bool) -> Light | None:  # noqa: FBT001  # as above
+    return Light(2, Measure.KILLED, transitive=True) if passive and behind[:2] == ["to", "hell"] else None
+
+
+def _lay(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above
+    if behind[:1] == ["down"] and _ARMS & set(behind[1:3]):
+        return Light(1, Measure.SURRENDERED, transitive=False)
+    if behind[:1] == ["down"] and {"lives", "life"} & set(behind[1:3]):
+        return Light(1, Measure.KILLED, transitive=False)
     return None
 
 
@@ -108,7 +186,11 @@ def _force(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Lig
 def _flee(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above
     if len(behind) > 1 and behind[0] in _OWN and behind[1] in ("homes", "home", "villages", "houses"):
         return Light(2, Measure.DISPLACED, transitive=False)
-    return None
+    if _JAILS & set(behind[:4]):
+        return Light(0, Measure.ESCAPED, transitive=False)
+    if _SCENES & set(behind[:4]):
+        return None
+    return Light(0, Measure.DISPLACED, transitive=False)
 
 
 def _break(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above
@@ -127,4 +209,9 @@ _READERS: dict[str, Callable[[Sequence[str], Sequence[str], bool], Light | None]
     "force": _force,
     "flee": _flee,
     "break": _break,
+    "embrace": _embrace,
+    "fall": _fall,
+    "give": _give,
+    "lay": _lay,
+    "send": _send,
 }

@@ -27,7 +27,7 @@ def twin(
             or tally.status.background != told.status.background
         ):
             continue
-        if (tally.sentence == told.sentence and not told.in_title) or elsewhere(told.places, tally.places):
+        if tally.sentence == told.sentence or elsewhere(told.places, tally.places):
             continue
         if not any_value and tally.value != value:
             continue
@@ -50,22 +50,49 @@ def _alike(noun: NounPhrase, tally: Tally, value: int, *, only_same_noun: bool) 
 
 
 def additive(told: Told) -> bool:
-    """Whether a mention speaks of people besides those told of before."""
+    """Whether a mention speaks of people besides those told of before by its measure ("51 killed and 84 more wounded" does not)."""
     noun = told.mention.noun
     if noun.additive:
-        return True
+        return not told.beside
     verb = told.mention.verb
     return verb is not None and "also" in verb.auxiliaries
 
 
-def elaborated(tallies: Sequence[Tally], told: Told, value: int) -> Tally | None:
-    """The second of two that were told together, where the first was just told again ("the leader ... one additional man")."""
+def elaborated(tallies: Sequence[Tally], told: Told, value: int, *, vague: bool) -> Tally | None:
+    """The second of two that were told together, where the first was just told again ("the leader ... one additional man").
+
+    Two vague words mean the same then, whatever each is worth ("numerous fighters ... several of his men were also captured").
+    """
+    if not additive(told):
+        return None
     measure, sentence = told.mention.measure, told.sentence
     first = next((t for t in reversed(tallies) if t.measure is measure and t.repeats and 0 <= sentence - t.last_sentence <= 1), None)
     if first is None or sentence == first.sentence:
         return None
     second = (t for t in tallies if t.sentence == first.sentence and t.measure is measure and t is not first)
-    return next((t for t in second if t.value == value and t.last_sentence == t.sentence and near(t.group, told.mention.noun.group)), None)
+    untold = (t for t in second if t.last_sentence == t.sentence and near(t.group, told.mention.noun.group))
+    return next((t for t in untold if (t.vague and vague) or t.value == value), None)
+
+
+def companions(tallies: Sequence[Tally], told: Told, value: int) -> Tally | None:
+    """Those told of before in so many words whom "two of his associates" names by whom they were with."""
+    if additive(told):
+        return None
+    return next(
+        (
+            t
+            for t in reversed(tallies)
+            if t.measure is told.mention.measure
+            and t.real
+            and t.value == value
+            and t.noun.quantity is not None
+            and not t.vague
+            and t.sentence != told.sentence
+            and t.group is not Group.LEADERS
+            and near(t.group, told.mention.noun.group)
+        ),
+        None,
+    )
 
 
 def left_of(tallies: Sequence[Tally], tally: Tally, told: Told) -> Tally | None:
@@ -77,6 +104,24 @@ def left_of(tallies: Sequence[Tally], tally: Tally, told: Told) -> Tally | None:
         return None
     taken = sum(t.value for t in tallies if t.parent is before.parent)
     return before.parent if taken + tally.value <= before.parent.value else None
+
+
+BEGINNING = 2
+"""Tokens before a number that begins its sentence ("Of those, two ...", "At least two ...")."""
+
+
+def taken_up(tallies: Sequence[Tally], tally: Tally, told: Told) -> Tally | None:
+    """Those of whom a bare number in the next sentence tells more ("Three were killed. Two died on the spot.")."""
+    noun = tally.noun
+    if noun.sort != "none" or noun.lemma or noun.whole is not None or additive(told) or told.mention.verb is None or told.places:
+        return None
+    before = [t for t in reversed(tallies) if t is not tally and t.measure is tally.measure and t.real]
+    begins = noun.first <= BEGINNING or (bool(before) and before[0].sentence == told.sentence and before[0].parent is not None)
+    if not begins:
+        return None
+    last = next((t for t in before if 0 < told.sentence - t.last_sentence <= 1 and t.parent is None), None)
+    known = last is not None and last.noun.quantity is not None and last.noun.sort == "person" and not last.vague
+    return last if known and last is not None and tally.value < last.value else None
 
 
 def specific(told: Told) -> bool:
@@ -127,27 +172,26 @@ _MANY = frozenset(
 )
 
 
+_SEVERAL = frozenset("separate several throughout across different multiple various series total overall".split())
+"""Words that make many of a deed or a place, where they stand before it."""
+_NUMBERS = frozenset("two three four five six seven eight nine ten".split())
+"""Numbers do so as well, right before it or with a word between."""
+
+_AREAS = frozenset({"provinces", "districts", "governorates", "states", "counties", "regions"})
+"""Nouns that make several of the names before them ("Khost and Kandahar provinces")."""
+
+_BESIDE = 5
+"""Words before a noun among which one of several is looked for."""
+
+
 def sums_up(told: Told) -> bool:
     """Whether a sentence speaks of several operations or places at once."""
-    words = {t.low for t in told.tokens}
-    return bool(words & _MANY) and bool(
-        words
-        & {
-            "separate",
-            "several",
-            "throughout",
-            "across",
-            "different",
-            "multiple",
-            "various",
-            "provinces",
-            "series",
-            "total",
-            "overall",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-        }
-    )
+    words = [t.low for t in told.tokens]
+    return any(_many(words, place) for place in range(len(words)))
+
+
+def _many(words: Sequence[str], place: int) -> bool:
+    before = words[max(0, place - _BESIDE) : place]
+    if words[place] in _AREAS and before[-2:-1] == ["and"]:
+        return True
+    return words[place] in _MANY and not (_SEVERAL.isdisjoint(before) and _NUMBERS.isdisjoint(before[-2:]))

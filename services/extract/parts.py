@@ -21,5 +21,7 @@ class Part:
     actors: list[Named]
     aside: bool = False
     """Whether it stood in brackets."""
+    share: bool = False
+    """Whether that bracket gives the figures of a share ("the majority, 2,814 (701 killed ...)")."""
     signs: Signs = frozenset()
     """What its words tell that it is about."""

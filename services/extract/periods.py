@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -11,10 +11,14 @@ from typing import Literal
 from schemas import Period
 from schemas import PeriodPrecision as Precision
 
-from .dates import FIRST_YEAR, LAST_YEAR, NUMBERS, M, Stretch, W, believed, day_of, days, read
+from . import numerals, pointing
+from .dates import NUMBERS, M, N, W, number_of
+from .dates import read as read_plain
+from .pointing import NOTHING, Known
+from .stretches import FIRST_YEAR, LAST_YEAR, Stretch, before, believed, day_of, days, week_of
 
-Role = Literal["during", "since", "as_of", "ago", "by"]
-"""How the words use a period: within it, from it on, as it stood, so long before, not later than."""
+Role = Literal["during", "since", "as_of", "ago", "by", "after"]
+"""How the words use a period: within it, from it on, as it stood, so long before, not later than, of the event behind "a day after"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +32,13 @@ class PeriodMention:
 
 
 _OPENERS = (
-    "since|between|from|in|on|during|by|before|until|till|through|as of|as at|over|within|throughout|at|of|for|after|dated|the|"
+    "since|between|from|in|on|during|by|before|until|till|through|as of|as at|as on|over|within|throughout|at|of|for|after|dated|the|"
     "this|last|next|past|previous|preceding|early|earlier|late|later|mid|so far|year|beginning|start|end|first|second|third|fourth|final|latter|1st|2nd|3rd|4th|"
-    "today|tonight|tomorrow|yesterday|overnight|about|around|nearly|almost|more than|over|roughly|some|spring|summer|autumn|winter"
+    "today|tonight|tomorrow|yesterday|overnight|about|around|nearly|almost|more than|over|roughly|some|spring|summer|autumn|winter|"
+    "that|same|week|month|weekend|fiscal|financial|FY|up"
 )
 _AT = re.compile(
-    rf"(?<![\w.,$€£%/-])(?:(?i:{_OPENERS}|{'|'.join(NUMBERS)})(?=[ -])|(?i:today|tonight|tomorrow|yesterday|overnight)\b|{M}|{W}|Q[1-4]|H[12]|\d{{1,4}}(?!\d))"
+    rf"(?<![\w.,$€£%/-])(?:(?i:{_OPENERS}|{'|'.join(NUMBERS)})(?=[ -])|FY(?=\d)|YTD\b|(?i:today|tonight|tomorrow|yesterday|overnight|weekend)\b|{M}|{W}|Q[1-4]|H[12]|\d{{1,4}}(?!\d))"
 )
 """Where an expression may begin; everything after is read from there, once."""
 
@@ -43,12 +48,19 @@ _BLANKS = str.maketrans({"\n": " ", "\t": " ", "\r": " ", "\xa0": " ", "\u202f":
 _BLANK = re.compile(r" +")
 _IN = re.compile(r"(?i:in|on|during|of|over|within|throughout|at|for|through|dated|from) +(?=\S)")
 _SINCE = re.compile(r"(?i:(?:ever )?since) +(?:(?i:around|about|at least) )?")
-_AS_OF = re.compile(r"(?i:as (?:of|at)) +")
-_BY = re.compile(r"(?i:by|until|till|before) +")
+_AS_OF = re.compile(r"(?i:as (?:of|at|on(?= +\d))) +")
+_BY = re.compile(r"(?i:by|until|till|before|up to) +")
+_SINCE_HOUR = re.compile(r"(?i:midnight|dawn|daybreak|sunrise|noon|midday)\b(?! +(?:on|of)\b)")
 _BETWEEN = re.compile(r"(?i:between|from) +")
 _AND = re.compile(r",? *(?i:and|to|until|till|through|up to) +| ?[-–—] ?")
 _ON = re.compile(r",? +(?i:onwards?|on)\b(?! +(?:the|[A-Z0-9]))")
 _BARE_YEAR = re.compile(r"(?:19|20|21)\d\d$")
+_THE = re.compile(r"\b(?i:the|a|an) +$")
+_NAMED_EVENT = re.compile(
+    r" +(?:[a-z]+ +)?(?:attacks?|bombings?|massacres?|war|siege|offensive|coup|raids?|ambush|uprising|revolution|protests|riots|unrest|conflict|invasion"
+    r"|genocide|clashes|violence|crackdown|insurgency|elections?|operation|shooting|assault|blasts?|kidnapping|abduction|earthquake|floods?)\b"
+)
+"""Behind the year of an event ("the 2019 attack")."""
 _YEARLY = re.compile(
     r"(?i:in|since|during|of|early|late|mid|from|between|by|until|till|before|throughout|through|as of|over|after)[ -]+(?:(?i:the|around|about) +)?$"
 )
@@ -58,83 +70,264 @@ _MONTHLY = re.compile(
 )
 _UP_TO = re.compile(r"(?i:up )?(?i:to|until|till|through) +(?i:now|date|the present|present)\b")
 
+_EVENT = re.compile(
+    r"(?:[^\W\d_][\w'’-]* +){1,7}?(?:(?=(?i:in|on|of|late in|early in) +(?i:early |late |mid-)?[A-Z0-9])(?:(?i:late|early) +)?(?i:in|on|of) +"
+    rf"|(?=(?i:last +[a-z]|{N} +(?:day|week|month|year)s? +ago)))"
+)
+"""What happened at a time since which something is counted ("since the coup in February 2021"); no more words belong to one event."""
+_TWO_EVENTS = re.compile(r"\b(?:and|or|but|killed|wounded|injured)\b", re.IGNORECASE)
+_WEEK_OF = re.compile(r"(?i:(?:the +)?week +(?:of|beginning|starting|commencing)(?: +on)?) +")
+_WEEK_ASIDE = re.compile(r" *\((?i:the )?(?i:week of)\)")
+_OF_MONTH = re.compile(
+    rf"(?i:(?:the +)?(?P<which>first|second|third|fourth|1st|2nd|3rd|4th|last|final|opening)[ -]+(?:(?P<count>{N}) +)?(?P<unit>day|week|half)s? +of +)"
+)
+"""Before the month that a part is counted in ("the last week of March")."""
+_WHEN = re.compile(r",? +when\b", re.IGNORECASE)
+"""Behind "since 2015": what follows happened then."""
+_SO_FAR_BEFORE = re.compile(r"\b(?i:so far)(?:,? +(?i:in|during))? +$")
+_SO_FAR_BEHIND = re.compile(r" +(?i:so far)\b")
+_ENDING = re.compile(
+    rf"(?i:(?:the +)?(?:(?P<count>{N}) +|(?:past|last) +)?(?P<unit>day|week|month|quarter|half|year)s?(?:[ -]year)? +(?:ending|ended|to|up to|until|through)(?: +on)?) +"
+)
+"""Before the day or month with which a stretch ends ("the year ended 31 March")."""
 
-def find(text: str, published: date | None) -> list[PeriodMention]:
+Found = tuple[int, Stretch]
+
+
+def find(text: str, published: date | None, known: Known = NOTHING) -> list[PeriodMention]:
     """The expressions of time in a text, in their order, none within another.
 
     `published` is the day of publication; without it only those are read that say their year. Days later than five years
-    after it, or before 1900, are not believed.
+    after it, or before 1900, are not believed. `known` is what was told before, for expressions that point at it.
     """
     if published is not None and not FIRST_YEAR <= published.year <= LAST_YEAR:
         published = None
-    text = text.translate(_BLANKS)
+    reader = _Reader(text.translate(_BLANKS), published, known)
     found: list[PeriodMention] = []
     behind = 0
-    for opening in _AT.finditer(text):
+    for opening in _AT.finditer(reader.text):
         if opening.start() < behind:
             continue
-        if published is None and (since := _SINCE.match(text, opening.start())) is not None:
-            behind = _behind(text, since.end())
+        if published is None and (since := _SINCE.match(reader.text, opening.start())) is not None:
+            behind = reader.behind(since.end())
             continue
-        mention = _read(text, opening.start(), published)
+        mention = reader.read(opening.start())
         if mention is not None:
             found.append(mention)
             behind = mention.end
+            if mention.role not in ("since", "after"):
+                period = mention.period
+                reader.known = reader.known.then(Stretch(period.start, period.end, period.precision))
     return found
-
-
-def _behind(text: str, at: int) -> int:
-    """The end of an expression that begins here; its start where there is none."""
-    found = read(text, at, None)
-    return found[0] if found is not None else at
-
-
-def _read(text: str, at: int, published: date | None) -> PeriodMention | None:
-    for reader in (_between, _since, _as_of, _by, _during):
-        mention = reader(text, at, published)
-        if mention is not None:
-            return mention
-    return None
 
 
 _SIMPLE = frozenset({Precision.DAY, Precision.MONTH, Precision.YEAR})
 """What can begin a stretch that another expression ends."""
 
-Reader = Callable[[str, int, date | None], PeriodMention | None]
+_AFTER = re.compile(r"(?i:day|week|month|year)s? +(?i:after)$")
+_PLACES = {"fi": 1, "1s": 1, "op": 1, "se": 2, "2n": 2, "th": 3, "3r": 3, "fo": 4, "4t": 4}
+"""Ordinals by their first two letters."""
+
+_AGO = re.compile(r"(?i:ago|earlier|before|prior)$")
+
+
+class _Reader:
+    """Reads the expressions of one text, each from where it begins; `known` is what was told before."""
+
+    def __init__(self, text: str, published: date | None, known: Known) -> None:
+        self.text = text
+        self.published = published
+        self.known = known
+
+    def behind(self, at: int) -> int:
+        """The end of an expression that begins here; its start where there is none."""
+        found = read_plain(self.text, at, None)
+        return found[0] if found is not None else at
+
+    def read(self, at: int) -> PeriodMention | None:
+        """The expression that begins here, with the words that say how it is used."""
+        readers = (self._between, self._since, self._as_of, self._by, self._during)
+        return next((mention for reader in readers if (mention := reader(at)) is not None), None)
+
+    def _one(self, at: int) -> Found | None:
+        """The longest single expression that begins here; what points back holds before what is read against the publication."""
+        found = pointing.read(self.text, at, self.published, self.known)
+        others = (read_plain(self.text, at, self.published), numerals.read(self.text, at, self.published, self.known.order), self._week(at))
+        for other in (*others, self._of_month(at), self._ending(at)):
+            if other is not None and (found is None or other[0] > found[0]):
+                found = other
+        if found is None or not believed(found[1].start, self.published) or not believed(found[1].end, self.published):
+            return None
+        if found[1].precision is Precision.DAY and (aside := _WEEK_ASIDE.match(self.text, found[0])) is not None:
+            return aside.end(), _week_from(found[1].start)
+        return found
+
+    def _week(self, at: int) -> Found | None:
+        """The week of a day ("the week of April 8")."""
+        opening = _WEEK_OF.match(self.text, at)
+        found = read_plain(self.text, opening.end(), self.published) if opening is not None else None
+        return (found[0], _week_from(found[1].start)) if found is not None and found[1].precision is Precision.DAY else None
+
+    def _of_month(self, at: int) -> Found | None:
+        """Some days, a week or a half of a month, counted from its first or last day."""
+        opening = _OF_MONTH.match(self.text, at)
+        found = read_plain(self.text, opening.end(), self.published) if opening is not None else None
+        if opening is None or found is None or found[1].precision is not Precision.MONTH:
+            return None
+        start, end = (
+            found[1].start,
+            date.fromordinal(found[1].start.toordinal() + monthrange(found[1].start.year, found[1].start.month)[1] - 1),
+        )
+        last = opening["which"].lower() in ("last", "final")
+        place = 1 if last else _PLACES.get(opening["which"].lower()[:2], 1)
+        length = {"half": 15, "week": 7, "day": 1}[opening["unit"].lower()]
+        count = number_of(opening["count"] or "one")
+        first = start.toordinal() + length * (place - 1)
+        days_ = (end.toordinal() - length * count + 1, end.toordinal()) if last else (first, first + length * count - 1)
+        if opening["unit"].lower() == "half" and place == 2:
+            days_ = start.toordinal() + 15, end.toordinal()
+        if not start.toordinal() <= days_[0] <= days_[1] <= end.toordinal():
+            return None
+        return found[0], days(date.fromordinal(days_[0]), date.fromordinal(days_[1]))
+
+    def _ending(self, at: int) -> Found | None:
+        """So many days, weeks, months or years that end with a day or month."""
+        opening = _ENDING.match(self.text, at)
+        found = read_plain(self.text, opening.end(), self.published) if opening is not None else None
+        if opening is None or found is None or found[1].precision not in (Precision.DAY, Precision.MONTH):
+            return None
+        end = found[1].end
+        unit, count = opening["unit"].lower(), number_of(opening["count"] or "one")
+        unit, count = {"quarter": ("month", 3 * count), "half": ("month", 6 * count)}.get(unit, (unit, count))
+        # A month has other days than the next one: so many months end with the month's last day, and begin with another's first.
+        after = date.fromordinal(end.toordinal() + 1) if unit in ("month", "year") else end
+        start = before(after, count, unit)
+        if start is None:
+            return None
+        stretch = days(start if after != end else date.fromordinal(start.toordinal() + 1), end)
+        return found[0], replace(stretch, precision=_named(stretch) or stretch.precision)
+
+    def _between(self, at: int) -> PeriodMention | None:
+        """From one expression to another; a year that only one of them says holds for both."""
+        opening = _BETWEEN.match(self.text, at)
+        if opening is None:
+            return None
+        first = self._one(opening.end()) or self._borrowed(opening.end())
+        if first is None:
+            return None
+        joint = _AND.match(self.text, first[0])
+        if joint is None:
+            if first[1].precision not in _SIMPLE:
+                return _mention(at, first[0], first[1], "during")
+            return self._onwards(at, opening, first)
+        now = _UP_TO.match(self.text, first[0] + len(_blank(self.text, first[0])))
+        if self.published is not None and now is not None:
+            return _mention(at, now.end(), days(first[1].start, self.published), "since") if first[1].start <= self.published else None
+        second = self._one(joint.end())
+        if second is None:
+            return None
+        joined = _joined(first[1], second[1])
+        return _mention(at, second[0], joined, "during") if joined is not None else None
+
+    def _borrowed(self, at: int) -> Found | None:
+        """A date without a year where the publication date is unknown, read in a leap year; `_joined` gives it the other's year."""
+        found = read_plain(self.text, at, date(2000, 12, 31))
+        return found if found is not None and found[1].floating else None
+
+    def _onwards(self, at: int, opening: re.Match[str], first: Found) -> PeriodMention | None:
+        on = _ON.match(self.text, first[0])
+        if on is None or self.published is None or first[1].start > self.published or opening.group().lower().startswith("between"):
+            return None
+        return _mention(at, on.end(), days(first[1].start, self.published), "since")
+
+    def _since(self, at: int) -> PeriodMention | None:
+        opening = _SINCE.match(self.text, at)
+        if opening is None or self.published is None:
+            return None
+        if (hour := _SINCE_HOUR.match(self.text, opening.end())) is not None:
+            return _mention(at, hour.end(), day_of(self.published), "since")
+        found = self._one(opening.end()) or self._of_event(opening.end())
+        if found is None or found[1].start > self.published:
+            return None
+        if _WHEN.match(self.text, found[0]):
+            return _mention(opening.end(), found[0], found[1], "during")
+        if found[1].precision is Precision.YEAR and _AGO.search(self.text, opening.end(), found[0]):
+            # Of the year that lies a year back the day is as good as known: the one of the publication.
+            back = before(self.published, self.published.year - found[1].start.year, "year")
+            found = (found[0], day_of(back)) if back is not None else found
+        return _mention(at, found[0], Stretch(found[1].start, self.published, days(found[1].start, self.published).precision), "since")
+
+    def _of_event(self, at: int) -> Found | None:
+        """The time of what happened ("since fighting broke out on April 15")."""
+        event = _EVENT.match(self.text, at)
+        if event is None or _TWO_EVENTS.search(event.group()):
+            return None
+        return self._one(event.end())
+
+    def _as_of(self, at: int) -> PeriodMention | None:
+        opening = _AS_OF.match(self.text, at)
+        found = self._one(opening.end()) if opening is not None else None
+        if found is None:
+            return None
+        stretch = found[1] if found[1].precision is not Precision.RANGE else day_of(found[1].end)
+        return _mention(at, found[0], stretch, "as_of")
+
+    def _by(self, at: int) -> PeriodMention | None:
+        opening = _BY.match(self.text, at)
+        found = self._one(opening.end()) if opening is not None else None
+        if found is None:
+            return None
+        stretch, published = found[1], self.published
+        if (
+            stretch.floating
+            and published is not None
+            and (published - stretch.end).days > 180
+            and believed(stretch.shifted(1).end, published)
+        ):
+            stretch = stretch.shifted(1)
+        return _mention(at, found[0], stretch, "by")
+
+    def _during(self, at: int) -> PeriodMention | None:
+        opening = _IN.match(self.text, at)
+        start = opening.end() if opening is not None else at
+        found = self._one(start)
+        if found is None:
+            return None
+        end, stretch = found
+        words = self.text[start:end]
+        if opening is None and (_BARE_YEAR.match(words) or _AMBIGUOUS.match(words)) and not _led(self.text, at, words):
+            return None
+        joint = _AND.match(self.text, end) if stretch.precision in _SIMPLE else None
+        if joint is not None and joint.group().strip() in ("-", "–", "—", "to", "through", "until"):
+            second = self._one(joint.end())
+            joined = _joined(stretch, second[1]) if second is not None else None
+            if second is not None and joined is not None and second[1].precision is stretch.precision:
+                return _mention(at, second[0], joined, "during")
+        if joint is not None and stretch.precision is Precision.YEAR and joint.group().strip() == "and":
+            second = self._one(joint.end())
+            if second is not None and second[1].precision is Precision.YEAR and second[1].start.year == stretch.end.year + 1:
+                return _mention(at, second[0], days(stretch.start, second[1].end), "during")
+        role: Role = "after" if _AFTER.search(words) else "ago" if _AGO.search(words) else "during"
+        return _mention(at, end, self._so_far(at, end, stretch), role)
+
+    def _so_far(self, at: int, end: int, stretch: Stretch) -> Stretch:
+        """The part of a stretch that has passed, where the words tell of no more."""
+        if self.published is None or not stretch.start <= self.published < stretch.end:
+            return stretch
+        if _SO_FAR_BEHIND.match(self.text, end) or _SO_FAR_BEFORE.search(self.text[max(0, at - 24) : at]):
+            return replace(stretch, end=self.published)
+        return stretch
 
 
 def _mention(start: int, end: int, stretch: Stretch, role: Role) -> PeriodMention:
     return PeriodMention(start, end, Period(start=stretch.start, end=stretch.end, precision=stretch.precision), role)
 
 
-def _between(text: str, at: int, published: date | None) -> PeriodMention | None:
-    """From one expression to another; a year that only one of them says holds for both."""
-    opening = _BETWEEN.match(text, at)
-    if opening is None:
-        return None
-    first = read(text, opening.end(), published)
-    if first is None:
-        first = _borrowed(text, opening.end())
-    if first is None:
-        return None
-    joint = _AND.match(text, first[0])
-    if joint is None:
-        if first[1].precision not in _SIMPLE:
-            return _mention(at, first[0], first[1], "during")
-        return _onwards(text, at, opening, first, published)
-    if published is not None and (now := _UP_TO.match(text, first[0] + len(_blank(text, first[0])))):
-        return _mention(at, now.end(), days(first[1].start, published), "since") if first[1].start <= published else None
-    second = read(text, joint.end(), published)
-    if second is None:
-        return None
-    joined = _joined(first[1], second[1])
-    return _mention(at, second[0], joined, "during") if joined is not None else None
-
-
-def _borrowed(text: str, at: int) -> tuple[int, Stretch] | None:
-    """A date without a year where the publication date is unknown, read in a leap year; `_joined` gives it the other's year."""
-    found = read(text, at, date(2000, 12, 31))
-    return found if found is not None and found[1].floating else None
+def _week_from(day: date) -> Stretch:
+    """The week named after a day: seven days where one can begin with it, Sunday or Monday, and else the one around it."""
+    if day.weekday() in (0, 6):
+        return Stretch(day, date.fromordinal(day.toordinal() + 6), Precision.WEEK)
+    return week_of(day)
 
 
 def _joined(first: Stretch, second: Stretch) -> Stretch | None:
@@ -163,71 +356,11 @@ def _named(stretch: Stretch) -> Precision | None:
     return named.get(months) if (stretch.start.month - 1) % max(months, 1) == 0 else None
 
 
-def _onwards(text: str, at: int, opening: re.Match[str], first: tuple[int, Stretch], published: date | None) -> PeriodMention | None:
-    on = _ON.match(text, first[0])
-    if on is None or published is None or first[1].start > published or opening.group().lower().startswith("between"):
-        return None
-    return _mention(at, on.end(), days(first[1].start, published), "since")
-
-
-def _since(text: str, at: int, published: date | None) -> PeriodMention | None:
-    opening = _SINCE.match(text, at)
-    if opening is None or published is None:
-        return None
-    found = read(text, opening.end(), published)
-    if found is None:
-        return None
-    end, stretch = found
-    if stretch.start > published:
-        return None
-    return _mention(at, end, Stretch(stretch.start, published, days(stretch.start, published).precision), "since")
-
-
-def _as_of(text: str, at: int, published: date | None) -> PeriodMention | None:
-    opening = _AS_OF.match(text, at)
-    found = read(text, opening.end(), published) if opening is not None else None
-    if found is None:
-        return None
-    stretch = found[1] if found[1].precision is not Precision.RANGE else day_of(found[1].end)
-    return _mention(at, found[0], stretch, "as_of")
-
-
-def _by(text: str, at: int, published: date | None) -> PeriodMention | None:
-    opening = _BY.match(text, at)
-    found = read(text, opening.end(), published) if opening is not None else None
-    if found is None:
-        return None
-    stretch = found[1]
-    if stretch.floating and published is not None and (published - stretch.end).days > 180 and believed(stretch.shifted(1).end, published):
-        stretch = stretch.shifted(1)
-    return _mention(at, found[0], stretch, "by")
-
-
-_AGO = re.compile(r"(?i:ago|earlier|before|prior)$")
-
-
-def _during(text: str, at: int, published: date | None) -> PeriodMention | None:
-    opening = _IN.match(text, at)
-    start = opening.end() if opening is not None else at
-    found = read(text, start, published)
-    if found is None:
-        return None
-    end, stretch = found
-    words = text[start:end]
-    if opening is None and (_BARE_YEAR.match(words) or _AMBIGUOUS.match(words)) and not _led(text, at, words):
-        return None
-    joint = _AND.match(text, end) if stretch.precision in _SIMPLE else None
-    if joint is not None and joint.group().strip() in ("-", "–", "—", "to", "through", "until"):
-        second = read(text, joint.end(), published)
-        joined = _joined(stretch, second[1]) if second is not None else None
-        if second is not None and joined is not None and second[1].precision is stretch.precision:
-            return _mention(at, second[0], joined, "during")
-    return _mention(at, end, stretch, "ago" if _AGO.search(words) else "during")
-
-
 def _led(text: str, at: int, words: str) -> bool:
-    """Whether what stands before shows that a bare year or month is one."""
+    """Whether what stands before or behind shows that a bare year or month is one."""
     before = text[max(0, at - 24) : at]
+    if _BARE_YEAR.match(words) and _THE.search(before) and _NAMED_EVENT.match(text, at + len(words)):
+        return True
     return bool((_YEARLY if _BARE_YEAR.match(words) else _MONTHLY).search(before))
 
 

@@ -185,13 +185,15 @@ def _vague(tokens: Sequence[Token], at: int, profile: Profile) -> Quantity | Non
     lows = [t.low for t in tokens[at : at + 6]]
     start = 1 if lows[0] in ("a", "an") else 0
     adjective = lows[start : start + 1]
-    if adjective in (["small"], ["large"], ["great"], ["high"], ["unknown"], ["undisclosed"]):
+    if adjective and (adjective[0] in _UNTOLD or adjective[0] in ("small", "large", "great", "high")):
         start += 1
     if start and lows[start : start + 1] and lows[start] in GROUPS and lows[start + 1 : start + 2] == ["of"]:
         if _number_follows(tokens, at + start + 2):
             return None
         word = "large number" if adjective in (["large"], ["great"], ["high"]) else ("group" if lows[start] != "number" else "number")
         return _vague_quantity(at, at + start + 1, word, profile, of=True)
+    if start == 2 and adjective[0] in _UNTOLD and lows[2:3] == ["number"]:
+        return _vague_quantity(at, at + 2, "number", profile, of=False)
     word = lows[start] if start < len(lows) and (not start or (lows[0] in ("a", "an") and start == 1)) else ""
     if word in ("hundreds", "tens") and lows[start + 1 : start + 3] == ["of", "thousands"]:
         of = lows[start + 3 : start + 4] == ["of"]
@@ -209,6 +211,10 @@ def _vague(tokens: Sequence[Token], at: int, profile: Profile) -> Quantity | Non
             return None
         return _vague_quantity(at, at + start + (1 if of else 0), word, profile, of=of)
     return None
+
+
+_UNTOLD = frozenset({"unknown", "undisclosed", "unspecified", "undetermined", "unconfirmed"})
+"""Adjectives of numbers that nobody tells."""
 
 
 def _number_follows(tokens: Sequence[Token], at: int) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from schemas import Realis
 
 from .chunks import Parsed
-from .frames import Mention
 from .lexicon import Lexicon
+from .mentions import Mention
 
 GOVERNS = 5
 """Words before an infinitive among which its governing verb is looked for ("failed in its bid to kill")."""
@@ -30,7 +31,7 @@ class Status:
 def status_of(mention: Mention, parsed: Parsed, lexicon: Lexicon) -> Status:
     """How a mention is told in its sentence."""
     before = _words_before(mention, parsed)
-    background = _other_event(before)
+    background = _other_event(_clause(mention, before)) or _compared(mention, parsed)
     claimed = _claimed(mention, before, lexicon)
     decided = _denied(before, lexicon) or _of_verb(mention, before, lexicon) or _conditional(before)
     if decided is None:
@@ -90,6 +91,8 @@ def _of_infinitive(before: list[str], auxiliaries: tuple[str, ...], lexicon: Lex
     if perfect:
         if any(lexicon.cue(word, "claiming") for word in before[-3:]):
             return Status(Realis.CLAIMED, reason="claimed to have")
+        return None
+    if "be" in behind and any(word in _BELIEVED for word in before[-2:] + list(leading)):
         return None
     governors = list(reversed(before[-GOVERNS:]))
     for word in governors[:3]:
@@ -162,6 +165,13 @@ def _claimed(mention: Mention, before: list[str], lexicon: Lexicon) -> bool:
     return False
 
 
+_CHARGED = re.compile(
+    r"\b(?:suspect|suspects|convicted|acquitted|accuses?|accused|accusing) (?:him|her|them|it) (?:\w+ ){0,2}of\b"
+    r"|\bcharged? (?:him|her|them|\w+ \w+) with\b|\bordering the\b"
+)
+"""Charges against somebody, whose deeds are not the news."""
+_WHEN = re.compile(r"\b(?:since|unlike|in) (?:\w+ ){0,2}(?:19|20)\d\d ,? ?when\b")
+"""What happened in an earlier year that only measures the news ("the deadliest since 2015, when 148 people were killed")."""
 _OTHER = (
     ("responsible", "for"),
     ("accused", "of"),
@@ -198,6 +208,50 @@ _OTHER = (
 """Word pairs after which an earlier event is spoken of."""
 
 
+def _compared(mention: Mention, parsed: Parsed) -> bool:
+    """Whether it is told of the same stretch of an earlier year ("killed 66 in the same period last year")."""
+    at = mention.trigger.first
+    words = " ".join(t.low for t in parsed.tokens[max(0, at - COMPARED) : at + COMPARED])
+    if mention.via == "verb" and _ALIKE.search(words):
+        return True
+    found = _SAME_PERIOD.search(words)
+    return found is not None and _COMPARING.search(words) is None
+
+
+COMPARED = 14
+"""Words on either side of a trigger among which an earlier year's period is looked for."""
+
+_BELIEVED = frozenset("believed thought said known understood estimated reported".split())
+"""Verbs whose infinitive tells what is taken to be so ("are believed to be holding 60")."""
+
+_SAME_PERIOD = re.compile(
+    r"\bsame (?:period|quarter|month|week|time|half|months) (?:in |of |a |the )*(?:last year|previous year|year earlier|year ago|year before|(?:19|20)\d\d)"
+)
+_ALIKE = re.compile(
+    r"\b(?:similar|previous|earlier|past) (?:\w+ ){0,2}(?:attacks?|bombings?|incidents?|strikes?|blasts?|raids?|explosions?|assaults?)\b"
+)
+"""What is like the news, and is not the news."""
+_COMPARING = re.compile(r"\b(?:compared|from|than|against|versus|up|down)\b")
+
+
+def _clause(mention: Mention, before: list[str]) -> list[str]:
+    """The words that can make a mention one of an earlier event: not those of a clause to which another is joined."""
+    verb = mention.verb
+    if verb is None:
+        return before
+    first = mention.trigger.first - len(before)
+    counted = mention.siblings[0].noun if mention.siblings else mention.noun
+    if verb.auxiliaries and counted.last < mention.trigger.first:
+        # What stands between those who are counted and their verb only says who they are ("men accused of murder were arrested").
+        return before[: max(0, counted.first - first)][-OTHER_REACH:]
+    joined = before[-1:] in (["and"], ["but"]) and (bool(verb.auxiliaries) or verb.form in ("past", "participle"))
+    return [] if joined else before[-OTHER_REACH:]
+
+
+OTHER_REACH = 12
+"""Words before a verb among which an earlier event is pointed at; a noun may stand far down a list of what somebody is accused of."""
+
+
 def _other_event(before: list[str]) -> bool:
     joined = " ".join(before)
-    return any(f" {' '.join(words)}" in f" {joined}" for words in _OTHER)
+    return any(f" {' '.join(words)}" in f" {joined}" for words in _OTHER) or any(p.search(joined) for p in (_CHARGED, _WHEN))

@@ -9,7 +9,7 @@ from schemas import Count, EventRecord, EventType, Measure, Span, SpanField
 from schemas.event import MAX_COUNTS, MAX_EVENTS
 
 from .confidence import confidence_of
-from .kinds import kind_of, scope_of
+from .kinds import kind_of, own_words, scope_of
 from .sentences import Sentence
 from .tallies import Evidence, Tally
 
@@ -25,7 +25,8 @@ def records_of(
     groups: dict[tuple[object, ...], list[Tally]] = defaultdict(list)
     for tally in tallies:
         groups[_key(tally)].append(tally)
-    events = [_event(article, members, ids, sentences, texts) for members in list(groups.values())[:MAX_EVENTS]]
+    told = Counter(t.measure for t in tallies if t.real and t.value and t.parent is None and not t.status.background)
+    events = [_event(article, members, ids, told, sentences, texts) for members in list(groups.values())[:MAX_EVENTS]]
     beyond = f"events beyond {MAX_EVENTS}" if len(groups) > MAX_EVENTS else None
     return tuple(events), beyond
 
@@ -56,10 +57,15 @@ def _ids(article: str, tallies: Sequence[Tally], texts: Mapping[str, str]) -> di
 
 
 def _event(
-    article: str, members: Sequence[Tally], ids: Mapping[int, str], sentences: Mapping[int, Sentence], texts: Mapping[str, str]
+    article: str,
+    members: Sequence[Tally],
+    ids: Mapping[int, str],
+    told: Mapping[Measure, int],
+    sentences: Mapping[int, Sentence],
+    texts: Mapping[str, str],
 ) -> EventRecord:
     members = members[:MAX_COUNTS]
-    counts = tuple(_count(tally, ids, sentences, texts) for tally in members)
+    counts = tuple(_count(tally, ids, told[tally.measure], sentences, texts) for tally in members)
     types = Counter(tally.event_type for tally in members if not (tally.event_type == "other" and len(members) > 1))
     first = members[0]
     return EventRecord(
@@ -83,9 +89,11 @@ def _leading(types: Counter[str]) -> str:
     return violent[0] if violent else next(iter(types))
 
 
-def _count(tally: Tally, ids: Mapping[int, str], sentences: Mapping[int, Sentence], texts: Mapping[str, str]) -> Count:
-    sentence = sentences[tally.evidence[0].sentence].text
-    kind = kind_of(tally.measure, cumulative=tally.cumulative, period=tally.period, sentence=sentence)
+def _count(tally: Tally, ids: Mapping[int, str], told: int, sentences: Mapping[int, Sentence], texts: Mapping[str, str]) -> Count:
+    first = tally.evidence[0]
+    sentence = sentences[first.sentence]
+    words = own_words(sentence.text, first.start - sentence.start)
+    kind = kind_of(tally.measure, cumulative=tally.cumulative, period=tally.period, words=words)
     return Count(
         id=ids[id(tally)],
         measure=tally.measure,
@@ -94,7 +102,7 @@ def _count(tally: Tally, ids: Mapping[int, str], sentences: Mapping[int, Sentenc
         low=tally.low,
         high=tally.high,
         kind=kind,
-        scope=scope_of(kind, tally.period, sentence),
+        scope=scope_of(kind, tally.period, words),
         realis=tally.status.realis,
         who=tally.who.strip(),
         group=tally.group,
@@ -103,7 +111,7 @@ def _count(tally: Tally, ids: Mapping[int, str], sentences: Mapping[int, Sentenc
         claimant=tally.claimant,
         parent=ids.get(id(tally.parent)) if tally.parent is not None else None,
         evidence=tuple(_span(evidence, sentences, texts) for evidence in tally.evidence),
-        confidence=confidence_of(tally),
+        confidence=confidence_of(tally, beside=told - (tally.parent is None)),
     )
 
 

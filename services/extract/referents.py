@@ -53,6 +53,10 @@ GENERIC = frozenset(
 """Nouns that can stand for people named before by a narrower noun."""
 
 
+_CAPTIVES = frozenset({"hostage", "captive", "prisoner", "detainee", "abductee"})
+_CAPTURE = frozenset({Measure.ABDUCTED, Measure.DETAINED, Measure.HELD})
+"""By what whoever it befell becomes a captive."""
+
 _ALIKE = ({Group.MILITANTS, Group.LEADERS}, {Group.AID_WORKERS, Group.CIVILIANS})
 """Groups of which one can be named for the other."""
 
@@ -115,6 +119,8 @@ class Referents:
             return True
         if noun.owned:
             return False
+        if noun.lemma in _CAPTIVES and not _CAPTURE.isdisjoint(referent.tallies):
+            return True
         if noun.lemma in GENERIC or referent.lemma in GENERIC:
             return near(noun.group, referent.group)
         return near(noun.group, referent.group) and noun.group in (Group.MILITANTS, Group.LEADERS, Group.AID_WORKERS)

@@ -9,7 +9,7 @@ from schemas.vocabulary import OF_DEEDS
 
 from .attribution import Named
 from .chunks import Parsed
-from .frames import Mention
+from .mentions import Mention
 from .nouns import NounPhrase
 
 ARMED = frozenset({"armed_group"})

@@ -92,16 +92,18 @@ def _boundaries(paragraph: str) -> list[tuple[int, int]]:
     return _mended(paragraph, spans)
 
 
-_ABBREVIATED = re.compile(
-    r"\b(?:Bn|Lt|Col|Maj|Gen|Sgt|Capt|Brig|Cpl|Spc|Pvt|Adm|Dr|Mr|Mrs|Ms|St|No|approx|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.\s*$"
-)
+_ABBREVIATED = re.compile(r"\b(?:Bn|Lt|Col|Maj|Gen|Sgt|Capt|Brig|Cpl|Spc|Pvt|Adm|Dr|Mr|Mrs|Ms|St|No|approx)\.\s*$")
+_CUT_MONTH = re.compile(r"\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.\s*$")
+"""A month that is cut short: a sentence goes on behind it only with its day or year."""
 
 
 def _mended(paragraph: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Sentences that were broken behind an abbreviation, joined again."""
     whole: list[tuple[int, int]] = []
     for start, end in spans:
-        if whole and _ABBREVIATED.search(paragraph[max(whole[-1][0], whole[-1][1] - 12) : whole[-1][1]]):
+        tail = paragraph[max(whole[-1][0], whole[-1][1] - 12) : whole[-1][1]] if whole else ""
+        dated = paragraph[start : start + 1].isdigit() and _CUT_MONTH.search(tail)
+        if dated or _ABBREVIATED.search(tail):
             whole[-1] = (whole[-1][0], end)
         else:
             whole.append((start, end))

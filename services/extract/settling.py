@@ -5,12 +5,33 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from schemas import Measure, PeriodPrecision
+from schemas import Measure, PeriodPrecision, PlacePrecision
 
+from .referents import near
 from .tallies import Tally
 
-LATE = {PeriodPrecision.DAY: 14, PeriodPrecision.DAYS: 14, PeriodPrecision.WEEK: 21, PeriodPrecision.MONTH: 28}
-"""Days behind publication at which a dated event is an earlier one, mentioned for context beside the news; summaries come later."""
+LATE = {
+    PeriodPrecision.DAY: 14,
+    PeriodPrecision.DAYS: 14,
+    PeriodPrecision.WEEK: 21,
+    PeriodPrecision.MONTH: 28,
+    PeriodPrecision.QUARTER: 92,
+    PeriodPrecision.HALF: 92,
+    PeriodPrecision.YEAR: 28,
+    PeriodPrecision.RANGE: 92,
+}
+"""Days behind publication at which a dated event is an earlier one, mentioned for context beside the news. Summaries come later: those of a
+quarter in the next one. A year is as often told for context as it is summed up, so that it counts as soon as a month does; what leads its
+text is never set back for its age alone."""
+
+SUMMED = 550
+"""Days behind publication up to which a text that begins with a year or quarter sums it up: annual reports come out in the next year."""
+
+_LONG = frozenset({PeriodPrecision.QUARTER, PeriodPrecision.HALF, PeriodPrecision.YEAR, PeriodPrecision.RANGE})
+"""Precisions of what is summed up."""
+
+_OF_STATES = frozenset({Measure.HELD, Measure.FIGHTERS_REMAINING})
+"""Measures of how things stand: the latest figure holds, however old."""
 
 
 def settle(tallies: list[Tally], published: date | None) -> list[Tally]:
@@ -18,20 +39,69 @@ def settle(tallies: list[Tally], published: date | None) -> list[Tally]:
     kept = [tally for tally in tallies if not _overtaken(tally, tallies)]
     if published is not None:
         _set_back(kept, published)
+    _raised(kept)
+    _complete(kept)
     _sums(kept)
     return kept
 
 
+def _complete(tallies: list[Tally]) -> None:
+    """Put parts of those who are only told of later under them ("Five of the injured are ... The blast wounded 33")."""
+    for place, part in enumerate(tallies):
+        if part.partial and part.parent is None:
+            later = (t for t in tallies[place + 1 :] if t.measure is part.measure and t.real and t.parent is None and t.value > part.value)
+            part.parent = next(later, None)
+
+
+def _raised(tallies: list[Tally]) -> None:
+    """What a toll was raised by is a part of it: all that is told up to its sentence."""
+    for toll in tallies:
+        if not toll.includes or not toll.real:
+            continue
+        for part in tallies:
+            smaller = part.measure is toll.measure and part.value < toll.value and part.sentence <= toll.last_sentence
+            if smaller and part.real and part.parent is None and part is not toll and not part.status.background:
+                part.parent = toll
+
+
 def _set_back(tallies: list[Tally], published: date) -> None:
     """Mark what happened long before, where the article has news besides."""
-    late = [
-        t
-        for t in tallies
-        if t.period is not None and not t.period.inferred and (published - t.period.end).days > LATE.get(t.period.precision, 10_000)
-    ]
-    if any(t.real and not t.status.background and t.value and all(t is not o for o in late) for t in tallies):
-        for tally in late:
+    told = [t for t in tallies if t.real and not t.status.background and t.value]
+    lead = next((t for t in told if not t.in_title and t.measure not in _OF_STATES), None)
+    late = [t for t in tallies if _is_late(t, published, lead)]
+    news = [t for t in told if all(t is not o for o in late) and t.measure not in _OF_STATES]
+    for tally in late:
+        if any(_newer(t, tally, lead, published) for t in news):
             tally.status = replace(tally.status, background=True)
+
+
+def _is_late(tally: Tally, published: date, lead: Tally | None) -> bool:
+    period = tally.period
+    if period is None or period.inferred or tally.measure in _OF_STATES:
+        return False
+    covered = lead.period if lead is not None else None
+    # What happened within the time that a summary is of is its matter.
+    if (
+        covered is not None
+        and covered.precision in _LONG
+        and tally is not lead
+        and covered.start <= period.start
+        and period.end <= covered.end
+    ):
+        return False
+    return (published - period.end).days > LATE[period.precision]
+
+
+def _newer(news: Tally, late: Tally, lead: Tally | None, published: date) -> bool:
+    """Whether what is told is the news beside which an earlier figure only gives the context."""
+    if late.period is None or late.period.precision not in _LONG:
+        return True
+    period = news.period
+    dated = period is not None and not period.inferred
+    if late is lead and (published - late.period.end).days <= SUMMED:
+        # A summary stays one whatever else it tells, except of a newer stretch of the same kind.
+        return period is not None and dated and period.precision in _LONG and period.end > late.period.end
+    return dated or news.sentence < late.sentence
 
 
 def _overtaken(tally: Tally, tallies: list[Tally]) -> bool:
@@ -66,8 +136,8 @@ def _sums(tallies: list[Tally]) -> None:
     for measure in {t.measure for t in tallies}:
         told = [t for t in tallies if t.measure is measure and t.real and t.parent is None and t.value and not t.status.background]
         for place, whole in enumerate(told):
-            rest = [t for t in told[place + 1 :] if t.sentence != whole.sentence]
-            if rest and whole.summary and sum(t.value for t in rest) <= whole.value:
+            rest = [t for t in told[place + 1 :] if t.sentence != whole.sentence and not t.noun.additive and near(t.group, whole.group)]
+            if rest and (whole.summary or _spread(whole, rest)) and sum(t.value for t in rest) <= whole.value:
                 for part in rest:
                     part.parent = whole
                 break
@@ -75,3 +145,11 @@ def _sums(tallies: list[Tally]) -> None:
                 for part in rest:
                     part.parent = whole
                 break
+
+
+def _spread(whole: Tally, parts: list[Tally]) -> bool:
+    """Whether what is told after a figure for a country, or for no place, is spread over places within it."""
+    wide = all(p.precision in (PlacePrecision.COUNTRY, PlacePrecision.REGION) for p in whole.places)
+    towns = {p.name for t in parts for p in t.places if p.precision in (PlacePrecision.SITE, PlacePrecision.ADMIN1)}
+    placed = sum(1 for t in parts if t.places and not any(p in whole.places for p in t.places))
+    return wide and len(towns) > 1 and placed == len(parts) and whole.noun.quantity is not None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from schemas import Group, Measure, Period, Place, Qualifier
 from schemas.vocabulary import TOLD_AS_REAL
 
-from .frames import Mention
+from .mentions import Mention
 from .nouns import NounPhrase
 from .realis import Status
 from .tokens import Token
@@ -67,6 +67,10 @@ class Tally:
     places: tuple[Place, ...] = ()
     event_type: str = "other"
     cumulative: bool = False
+    partial: bool = False
+    """Whether it is a part of people whom the words take for known, and who were not told of before."""
+    includes: bool = False
+    """Whether it is a toll that was raised by what else is told."""
     repeats: int = 0
     in_title: bool = False
     summary: bool = False
@@ -94,5 +98,9 @@ class Told:
     in_title: bool
     aside: bool = False
     """Whether it stands in brackets."""
+    share: bool = False
+    """Whether it is of a share of those told of before."""
+    beside: bool = False
+    """Whether its sentence tells of another measure before, and not of its own."""
     places: tuple[Place, ...] = ()
     """Where its sentence places it."""

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from schemas import Measure, Period, PeriodPrecision, Place
 
-from . import periods, places
+from . import clock, periods, places
 from .attribution import Named
 from .chunks import Parsed
-from .frames import Mention
+from .datelines import CLOSE, Datelines
+from .mentions import Mention
 from .parts import Part
-from .sentences import Sentence
+from .periods import PeriodMention
+from .pointing import LONG, Known
+from .stretches import Stretch
 
 
 class Places:
     """The places of an article, by where they stand."""
 
-    def __init__(self, text: str, named: Sequence[Named]) -> None:
+    def __init__(self, text: str, named: Sequence[Named], datelines: Datelines) -> None:
+        self.datelines = datelines
         found = sorted(places.find(text), key=lambda p: p.start)
         self._found = [p for p in found if not _within(p.start, named)]
         self._starts = [p.start for p in self._found]
@@ -30,7 +34,10 @@ class Places:
         if part.field == "title":
             return ()
         here = self._found[bisect_left(self._starts, part.sentence.start) : bisect_left(self._starts, part.sentence.end)]
-        if mention.via == "part" and mention.part_of is not None:
+        filed = self.datelines.within(part.sentence.start, part.sentence.end)
+        # Where a report was filed is where it happened only if nothing else is said.
+        here = [p for p in here if not any(one.start <= p.start < one.end for one in filed)] or here
+        if mention.placed or (mention.via == "part" and mention.part_of is not None):
             end = part.parsed.tokens[mention.noun.last].end
             behind = [p for p in here if p.start >= end]
             return (behind[0].place,) if behind and behind[0].start - end < 20 else ()
@@ -39,10 +46,6 @@ class Places:
             if found.place not in unique:
                 unique.append(found.place)
         return tuple(unique[:8])
-
-
-_EARLIER = re.compile(r"\b(?:behind|after|since|following|before)\s+(?:the|a|an)\s+\W?$", re.IGNORECASE)
-"""Before a date that belongs to another event ("behind the May 11 attack")."""
 
 
 def _within(start: int, named: Sequence[Named]) -> bool:
@@ -54,29 +57,122 @@ def _within(start: int, named: Sequence[Named]) -> bool:
 class Dates:
     """The periods of a sentence, and the day that stands in where it gives none."""
 
-    def __init__(self, sentence: Sentence, published: date | None) -> None:
-        self._base = sentence.start
+    def __init__(self, part: Part, published: date | None, datelines: Datelines, before: Dates | None) -> None:
+        """`before` are those of the sentence read before it, whatever that is."""
+        self._part = part
+        self._base = part.sentence.start
         self._published = published
-        self._found = [p for p in periods.find(sentence.text, published) if not _EARLIER.search(sentence.text[: p.start])]
+        self._text, day = part.sentence.text, published
+        if part.field != "title":
+            self._text, day = datelines.without(self._text, self._base), datelines.day_at(self._base, published)
+        told: Known = before.known if before is not None else datelines.known()
+        self.known: Known = told
+        self._behind: set[date] = set()
+        self._found: list[PeriodMention] = []
+        for found in periods.find(self._text, day, told):
+            one = None if clock.of_another(self._text, found) else self._not_last_year(found)
+            if one is not None:
+                self._found.append(one)
+                if one.role in ("during", "ago"):
+                    self.known = self.known.then(_stretch(one.period))
+        self.story = self._story(datelines, before)
+        """The time that the story is at, for sentences that go on with it; None where none is said."""
+        self.covered: Period | None = before.covered if before is not None else None
+        """The long time that a summary is of, as its first figure shows; None where the text is no summary."""
+        self.begun: bool = before is not None and before.begun
+        """Whether a figure was told before."""
+
+    def _not_last_year(self, found: PeriodMention) -> PeriodMention | None:
+        """A time, but of a day without a year shortly behind the publication not that of last year, which nobody calls so.
+
+        It is the day ahead where the text was dated by a day that it tells before, and else none.
+        """
+        published, period = self._published, found.period
+        if published is None or period.precision is not PeriodPrecision.DAY or clock.says_its_year(self._text, found):
+            return found
+        ahead = _stretch(period).shifted(1)
+        if period.start >= published or not 1 < (ahead.start - published).days <= CLOSE:
+            return found
+        if self.known.day is None or not self.known.day.start <= published <= self.known.day.end:
+            return None
+        self._behind.add(ahead.start)
+        return replace(found, period=Period(start=ahead.start, end=ahead.end, precision=ahead.precision))
+
+    def _story(self, datelines: Datelines, before: Dates | None) -> Period | None:
+        told = [p for p in self._found if p.role in ("during", "ago") and p.period.precision in _OF_A_STORY]
+        told.sort(key=lambda p: clock.told_then(self._text, p))
+        if told or self._found or self._part.field == "title":
+            return told[0].period if told else None
+        if before is not None and before.goes_on_in(self._part):
+            return before.story
+        heading = datelines.heading_at(self._base)
+        return Period(start=heading.start, end=heading.end, precision=heading.precision) if heading is not None else None
+
+    def goes_on_in(self, part: Part) -> bool:
+        """Whether a sentence follows on this one, so that what it tells happened then as well."""
+        return (
+            self._part.field == part.field
+            and self._part.sentence.paragraph == part.sentence.paragraph
+            and 0 <= part.number - self._part.number <= 1
+        )
 
     def of(self, mention: Mention, parsed: Parsed, measure: Measure) -> Period | None:
-        """The period that holds for a mention: the nearest of its sentence."""
-        if self._found and not mention.noun.negative:
-            at = parsed.tokens[mention.trigger.first].start - self._base
-            wanted = [p for p in self._found if not _cut_off(parsed, mention, p.start + self._base)]
-            if measure in (Measure.HELD, Measure.FIGHTERS_REMAINING):
-                wanted = [p for p in wanted if p.role in ("as_of", "since")]
-            if wanted:
-                return min(wanted, key=lambda p: (min(abs(p.start - at), abs(p.end - at)), p.start)).period
-        if self._published is None:
-            return None
+        """The period that holds for a mention: the one of its clause, of its sentence, of its story, or the publication's day."""
+        period = self._said(mention, parsed, measure) or self._told_on(mention)
+        if not self.begun and measure not in OF_STATES and not mention.noun.negative:
+            self.begun = True
+            if period is not None and period.precision in LONG and self._part.field != "title":
+                self.covered = period
+        if period is not None or self._published is None:
+            return period
         return Period(start=self._published, end=self._published, precision=PeriodPrecision.DAY, inferred=True)
 
+    def _said(self, mention: Mention, parsed: Parsed, measure: Measure) -> Period | None:
+        if mention.noun.negative or not self._found:
+            return None
+        clause = clock.Clause(self._text, self._base, parsed, mention, self._found, self._published)
+        weighed = [(clause.distance(p), p) for p in self._found if not self._ahead(mention, p)]
+        wanted = [(far, p) for far, p in weighed if far is not None]
+        if measure in OF_STATES:
+            wanted = [
+                (far, p)
+                for far, p in wanted
+                if p.role in ("as_of", "since", "by") or (p.period.precision in LONG and far[0] <= clock.OPENING)
+            ]
+        return min(wanted, key=lambda found: found[0])[1].period if wanted else None
 
-def _cut_off(parsed: Parsed, mention: Mention, date_at: int) -> bool:
-    """Whether a date behind a mention belongs to another clause ("arrested 14, nine of whom were released on Monday")."""
-    return any(
-        c.kind in ("relative", "break") or (c.noun is not None and c.noun.whole is not None and c.noun.whole.sort == "pronoun")
-        for c in parsed.chunks[mention.place + 1 :]
-        if parsed.tokens[c.last].end <= date_at
-    )
+    def _ahead(self, mention: Mention, found: PeriodMention) -> bool:
+        """Whether a time is still to come, which what has happened cannot be of, unless the text says its year."""
+        if clock.says_its_year(self._text, found) or found.period.start in self._behind:
+            return False
+        verb = mention.verb
+        planned = verb is not None and (verb.to or not _MODALS.isdisjoint(verb.auxiliaries))
+        return not planned and self._published is not None and (found.period.start - self._published).days > 1
+
+    def _told_on(self, mention: Mention) -> Period | None:
+        """What a sentence without a time takes over from those before it."""
+        if self._found or not _tells_on(mention):
+            return None
+        return self.story or self.covered
+
+
+def _stretch(period: Period) -> Stretch:
+    return Stretch(period.start, period.end, period.precision)
+
+
+_MODALS = frozenset({"will", "would", "shall", "should", "may", "might", "can", "could", "must"})
+
+_OF_A_STORY = frozenset({PeriodPrecision.DAY, PeriodPrecision.DAYS, PeriodPrecision.WEEK, PeriodPrecision.MONTH})
+"""Precisions of what one story tells of; longer ones are sums."""
+
+
+def _tells_on(mention: Mention) -> bool:
+    """Whether it goes on with a story ("they killed two"), and does not sum up ("they have killed hundreds")."""
+    verb = mention.verb
+    return verb is not None and mention.measure not in OF_STATES and not _PERFECT & set(verb.auxiliaries)
+
+
+OF_STATES = frozenset({Measure.HELD, Measure.FIGHTERS_REMAINING})
+"""Measures of how things stand, not of what happened."""
+
+_PERFECT = frozenset({"has", "have", "had", "'ve"})

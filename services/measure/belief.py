@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from schemas import Indicator, Kind, PeriodPrecision, Place, Realis, iso
-from schemas.indicator import MAX_CITATIONS, MAX_TELLERS
+from schemas import Indicator, Kind, PeriodPrecision, Place, iso
+from schemas.indicator import MAX_TELLERS
 
 from .entries import Entry
 from .facts import running
 from .incidents import Incident
 from .moments import DAY, midnight, moment
 from .places import narrowed
-from .statements import Statement, current, outlets
+from .statements import Cited, Statement, current, outlets, statements
 
 SETTLING = DAY // 4
 """Microseconds (six hours) in which tellers catch up with each other: among statements so close the most widely told counts."""
@@ -26,31 +26,36 @@ MAX_WORDS = 500
 Plain = dict[str, Any]
 """An indicator, or a part of one, as it stands on the topic: by the names of its fields, in their order. Most are only compared."""
 
-NAMED = "claimant:"
-"""How a teller begins that the text names."""
+Find = Callable[[Cited], Entry]
+"""The claim that is cited."""
 
 
-def line(book: str, fact: str, entries: Sequence[Entry]) -> Plain | None:
-    """What is believed of a stock, a total or a toll; None where nothing that counts is told."""
-    own = Indicator.identify(book, fact)
-    reasons = [entry.set_aside or ("part" if entry.whole == own else None) for entry in entries]
-    counted = [entry for entry, reason in zip(entries, reasons, strict=True) if reason is None]
+def line(book: str, fact: str, told: Iterable[Statement], aside: Mapping[str, int], find: Find) -> Plain | None:
+    """What is believed of a stock, a total or a toll, of which each teller's newest statement is given; None where nothing that counts is told.
+
+    `aside` are the claims that move nothing, counted by reason.
+    """
+    counted = current(told)
     if not counted:
         return None
-    told = current(counted, line=True)
-    head = _leading(told)
-    aside = Counter(reason for reason in reasons if reason is not None)
-    shown = _indicator(book, fact, head.entries[0], told, head, _line_period(head), aside)
-    wholes = sorted({entry.whole for statement in told for entry in statement.entries if entry.whole})
+    head = _leading(counted, find(counted[0].cited[0]).kind)
+    like = find(head.cited[0])
+    shown = _indicator(book, fact, like, counted, head, _line_period(head, like), aside, find)
+    wholes = sorted({whole for statement in counted for whole in statement.wholes})
     return shown | {"part_of": wholes[0]} if wholes else shown
 
 
 def incident(book: str, found: Incident, entries: Sequence[Entry], whole: str | None) -> Plain:
     """What is believed of an incident, of which these claims tell; `whole` is the fact of the one that it is part of."""
-    told = current(entries, line=False)
+    by_claim = {entry.claim: entry for entry in entries}
+    told = current(statements(entries, line=False))
     head = _most_told(told)
     day = _period(found.day, found.day, PeriodPrecision.DAY, inferred=not found.firm)
-    shown = _indicator(book, found.fact, head.entries[0], told, head, day, found.aside)
+
+    def find(cited: Cited) -> Entry:
+        return by_claim[cited.claim]
+
+    shown = _indicator(book, found.fact, find(head.cited[0]), told, head, day, found.aside, find)
     part_of = Indicator.identify(book, whole) if whole else None
     return shown | {"places": _places([found.place]), "side": found.party[0], "actor": found.party[1], "part_of": part_of}
 
@@ -66,19 +71,18 @@ def _most_told(told: Sequence[Statement]) -> Statement:
     return max((s for s in close if s.value == value), key=lambda s: (s.order, s.teller))
 
 
-def _leading(told: Sequence[Statement]) -> Statement:
+def _leading(told: Sequence[Statement], kind: str) -> Statement:
     """Of a line: the newest statement of a stock; a total or toll is lowered by its own teller only, so the highest leads.
 
     What is merely claimed leads only where nobody asserts.
     """
-    sure = [s for s in told if any(entry.realis == Realis.ASSERTED for entry in s.entries)] or list(told)
-    if sure[0].entries[0].kind == Kind.STOCK:
+    sure = [s for s in told if s.asserted] or list(told)
+    if kind == Kind.STOCK:
         return max(sure, key=lambda s: (s.order, s.teller))
     return max(sure, key=lambda s: (s.value, s.order, s.teller))
 
 
-def _line_period(head: Statement) -> Plain:
-    entry = head.entries[0]
+def _line_period(head: Statement, entry: Entry) -> Plain:
     if entry.kind == Kind.STOCK or entry.period is None:
         return _period(head.as_of, head.as_of, PeriodPrecision.DAY, inferred=not head.dated)
     start, end = entry.days
@@ -88,7 +92,7 @@ def _line_period(head: Statement) -> Plain:
 
 
 def _indicator(
-    book: str, fact: str, like: Entry, told: Sequence[Statement], head: Statement, period: Plain, aside: Mapping[str, int]
+    book: str, fact: str, like: Entry, told: Sequence[Statement], head: Statement, period: Plain, aside: Mapping[str, int], find: Find
 ) -> Plain:
     lows, highs = [s.low for s in told], [s.high for s in told]
     return {
@@ -108,7 +112,7 @@ def _indicator(
         "qualifier": head.qualifier,
         "low": None if None in lows else min(low for low in lows if low is not None),
         "high": None if None in highs else max(high for high in highs if high is not None),
-        "tellers": [_teller(statement) for statement in told[:MAX_TELLERS]],
+        "tellers": [_teller(statement, find) for statement in told[:MAX_TELLERS]],
         "teller_count": len(told),
         "publisher_count": outlets(told),
         "set_aside": dict(sorted(aside.items())),
@@ -130,13 +134,13 @@ def _period(start: date, end: date, precision: str, *, inferred: bool) -> Plain:
 
 def _contradict(told: Iterable[Statement]) -> bool:
     """Whether two named tellers' figures leave no number that both allow; "about" contradicts nobody."""
-    named = [s for s in told if s.teller.startswith(NAMED)]
+    named = [s for s in told if s.named]
     highest = max((s.low for s in named if s.low is not None), default=None)
     lowest = min((s.high for s in named if s.high is not None), default=None)
     return highest is not None and lowest is not None and highest > lowest
 
 
-def _teller(statement: Statement) -> Plain:
+def _teller(statement: Statement, find: Find) -> Plain:
     return {
         "who": statement.teller,
         "value": statement.value,
@@ -146,9 +150,9 @@ def _teller(statement: Statement) -> Plain:
         "as_of": iso(midnight(statement.as_of)),
         "published_at": iso(moment(statement.published)),
         "publishers": statement.publishers,
-        "citations": [_citation(entry) for entry in statement.entries[:MAX_CITATIONS]],
-        "claims": len(statement.entries),
-        "confidence": max(entry.confidence for entry in statement.entries),
+        "citations": [_citation(find(cited)) for cited in statement.cited],
+        "claims": statement.claims,
+        "confidence": statement.confidence,
     }
 
 

@@ -35,6 +35,9 @@ SUM = 64
 """Bytes of fingerprints added up. Of 16, whoever writes claims finds 128 that add up to nothing within a minute, so that they come and go
 unseen; of 64 it takes some 2^51 steps even with four thousand claims of one day."""
 
+NAMED = "claimant:"
+"""How a teller begins that the text names."""
+
 MAX_PLACES = 20
 """Places kept: more are no place but a list."""
 
@@ -133,7 +136,7 @@ class Entry:
     @once
     def teller(self) -> str:
         """Who says so: the claimant, or the publisher where none is named."""
-        return f"claimant:{self.claimant}" if self.claimant else f"publisher:{self.publisher}"
+        return f"{NAMED}{self.claimant}" if self.claimant else f"publisher:{self.publisher}"
 
     @once
     def published_on(self) -> date:

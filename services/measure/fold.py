@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Final
 
 from schemas import Figure, Indicator, PlainClaim, Review, Tick, Topic, key_of, parts_of, read_book_record_plainly
@@ -52,7 +53,7 @@ class Fold(Absorbing, Recalling):
     name: str = "measure.fold"
     topic: Topic = CLAIMS
     tells: tuple[Topic, ...] = (INDICATORS,)
-    version: int | None = 3
+    version: int | None = 4
 
     def __init__(self, partitions: int) -> None:
         """`partitions` is how many the claims topic has: ticks go to all of them."""
@@ -152,7 +153,8 @@ class Fold(Absorbing, Recalling):
 
     def _lines(self, ledger: Ledger, changes: Changes, offset: int) -> Iterator[Telling]:
         for book, fact in sorted(changes.lines):
-            believed = belief.line(book, fact, ledger.line(book, fact))
+            told = ledger.line(book, fact)
+            believed = belief.line(book, fact, told.told, told.aside, partial(ledger.cited, book, fact))
             yield from _tell(ledger, ledger.told(book, fact), believed, offset)
 
     def _incidents(self, ledger: Ledger, changes: Changes, offset: int) -> Iterator[Telling]:

@@ -7,7 +7,7 @@
 | `batch|<book>|<batch>` | how many claims of a batch have come |
 | `piece|<book>|<batch>|<i>` | one of them, as it came |
 | `article|<book>|<article>` | the revision that counts in this book, and where its claims stand |
-| `line|<book>|<fact>|<claim>` | a claim of a stock, total or toll |
+| `line|…`, `said|…`, `aside|…` | claims of stocks, totals and tolls, and what is reckoned of them (lines.py) |
 | `sight|<book>|<group>|<day>|<sort>|<claim>` | a claim of an incident |
 | `sheet|<book>|<group>|<day>` | the fingerprints of such claims of one day by sort, how many, and whether they are still to be decided on |
 | `found|<book>|<group>|<day>` | the label of the incidents of a group and day that were last decided on, and what they were made of |
@@ -29,15 +29,17 @@ from schemas import Indicator, PlainClaim, Review, Tick, key_of, parts_of, read_
 from schemas.topics import LEDGER_RETENTION
 from services.stage import State
 
+from . import lines
 from .belief import Plain
-from .changes import LINE, SIGHT
+from .changes import SIGHT
 from .entries import MARK, Entry
-from .facts import line_fact
 from .incidents import fact_prefix
+from .lines import Line, line_key
 from .moments import HOUR, micros, sortable
 from .reading import version_of
 from .sheets import SHEET, Heading, sheet_of
 from .sightings import sort_of
+from .statements import Cited
 
 FOUND = "found"
 """How keys of what was found of a day begin; then come book, group and day."""
@@ -206,10 +208,16 @@ class Ledger:
         if (of := sheet_of(key)) is not None:
             sheet, sort = of
             self._keep_heading(sheet, self._heading(sheet).changed(sort, row, by, self._owing))
+        else:
+            lines.count(self._state, key, by)
 
-    def line(self, book: str, fact: str) -> list[Entry]:
-        """The claims of a line's fact."""
-        return [Entry.from_row(row) for _, row in self._state.scan(key_of(LINE, book, fact, ""))]
+    def line(self, book: str, fact: str) -> Line:
+        """What is told of a line's fact."""
+        return lines.read_line(self._state, book, fact)
+
+    def cited(self, book: str, fact: str, cited: Cited) -> Entry:
+        """A claim of a line that a statement cites."""
+        return lines.find(self._state, book, fact, cited)
 
     def entry(self, book: str, group: str, day: int, sort: int, claim: str) -> Entry:
         """One claim of an incident, that is known to be there."""
@@ -349,4 +357,4 @@ def row_key(book: str, entry: Entry) -> str:
     """Where a claim's row stands."""
     if entry.incident:
         return key_of(SIGHT, book, entry.group, f"{entry.day.toordinal():07d}", str(sort_of(entry)), entry.claim)
-    return key_of(LINE, book, line_fact(entry), entry.claim)
+    return line_key(book, entry)

@@ -113,7 +113,9 @@ def main(given: Sequence[str] | None = None) -> int:
             handler: {
                 "alone": found.alone[handler],
                 "rows": [asdict(one) for one in of],
-                "ratios": {ratio.to: {"rate": ratio.value, "cpu": ratio.by_cpu} for ratio in ratios(handler, of)},
+                "ratios": {
+                    ratio.to: {"rate": ratio.value, "cpu": ratio.by_cpu, "carrying": ratio.by_carrying} for ratio in ratios(handler, of)
+                },
             }
             for handler, of in lines.items()
         }

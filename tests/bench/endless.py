@@ -21,8 +21,8 @@ from . import tide
 A_DAY = 1_000
 """Articles of one day: in a million the data's clock passes the retention twice over."""
 
-NAMED = 2_000
-"""Names that tell how many are left: some three hundred in each country, more than ever spoke of one figure within a year."""
+WIRES = 300
+"""Publishers, each of which tells of each country: more than ever spoke of one figure within a year."""
 
 COUNTRIES = {"SY": "Syria", "IQ": "Iraq", "SO": "Somalia", "NG": "Nigeria", "ML": "Mali", "YE": "Yemen", "SD": "Sudan"}
 
@@ -65,11 +65,14 @@ def news(number: int) -> Article:
         case 3 | 7:
             title, text = _incident(number, published.date(), name)
         case 9:
-            title, text = _left(number, published.date(), invented(number % NAMED))
+            title, text = _left(number, published.date(), name)
         case _:
             title = f"{name} council meets"
             text = f"The council of {name} met on {published:%A} to speak of the harvest. Mayor {invented(number * 7 + 1)} thanked all who came."
-    return article(title, text, f"https://wire-{number % 997}.example/{number}", published, published + timedelta(minutes=5))
+    wire = number // 10 % WIRES
+    return article(
+        title, text, f"https://wire-{wire}.example/{number}", published, published + timedelta(minutes=5), f"{invented(wire)} Wire"
+    )
 
 
 def _incident(number: int, day: date, name: str) -> tuple[str, str]:

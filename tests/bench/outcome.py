@@ -53,7 +53,9 @@ class Race:
     rate: float
     """Messages a second."""
     cpu: float
-    """Seconds of CPU for one message, all threads."""
+    """Seconds of CPU for one message, all threads,"""
+    handling: float
+    """of which the handler took these."""
     memory: int
     """Peak resident MiB."""
     delivered: Delivered

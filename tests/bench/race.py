@@ -17,6 +17,7 @@ from tests.support.kafka import _die_with_parent
 
 from .broker_side import BrokerSide
 from .contestants import ROOT, Contestant
+from .frameworks.meter import begin, spent
 from .load import Writer
 from .measuring import cpu_seconds, peak_memory
 from .outcome import Race, delay, delivered, rate
@@ -90,6 +91,7 @@ def race(
         return Race(
             rate(len(heat.numbers), heat.since, outputs, heat.numbers),
             heat.cpu / len(heat.numbers),
+            heat.handling / len(heat.numbers),
             memory,
             delivered(range(course.written), outputs),
             behind,
@@ -105,6 +107,7 @@ class _Heat:
     """When it was let go, by the clock that the broker has as well."""
     took: float
     cpu: float
+    handling: float
 
 
 class _Course:
@@ -131,10 +134,10 @@ class _Course:
         numbers = self._next(count)
         self._runner.pause()
         self._writer.fill(self._side.source, numbers)
-        cpu, since = cpu_seconds(self._runner.pid), time.time()
+        cpu, handling, since = cpu_seconds(self._runner.pid), spent(self._runner.meter), time.time()
         self._runner.go_on()
         self._runner.await_written(self._side, self.written, PATIENCE)
-        return _Heat(numbers, since, time.time() - since, cpu_seconds(self._runner.pid) - cpu)
+        return _Heat(numbers, since, time.time() - since, cpu_seconds(self._runner.pid) - cpu, spent(self._runner.meter) - handling)
 
     def paced(self, count: int, pace: float) -> range:
         """So many articles at an even pace."""
@@ -152,9 +155,10 @@ def _inputs(side: BrokerSide, paced: range) -> dict[int, float]:
 class _Runner:
     """The process of a contestant."""
 
-    def __init__(self, process: subprocess.Popen[bytes], log: Path) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], log: Path, meter: Path) -> None:
         self._process = process
         self._log = log
+        self.meter = meter
 
     @property
     def pid(self) -> int:
@@ -190,8 +194,9 @@ class _Runner:
 @contextmanager
 def _started(contestant: Contestant, handler: str, brokers: str, prefix: str, python: str) -> Iterator[_Runner]:
     module = f"tests.bench.frameworks.{contestant.module}"
-    arguments = ["--brokers", brokers, "--prefix", prefix, "--handler", handler]
     with tempfile.TemporaryDirectory(prefix="tallywire-race-") as folder, (Path(folder) / "log").open("wb") as log:
+        begin(meter := Path(folder) / "meter")
+        arguments = ["--brokers", brokers, "--prefix", prefix, "--handler", handler, "--meter", str(meter)]
         process = subprocess.Popen(
             [python, "-W", "ignore", "-m", module, *arguments],
             cwd=ROOT,
@@ -200,7 +205,7 @@ def _started(contestant: Contestant, handler: str, brokers: str, prefix: str, py
             stderr=log,
             preexec_fn=_die_with_parent,  # noqa: PLW1509  # it calls nothing that takes a lock
         )
-        runner = _Runner(process, Path(folder) / "log")
+        runner = _Runner(process, Path(folder) / "log", meter)
         try:
             yield runner
         finally:

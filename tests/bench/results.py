@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from .contestants import BARE, CONTESTANTS, OURS, STOCK
 from .outcome import Delay, Race, Spread
@@ -17,7 +18,11 @@ class Row:
     rate: Spread
     """Messages a second."""
     cpu: Spread
-    """Seconds of CPU for one message."""
+    """Seconds of CPU for one message,"""
+    handling: float
+    """of which the handler took these,"""
+    carrying: float
+    """and all else these."""
     memory: int
     """The highest peak of all repeats, in MiB."""
     delay: Delay | None
@@ -44,7 +49,9 @@ class Ratio:
     value: float
     """Ours to theirs, by messages a second; what is wanted is said of this."""
     by_cpu: float
-    """Theirs to ours, by CPU for one message: what a machine with other work to do says more surely."""
+    """Theirs to ours, by CPU for one message: what a machine with other work to do says more surely,"""
+    by_carrying: float
+    """and most surely where the handler is taken to cost both the same: the median of all contestants."""
 
 
 def row(name: str, races: Sequence[Race]) -> Row:
@@ -55,6 +62,8 @@ def row(name: str, races: Sequence[Race]) -> Row:
         name,
         Spread.of([race.rate for race in races]),
         Spread.of([race.cpu for race in races]),
+        median(race.handling for race in races),
+        median(race.cpu - race.handling for race in races),
         max(race.memory for race in races),
         delays[-1].delay if delays else None,
         delays[-1].pace if delays else 0.0,
@@ -75,7 +84,17 @@ def ratios(handler: str, found: Sequence[Row]) -> list[Ratio]:
     if own is None:
         return []
     others = [one for one in found if one is not own and one.rate.middle > 0]
-    return [Ratio(handler, one.name, own.rate.middle / one.rate.middle, one.cpu.middle / own.cpu.middle) for one in others]
+    handling = median(one.handling for one in found)
+    return [
+        Ratio(
+            handler,
+            one.name,
+            own.rate.middle / one.rate.middle,
+            one.cpu.middle / own.cpu.middle,
+            (handling + one.carrying) / (handling + own.carrying),
+        )
+        for one in others
+    ]
 
 
 PROMISED = {("empty", STOCK): 3.0, ("extract", BARE): 0.9}

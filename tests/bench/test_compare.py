@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.bench.__main__ import USUAL, Misused, commands
@@ -9,6 +11,7 @@ from tests.bench.compare import Comparison, arguments
 from tests.bench.contestants import CONTESTANTS, Contestant, absent, chosen, interpreter
 from tests.bench.frameworks.alone import cost
 from tests.bench.frameworks.handlers import HANDLERS
+from tests.bench.frameworks.meter import begin, metered, spent
 from tests.bench.load import identity, number_of, templates
 from tests.bench.outcome import Delay, Delivered, Race, Spread, Written, delay, delivered, rate
 from tests.bench.results import Row, ratios, row
@@ -17,7 +20,7 @@ from tests.bench.table import machine, table
 
 def a_race(**changes: object) -> Race:
     """A run that kept everything."""
-    given = {"rate": 1_000.0, "cpu": 50e-6, "memory": 80, "delivered": Delivered(0, 0), "behind": 0, **changes}
+    given = {"rate": 1_000.0, "cpu": 50e-6, "handling": 20e-6, "memory": 80, "delivered": Delivered(0, 0), "behind": 0, **changes}
     return Race(**given)  # type: ignore[arg-type]  # each by its name
 
 
@@ -77,13 +80,38 @@ def test_a_ratio_by_cpu_is_theirs_to_ours() -> None:
     assert found.by_cpu == pytest.approx(5.0)
 
 
+def test_where_the_handler_costs_the_same_only_the_carrying_tells_them_apart() -> None:
+    """The machine was slow for one of two: its handler took twice as long, its own work did not."""
+    slow, quick = a_race(cpu=2_100e-6, handling=2_000e-6), a_race(cpu=1_100e-6, handling=1_000e-6)
+    (found,) = ratios("extract", [row("confluent", [slow]), row("ours", [quick])])
+    assert found.by_cpu == pytest.approx(2_100 / 1_100)
+    assert found.by_carrying == pytest.approx(1.0)
+
+
+def test_the_meter_adds_up_what_the_handler_takes_for_the_one_who_watches(tmp_path: Path) -> None:
+    begin(file := tmp_path / "meter")
+    assert spent(file) == 0.0
+    read = metered(lambda value: sum(range(200_000)) + len(value), file)
+    assert read(b"ab") == sum(range(200_000)) + 2
+    once = spent(file)
+    read(b"ab")
+    assert 0.0 < once < spent(file)
+
+
+def test_a_handler_that_raises_is_metered_and_raises(tmp_path: Path) -> None:
+    begin(file := tmp_path / "meter")
+    with pytest.raises(ZeroDivisionError):
+        metered(lambda value: sum(range(200_000)) // len(value), file)(b"")
+    assert spent(file) > 0.0
+
+
 def test_the_table_says_who_lost_who_is_absent_and_whether_the_promise_was_met() -> None:
     lost = row("quix", [a_race(delivered=Delivered(7, 0))])
     lines = list(table({"empty": [lost, *rows_of(faust=500.0, ours=1_000.0)]}, {"empty": 20e-6}, {"bytewax": "not installed"}))
     text = "\n".join(lines)
     assert next(line for line in lines if line.startswith("quix")).endswith("LOST")
     assert not next(line for line in lines if line.startswith("ours")).endswith("LOST")
-    assert "ours : faust        2.00 by msg/s     1.00 by CPU   wanted: 3.0 or more, missed" in text
+    assert "ours : faust        2.00 by msg/s     1.00 by CPU     1.00 by carrying   wanted: 3.0 or more, missed" in text
     assert "! bytewax is not in the table: not installed" in text
     assert "faust*" in text
     assert next(line for line in lines if line.startswith("alone ")).split() == ["alone", "50,000", "20"]
@@ -96,7 +124,7 @@ def test_a_machine_that_others_use_is_said_to_be_one() -> None:
 
 def test_the_promise_is_met_without_a_word() -> None:
     text = "\n".join(table({"extract": rows_of(confluent=1_000.0, ours=950.0)}, {"extract": 2e-3}, {}))
-    assert "0.95 by msg/s     1.00 by CPU   wanted: 0.9 or more\n" in f"{text}\n"
+    assert "0.95 by msg/s     1.00 by CPU     1.00 by carrying   wanted: 0.9 or more\n" in f"{text}\n"
 
 
 def test_a_run_that_came_to_no_end_leaves_no_row() -> None:

@@ -34,7 +34,7 @@ def test_they_are_stages() -> None:
     stages: list[Stage] = [Split(), Fold(partitions=4)]
     assert [(stage.name, stage.topic.name, stage.version) for stage in stages] == [
         ("measure.split", EVENTS.name, 1),
-        ("measure.fold", CLAIMS.name, 3),
+        ("measure.fold", CLAIMS.name, 4),
     ]
 
 

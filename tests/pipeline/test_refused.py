@@ -156,9 +156,9 @@ async def test_an_acl_that_is_taken_away_while_it_runs_is_named(
         if extract.exit_code is None:
             print(extract.tail(60))
             extract.kill()
-    (line,) = [line for line in extract.log().splitlines() if '"service.stopped"' in line]
+    (line,) = [line for line in extract.log().splitlines() if '"service.stopped"' in line] or [extract.tail(60)]
     assert f"the user tallywire-extract may not {operation} {kind} {prefix}{name}" in line
-    assert extract.exit_code == MISUSED
+    assert extract.exit_code == MISUSED, extract.tail(60)
 
 
 @pytest.mark.parametrize("name", ["extract", "collect"])
@@ -188,7 +188,7 @@ async def test_a_user_that_is_taken_away_while_it_runs_is_named_and_the_process_
         if running.exit_code is None:
             print(running.tail(60))
             running.kill()
-    (line,) = [line for line in running.log().splitlines() if '"service.refused"' in line]
+    (line,) = [line for line in running.log().splitlines() if '"service.refused"' in line] or [running.tail(60)]
     assert f"refuses the user {user}" in line
     assert running.exit_code == FAILED
     assert PLANTED not in running.log()

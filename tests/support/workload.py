@@ -110,15 +110,15 @@ def _article(title: str, text: str, url: str, day: date) -> Article:
     return article(title, text, url, datetime(day.year, day.month, day.day, 15, tzinfo=UTC), COLLECTED)
 
 
-def article(title: str, text: str, url: str, published: datetime, collected: datetime) -> Article:
+def article(title: str, text: str, url: str, published: datetime, collected: datetime, source: str = "Example Wire") -> Article:
     """An article of the wire that tests and the bench read."""
     return Article(
-        id=Article.identify(url, "Example Wire", text),
+        id=Article.identify(url, source, text),
         revision=Article.revise(published, ArticleStatus.PUBLISHED, title, text),
         url=url,
         title=title,
         text=text,
-        source="Example Wire",
+        source=source,
         language="en",
         published_at=published,
         collected_at=collected,

@@ -13,6 +13,7 @@ from schemas.topics import ARTICLES, EVENTS
 from services.runtime.settings import Settings
 
 from .handlers import HANDLERS, Read
+from .meter import metered
 
 COMMIT_EVERY = 0.5
 """Seconds between two commits of every contestant: what our services take."""
@@ -69,7 +70,8 @@ def perform(contestant: Callable[[Task], None], given: Sequence[str] | None = No
     parser.add_argument("--brokers", required=True, help="bootstrap servers")
     parser.add_argument("--prefix", required=True, help="put before the names of topics and of the group")
     parser.add_argument("--handler", choices=sorted(HANDLERS), required=True, help="what is done with each article")
+    parser.add_argument("--meter", type=Path, required=True, help="file in which the handler's CPU is added up")
     named = parser.parse_args(given)
     with tempfile.TemporaryDirectory(prefix="tallywire-contestant-", ignore_cleanup_errors=True) as folder:
         settings = Settings(brokers=named.brokers, prefix=named.prefix, state_dir=Path(folder), commit_interval=COMMIT_EVERY)
-        contestant(Task.of(settings, HANDLERS[named.handler]()))
+        contestant(Task.of(settings, metered(HANDLERS[named.handler](), named.meter)))

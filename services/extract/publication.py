@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from itertools import islice
 
-from .dates import FIRST_YEAR, LAST_YEAR, read
+from . import numerals
+from .dates import read
+from .stretches import FIRST_YEAR, LAST_YEAR
 
 HEAD = 3_000
 """Characters at the beginning in which bylines and datelines stand."""
@@ -30,7 +32,8 @@ _DATE = re.compile(
     rf"(?<![\w/.-])(?:(?P<iso>\d{{4}}[-/](?:0[1-9]|1[0-2])[-/][0-3]\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{{1,9}})?)? ?(?:Z|[+-]\d\d:?\d\d)?)?)"
     rf"|(?P<dmy>\d{{1,2}}(?:st|nd|rd|th)?[ -]{_MONTH},?[ -]\d{{4}})"
     rf"|(?P<mdy>{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}})"
-    r"|(?P<dots>[0-3]?\d\.[01]?\d\.\d{4}))(?![\w/-])",
+    r"|(?P<wire>\d{1,2} (?-i:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC) \d\d)"
+    r"|(?P<dots>[0-3]?\d\.[01]?\d\.\d{4})|(?P<slashes>[0-3]?\d/[0-3]?\d/\d{4}))(?![\w/-])",
     re.IGNORECASE,
 )
 """A date with its year."""
@@ -39,6 +42,14 @@ _CLOCK = re.compile(r",? ?(?:at |[|•·@-] ?)?(?P<hour>[01]?\d|2[0-3])[:.](?P<m
 _PUBLISHED = re.compile(
     r"\b(?:(?:first )?published|posted|issued|released|filed|date|publication date|dated)\b[^\n.]{0,30}$", re.IGNORECASE
 )
+_OTHER_DATE = re.compile(
+    r"\b(?:date of (?!(?:the )?(?:publication|release|issue|report|filing|this))|(?:incident|event|attack|start|end|expiry|birth|current) date\b"
+    r"|today['’]s date\b)[^\n.]{0,40}$",
+    re.IGNORECASE,
+)
+"""Labels of other dates: of the event, of a birth, of the day on which a page is shown."""
+_SHOWN = re.compile(r"\b(?:today|it is|now|local time)\b[^\n]{0,30}$", re.IGNORECASE)
+"""Before the day on which a page was shown, which may be years behind the article."""
 _UPDATED = re.compile(r"\b(?:updated|modified|revised|edited|accessed|retrieved)\b[^\n.]{0,30}$", re.IGNORECASE)
 _WEEKDAY = re.compile(r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?", re.IGNORECASE)
 _DATELINE = re.compile(r"\W{0,3}[^\W\d_a-z]{3,}[^a-z\n]{0,40}?|\W{0,3}[^\W\d_a-z]{3,}[^\n]{0,60}?[,(]\s?")
@@ -83,10 +94,14 @@ def _in_head(title: str, head: str) -> Iterator[_Candidate]:
 def _judge(line: str, match: re.Match[str], moment: datetime, *, headline: bool, lead: bool, prose: bool) -> Iterator[_Candidate]:
     """How likely a date of the head is the publication's; what stands in prose tells of events."""
     before = line[: match.start()]
+    if _OTHER_DATE.search(before[-60:]):
+        return
     if _PUBLISHED.search(before[-60:]) and (len(line) <= SHORT_LINE or match.start() <= 60):
         yield _Candidate(8, moment)
     elif _UPDATED.search(before[-60:]) and (len(line) <= SHORT_LINE or match.start() <= 60):
         yield _Candidate(4, moment)
+    elif _SHOWN.search(before[-60:]) and not _DATELINE.match(before):
+        return
     elif len(before) <= 80 and _DATELINE.fullmatch(before) and _DASH.match(line, match.end()):
         yield _Candidate(7, moment)
     elif len(line) <= SHORT_LINE and not prose and not line.endswith((".", "!", "?")):
@@ -135,6 +150,9 @@ def _stamp(iso: str) -> datetime | None:
 
 
 def _day(match: re.Match[str]) -> date | None:
+    if match["slashes"]:
+        found = numerals.read(match["slashes"], 0, None, None)
+        return found[1].start if found is not None and found[1].start == found[1].end else None
     if match["iso"] or match["dots"]:
         numbers = [int(n) for n in re.split(r"[-/.]", (match["iso"] or match["dots"])[:10])]
         year, month, day = numbers if match["iso"] else numbers[::-1]
@@ -142,7 +160,7 @@ def _day(match: re.Match[str]) -> date | None:
             return date(year, month, day)
         except ValueError:
             return None
-    words = re.sub(r"[\s-]+", " ", match.group()).title()
+    words = match["wire"] or re.sub(r"[\s-]+", " ", match.group()).title()
     words = re.sub(r"(\d)(St|Nd|Rd|Th)\b", r"\1", words)
     found = read(words, 0, None)
     return found[1].start if found is not None and found[0] == len(words) else None

@@ -1,6 +1,6 @@
 import pytest
 
-from services.extract.dateline import published_at
+from services.extract.publication import published_at
 
 LEAD = "\n\nGovernment troops fought for a third day with gunmen in the hills, officials said, as hundreds of families left their homes for the town."
 

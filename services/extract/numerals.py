@@ -1,0 +1,79 @@
+"""Dates in numbers alone ("05/02/2015"): in the order that their text shows elsewhere, or else that the publication makes likely."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Literal
+
+from .stretches import Stretch, day_of, year_of
+
+Order = Literal["day first", "month first"]
+
+CLOSE = 14
+"""Days before the publication within which reports of a day come out, as a rule."""
+
+CENTURY = 2030
+"""A year in two digits is taken for one up to here where no publication date tells the century."""
+
+_NUMERIC = re.compile(
+    r"(?P<first>\d\d?)(?P<mark>[/.-])(?P<second>\d\d?)(?P=mark)(?P<year>(?:19|20|21)\d\d|(?<=/)\d\d)(?!(?P=mark)?[^\W_])"
+    r"|(?P<iso>(?:19|20|21)\d\d)/(?P<month>\d\d?)/(?P<day>\d\d?)(?![/.-]?[^\W_])"
+)
+_ANY = re.compile(r"(?<![\w/.-])(\d\d?)/(\d\d?)/(?:\d{4}|\d\d)(?![\w/-])")
+
+
+def order_of(text: str) -> Order | None:
+    """The order that the dates of a text show which can be read in one order only; None where there are none, or of both."""
+    found: set[Order] = set()
+    for match in _ANY.finditer(text):
+        first, second = int(match[1]), int(match[2])
+        if first > 12 >= second:
+            found.add("day first")
+        elif second > 12 >= first:
+            found.add("month first")
+    return found.pop() if len(found) == 1 else None
+
+
+def read(text: str, at: int, published: date | None, order: Order | None) -> tuple[int, Stretch] | None:
+    """The date in numbers that begins at this character; its year alone where nothing tells which number is the month."""
+    match = _NUMERIC.match(text, at)
+    if match is None:
+        return None
+    if match["iso"]:
+        day = _day(int(match["iso"]), int(match["month"]), int(match["day"]))
+        return (match.end(), day_of(day)) if day else None
+    year = _year(match["year"], published)
+    first, second = int(match["first"]), int(match["second"])
+    by_day, by_month = _day(year, second, first), _day(year, first, second)
+    possible = [day for day in (by_day, by_month) if day is not None]
+    if match["mark"] == "." or (order == "day first" and by_day):
+        possible = [by_day] if by_day else []
+    elif order == "month first" and by_month:
+        possible = [by_month]
+    days = _likely(possible, published)
+    if not days:
+        return None
+    return match.end(), day_of(days[0]) if len(set(days)) == 1 else year_of(year)
+
+
+def _likely(days: list[date], published: date | None) -> list[date]:
+    """Of two readings those that had come by the publication, and of these those shortly before it, where there are any."""
+    if published is None or len(days) < 2:
+        return days
+    come = [day for day in days if day <= published + timedelta(days=1)] or days
+    return [day for day in come if abs((published - day).days) <= CLOSE] or come
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _year(words: str, published: date | None) -> int:
+    if len(words) == 4:
+        return int(words)
+    newest = published.year + 1 if published else CENTURY
+    return newest - (newest - int(words)) % 100

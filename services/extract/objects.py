@@ -1,0 +1,206 @@
+"""What stands behind a verb: its objects and those joined to them, who did it, and the parts behind "including"."""
+
+from __future__ import annotations
+
+from .nouns import NounPhrase
+from .rows import PEOPLE_LIKE, Row
+
+SPANS = frozenset(
+    "day night week month year hour minute second morning evening afternoon weekend decade time kilometre kilometer km mile metre meter yard".split()
+)
+"""Nouns of time and distance, which are no objects ("12 killed last night", "shot two miles away")."""
+
+TOGETHER = frozenset({"along", "together"})
+
+
+class Objects(Row):
+    """Finds what stands behind the verbs of one sentence; places are indices of chunks."""
+
+    def has_object(self, place: int) -> bool:
+        following = self.skip_adverbs(place + 1)
+        if following >= len(self.chunks):
+            return False
+        noun = self.chunks[following].noun
+        if noun is None:
+            return self.is_name(following) and self._subject_at(place - 1)
+        if noun.sort == "pronoun":
+            return noun.lemma != "it"
+        if noun.sort in ("thing", "deed"):
+            return noun.lemma not in SPANS and self._subject_at(place - 1)
+        return noun.sort in PEOPLE_LIKE
+
+    def shares_object(self, place: int) -> bool:
+        """Whether another verb with an object is joined to one without ("shot and killed two men")."""
+        second = place + 2 if self.kind(place + 1) == "conjunction" else None
+        if second is None or second >= len(self.chunks):
+            return False
+        verb = self.chunks[second].verb
+        return verb is not None and verb.form == "past" and not verb.auxiliaries and self.has_object(second)
+
+    def behind_another(self, place: int) -> int | None:
+        """Where the object stands that a verb shares with one of no measure ("assaulted and robbed the driver"); None where there is none."""
+        at = place + 2
+        if (
+            self.kind(place + 1) != "conjunction"
+            or self.kind(at) != "word"
+            or not self.word(at).endswith("ed")
+            or at + 1 >= len(self.chunks)
+        ):
+            return None
+        noun = self.chunks[at + 1].noun
+        people = noun is not None and noun.sort == "person" and (noun.quantity is not None or noun.definite != "bare")
+        return at + 1 if people and self._subject_at(place - 1) else None
+
+    def _subject_at(self, place: int) -> bool:
+        return place >= 0 and self.chunks[place].kind in ("noun", "relative", "subordinator", "conjunction")
+
+    def objects(self, place: int) -> list[NounPhrase]:
+        place = self.skip_adverbs(place)
+        if place >= len(self.chunks):
+            return []
+        first = self.chunks[place].noun
+        if (
+            first is not None
+            and first.sort == "person"
+            and first.definite == "bare"
+            and not first.plural
+            and self.kind(place + 1) == "comma"
+            and self.kind(place + 2) == "word"
+            and self.is_capital(place + 2)
+        ):
+            first.named = True
+        if first is None:
+            if not self.is_name(place):
+                return []
+            first = self.name(place)
+            while self.chunks[place].last < first.last:
+                place += 1
+        nouns = [first]
+        while True:
+            following = self._next_conjunct(place)
+            if following is None:
+                return nouns
+            place = following
+            noun = self.chunks[place].noun
+            if noun is not None:
+                nouns.append(noun)
+
+    def _next_conjunct(self, place: int) -> int | None:
+        """The noun phrase that is joined to the one at `place`, or None."""
+        at = place + 1
+        if self.kind(at) == "preposition" and self.word(at) not in ("including", "by", *TOGETHER):
+            skipped = self._past_phrase(at)
+            if skipped is not None and self.kind(skipped) == "conjunction" and self._joins(skipped + 1, needs_number=True):
+                return skipped + 1
+            if self.word(at) != "with":
+                return None
+        comma = self.kind(at) == "comma"
+        if comma:
+            at += 1
+            if self.kind(at) == "word" and self.is_capital(at) and (behind := self._past_name(at)) is not None:
+                comma, at = False, behind
+        if (joint := self._behind_joint(at)) is not None:
+            return joint if self._joins(joint, needs_number=False) else None
+        if comma and self._apposed(place, at):
+            return None
+        kin = at < len(self.chunks) and (noun := self.chunks[at].noun) is not None and noun.owned
+        if comma and self.kind(at) == "noun" and self._joins(at, needs_number=not kin) and self._list_goes_on(at):
+            return at
+        return None
+
+    def _behind_joint(self, at: int) -> int | None:
+        """Behind "and", "as well as", "along with" and the like; None where none of them stands at `at`."""
+        if self.word(at) in TOGETHER and self.word(at + 1) == "with":
+            return at + 2
+        if (self.word(at), self.word(at + 1), self.word(at + 2)) == ("as", "well", "as"):
+            return at + 3
+        if self.kind(at) == "conjunction" and self.word(at) in ("and", "or", "&", "plus"):
+            also = self.kind(at + 1) == "word" and self.word(at + 1) in ("also", "at", "possibly", "another")
+            return at + 2 if also else at + 1
+        return None
+
+    def _apposed(self, place: int, at: int) -> bool:
+        """Whether the noun phrase at `at` only says who the one at `place` is."""
+        noun, other = self.chunks[place].noun, self.chunks[at].noun if at < len(self.chunks) else None
+        return other is not None and other.quantity is None and not other.plural and (noun is None or noun.named or noun.sort == "name")
+
+    def _past_name(self, at: int) -> int | None:
+        """Behind a name between commas ("a leader, Abdul Karim, and two guards")."""
+        while at < len(self.chunks) and self.chunks[at].kind == "word" and self.is_capital(at):
+            at += 1
+        return at + 1 if self.kind(at) == "comma" else None
+
+    def _past_phrase(self, at: int) -> int | None:
+        """Behind a prepositional phrase that begins at `at`, at most eight chunks long."""
+        for place in range(at + 1, min(at + 9, len(self.chunks))):
+            kind = self.chunks[place].kind
+            if kind == "conjunction":
+                return place
+            if kind not in ("word", "noun", "preposition", "possessive"):
+                return None
+        return None
+
+    def _joins(self, at: int, *, needs_number: bool) -> bool:
+        noun = self.chunks[at].noun if at < len(self.chunks) else None
+        if noun is None or noun.sort not in PEOPLE_LIKE or noun.lemma in ("he", "she", "it", "they"):
+            return False
+        if noun.whole is not None and noun.whole.sort == "pronoun":
+            return False  # "20 insurgents, five of them in Gao": a part of what stands before it
+        behind = self.chunks[at + 1].noun if at + 1 < len(self.chunks) else None
+        if noun.quantity is None and noun.definite == "definite" and behind is not None and behind.quantity is not None:
+            return False  # "11 soldiers and the rebels 60 fighters": another side begins
+        if needs_number and noun.quantity is None and noun.definite != "indefinite":
+            return False
+        return not self._is_subject(at)
+
+    def _list_goes_on(self, at: int) -> bool:
+        return (
+            any(self.chunks[i].kind == "conjunction" for i in range(at + 1, min(at + 4, len(self.chunks)))) or self.kind(at + 1) == "comma"
+        )
+
+    def _is_subject(self, at: int) -> bool:
+        """Whether the noun phrase at `at` is the subject of what follows it."""
+        following = self.skip_adverbs(at + 1)
+        if following >= len(self.chunks):
+            return False
+        chunk = self.chunks[following]
+        if chunk.kind == "auxiliary":
+            return True
+        if chunk.kind == "relative":
+            return False
+        if chunk.verb is not None:
+            return chunk.verb.form != "gerund" and not chunk.verb.to
+        return (
+            chunk.kind == "word"
+            and self.parsed.tokens[chunk.first].low.endswith("ed")
+            and (noun := self.chunks[at].noun) is not None
+            and noun.definite in ("definite", "pronoun")
+        )
+
+    def by(self, place: int) -> NounPhrase | None:
+        for at in range(place + 1, min(place + 8, len(self.chunks))):
+            if self.word(at) == "by" and at + 1 < len(self.chunks):
+                return self.chunks[at + 1].noun
+            if self.chunks[at].verb is not None or self.chunks[at].kind in ("subordinator", "break"):
+                return None
+        return None
+
+    def including(self, at: int) -> int | None:
+        """Behind an "including" that speaks of what ends before `at`, or None."""
+        for _ in range(12):
+            if self.word(at) == "including":
+                at += 1
+                break
+            if self.word(at) == "among" and self.word(at + 1) in ("them", "those"):
+                at += 2
+                break
+            if self.kind(at) not in ("comma", "preposition", "noun", "word", "possessive") or self._is_other_noun(at):
+                return None
+            at += 1
+        else:
+            return None
+        return at + 1 if self.kind(at) == "word" and not self.is_capital(at) else at
+
+    def _is_other_noun(self, at: int) -> bool:
+        noun = self.chunks[at].noun
+        return noun is not None and noun.sort in PEOPLE_LIKE and self.kind(at - 1) != "preposition"

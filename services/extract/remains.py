@@ -1,0 +1,63 @@
+"""Deaths told by what is left: lives that are claimed or lost, and bodies that are found."""
+
+from __future__ import annotations
+
+from schemas import Measure
+
+from .chunks import Chunk, Parsed
+from .clauses import Clauses
+from .mentions import Mention
+from .nouns import NounPhrase
+from .rows import PEOPLE_LIKE
+
+BODIES = frozenset({"body", "corpse"})
+"""Nouns for the dead as they are found."""
+
+REACH = 9
+"""Chunks on either side among which a verb of taking or finding is looked for."""
+
+
+class Remains:
+    """Finds the deaths of one sentence that are told so; places are indices of chunks."""
+
+    def __init__(self, parsed: Parsed, clauses: Clauses) -> None:
+        self.tokens = parsed.tokens
+        self.chunks = parsed.chunks
+        self.clauses = clauses
+
+    def of_noun(self, place: int, chunk: Chunk, noun: NounPhrase) -> list[Mention]:
+        """The deaths that "31 lives" or "19 bodies" tell with the words around them."""
+        if noun.lemma in ("live", "life") and noun.quantity is not None and self._near(place, _TAKEN):
+            return [Mention(Measure.KILLED, noun, chunk, "counted", place)]
+        if noun.lemma not in BODIES or noun.negative:
+            return []
+        whole = noun.whole if noun.whole is not None and noun.quantity is None else None
+        counted = whole or self._behind_of(place) or noun
+        if counted.quantity is None or counted.definite == "definite" or not self._near(place, _FOUND):
+            return []
+        return [Mention(Measure.KILLED, counted, chunk, "counted", place)]
+
+    def of_lives(self, place: int) -> list[Mention]:
+        """The people of "claimed the lives of 31 people"."""
+        behind = self._behind_of(place)
+        if behind is None or behind.sort not in PEOPLE_LIKE or not self._near(place, _TAKEN):
+            return []
+        return [Mention(Measure.KILLED, noun, self.chunks[place], "nominal", place) for noun in self.clauses.objects(place + 2)]
+
+    def _behind_of(self, place: int) -> NounPhrase | None:
+        if self.clauses.word(place + 1) != "of" or place + 2 >= len(self.chunks):
+            return None
+        return self.chunks[place + 2].noun
+
+    def _near(self, place: int, words: frozenset[str]) -> bool:
+        first = self.chunks[max(0, place - REACH)].first
+        last = self.chunks[min(len(self.chunks) - 1, place + REACH)].last
+        return any(t.low in words for t in self.tokens[first : last + 1])
+
+
+_TAKEN = frozenset("claim claims claimed claiming cost costs costing take takes took taken taking lose loses lost losing loss".split())
+"""Words by which lives end."""
+_FOUND = frozenset(
+    "found find finding discovered recovered recover retrieved pulled exhumed unearthed dug counted saw seen lay lying lie buried received dumped floating strewn collected washed brought taken delivered removed littered arrived returned handed hanging identified".split()
+)
+"""Words by which the dead come to light."""

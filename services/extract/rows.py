@@ -1,0 +1,79 @@
+"""The chunks of one sentence as a row to walk: what stands where, and where a person's name begins."""
+
+from __future__ import annotations
+
+from .chunks import Parsed
+from .lexicon import Lexicon
+from .nouns import NounPhrase
+from .tokens import Token
+
+PEOPLE_LIKE = frozenset({"person", "none", "unknown", "pronoun", "state", "name", "body"})
+"""Sorts of noun phrases that a verb of harm or custody can count."""
+
+PERSONAL = frozenset({"kill", "murder", "assassinate", "arrest", "detain", "injure", "wound", "kidnap", "abduct", "apprehend"})
+"""Verbs whose object, where it is a single capitalised word, is a person's name ("captured Mosul" is not)."""
+
+
+class Row:
+    """Walks the chunks of one sentence; places are indices of chunks."""
+
+    def __init__(self, parsed: Parsed, lexicon: Lexicon) -> None:
+        self.parsed = parsed
+        self.chunks = parsed.chunks
+        self.lexicon = lexicon
+
+    def kind(self, at: int) -> str:
+        return self.chunks[at].kind if 0 <= at < len(self.chunks) else ""
+
+    def word(self, at: int) -> str:
+        return self.parsed.tokens[self.chunks[at].first].low if 0 <= at < len(self.chunks) else ""
+
+    def is_capital(self, at: int) -> bool:
+        token = self.parsed.tokens[self.chunks[at].first]
+        return _names(token) and token.kind == "word" and token.low not in _DAYS
+
+    def is_name(self, place: int) -> bool:
+        """Whether a person's name begins at a place: capitalised words that are in no table."""
+        if place >= len(self.chunks):
+            return False
+        chunk = self.chunks[place]
+        token = self.parsed.tokens[chunk.first]
+        if chunk.kind != "word" or not _names(token) or token.kind != "word" or token.low in _DAYS or token.low.endswith("ly"):
+            return False
+        before = self.chunks[place - 1].verb if place else None
+        if before is not None and before.lemma in PERSONAL:
+            return True
+        following = self.chunks[place + 1] if place + 1 < len(self.chunks) else None
+        return following is not None and following.kind == "word" and _names(self.parsed.tokens[following.first])
+
+    def name(self, place: int) -> NounPhrase:
+        last = place
+        while (
+            last + 1 < len(self.chunks) and self.chunks[last + 1].kind == "word" and _names(self.parsed.tokens[self.chunks[last + 1].first])
+        ):
+            last += 1
+        return NounPhrase(self.chunks[place].first, self.chunks[last].last, "", "name", named=True)
+
+    def skip_adverbs(self, place: int) -> int:
+        while place < len(self.chunks) and self.chunks[place].kind == "word":
+            low = self.parsed.tokens[self.chunks[place].first].low
+            if not (low.endswith("ly") or self.lexicon.cue(low, "adverbs")):
+                break
+            place += 1
+        return place
+
+    def verb_follows(self, place: int) -> bool:
+        following = self.skip_adverbs(place + 1)
+        return following < len(self.chunks) and self.chunks[following].verb is not None
+
+
+_DAYS = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec".split()
+)
+_PARTICLES = ("al-", "el-", "ul-", "ad-", "ash-", "an-", "as-", "bin", "ibn", "abu", "ould", "ag", "de", "van", "von")
+"""What a part of a name may begin with in lower case."""
+
+
+def _names(token: Token) -> bool:
+    """Whether a word can be part of a name."""
+    return token.capital or (token.low.startswith(_PARTICLES) and ("-" in token.low or token.low in _PARTICLES))

@@ -1,0 +1,90 @@
+"""How many there are: fighters who remain, people who are held."""
+
+from __future__ import annotations
+
+from schemas import Group, Measure
+
+from .chunks import Parsed
+from .clauses import Clauses
+from .nouns import NounPhrase
+
+
+class Stocks:
+    """Tells which noun phrases of one sentence are stocks; places are indices of chunks."""
+
+    def __init__(self, parsed: Parsed, clauses: Clauses) -> None:
+        self.parsed = parsed
+        self.chunks = parsed.chunks
+        self.clauses = clauses
+
+    def of(self, place: int, noun: NounPhrase) -> Measure | None:
+        """The measure of the stock that a counted noun phrase is, or None."""
+        if noun.quantity is None:
+            return None
+        if self._stays_held(place, noun):
+            return Measure.HELD
+        if self._remains(place, noun):
+            return Measure.HELD if noun.measure is Measure.HELD else Measure.FIGHTERS_REMAINING
+        return None
+
+    def _remains(self, place: int, noun: NounPhrase) -> bool:
+        if (
+            noun.sort not in ("person", "unknown", "state")
+            or not noun.plural
+            or (noun.group not in _FIGHTERS and noun.measure is not Measure.HELD and noun.lemma != "member")
+        ):
+            return False
+        words = [self.clauses.word(i) for i in range(place + 1, min(place + 9, len(self.chunks)))]
+        for i, word in enumerate(words):
+            if word in (".", ",", ";") and i:
+                break
+            if word in ("remain", "remained", "remains", "remaining", *_LURKING) or (
+                word == "still" and {"active", "large", "operating", "operate", "fighting", "present"} & set(words)
+            ):
+                return True
+            if word in ("active", "operating") and words[0] in ("are", "were", "currently", "who", "remain"):
+                return True
+        lows = [t.low for t in self.parsed.tokens[noun.first : noun.last + 1]]
+        left = self.chunks[place - 1] if place else None
+        before = [self.parsed.tokens[left.last].low] if left is not None and left.verb is None else []
+        return ("remaining" in lows and not self.befallen(place)) or (
+            ((before[-1:] != [] and before[-1] in _ESTIMATES) or lows[0] == "estimated")
+            and not self.clauses.verb_follows(place)
+            and noun.group is not Group.PEOPLE
+        )
+
+    def _stays_held(self, place: int, noun: NounPhrase) -> bool:
+        """Whether people are said to be in captivity still ("116 remain in captivity", "40 are still hostages")."""
+        if noun.sort not in ("none", "person", "unknown", "state") or not noun.plural:
+            return False
+        words: list[str] = ["still"] if self.clauses.word(place - 1) == "leaving" else []
+        for at in range(place + 1, min(place + 7, len(self.chunks))):
+            if self.chunks[at].verb is not None or self.chunks[at].kind in ("break", "comma", "conjunction"):
+                break
+            words += self.parsed.lows(self.chunks[at])
+        there = not _STILL.isdisjoint(words) or words[:2] in (["are", "in"], ["were", "in"], ["is", "in"])
+        return there and not _CAPTIVE.isdisjoint(words)
+
+    def in_custody(self) -> bool:
+        """Whether the sentence says that prisoners or hostages are held, rather than what becomes of them."""
+        return bool(_CUSTODY & {t.low for t in self.parsed.tokens})
+
+    def befallen(self, place: int) -> bool:
+        """Whether something is done to those at a place, so that they are no stock."""
+        before = self.chunks[place - 1] if place else None
+        return (before is not None and before.verb is not None and before.verb.passive is False) or self.clauses.verb_follows(place)
+
+
+_ESTIMATES = frozenset("estimated estimates estimate put puts commands fields numbers has have had numbering".split())
+"""Words before a stock of fighters."""
+_FIGHTERS = frozenset({"militants", "leaders"})
+"""Groups of which a stock of fighters can consist."""
+_LURKING = ("hiding", "holed", "entrenched", "lurking", "roaming")
+"""Words by which fighters are still there."""
+_STILL = frozenset("remain remains remained still".split())
+_CAPTIVE = frozenset("captivity custody detention prison jail captive hostage hostages captives prisoners bars hands".split())
+"""Where and as what people are held."""
+_CUSTODY = frozenset(
+    "remain remains remained hold holds held holding keep keeps prison prisons custody camp camps jail jails detention there captivity".split()
+)
+"""Words by which people are held."""

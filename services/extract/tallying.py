@@ -1,0 +1,112 @@
+"""Making tallies: a new one of a mention, and one that a mention repeats."""
+
+from __future__ import annotations
+
+from schemas import Group, Measure, Qualifier
+
+from .likeness import sums_up
+from .nouns import NounPhrase
+from .profiles import Profile
+from .referents import Referents
+from .tallies import Referent, Tally, Told
+from .tokens import Token
+
+MAX_EVIDENCE = 20
+"""Spans of one tally, as the contract allows."""
+
+
+class Tallying:
+    """The tallies of one article so far, and the people that they are said of."""
+
+    def __init__(self, profile: Profile) -> None:
+        self.profile = profile
+        self.referents = Referents()
+        self.tallies: list[Tally] = []
+
+    def repeat(self, tally: Tally, told: Told, *, better: bool = False) -> Tally:
+        tally.repeats += 1
+        tally.last_sentence = told.sentence
+        holds = told.mention.noun.quantity is not None
+        if better:
+            tally.evidence = [told.evidence]
+            tally.noun = told.mention.noun
+        elif (
+            holds
+            and told.mention.noun.quantity is not None
+            and tally.noun.quantity is not None
+            and told.mention.noun.quantity.value == tally.value
+            and len(tally.evidence) < MAX_EVIDENCE
+            and told.evidence not in tally.evidence
+        ):
+            tally.evidence.append(told.evidence)
+        if tally.group is Group.PEOPLE and told.mention.noun.group is not Group.PEOPLE and tally.value:
+            tally.group = told.mention.noun.group
+        noun = told.mention.noun
+        known = self.referents.of(noun)
+        if known is None and noun.sort in ("person", "unknown") and noun.definite in ("indefinite", "bare"):
+            known = self.referents.meet(noun, tally.value if not tally.vague else None, told.sentence, modifiers(noun, told.tokens))
+        if known is not None:
+            known.tallies.setdefault(tally.measure, tally)
+        tally.harm = tally.harm and told.mention.harm
+        return tally
+
+    def bind(self, tally: Tally, referent: Referent, measure: Measure) -> Tally:
+        referent.tallies[measure] = tally
+        tally.referent = referent
+        return tally
+
+    def new(
+        self,
+        told: Told,
+        value: int,
+        qualifier: Qualifier,
+        low: int | None,
+        high: int | None,
+        *,
+        group: Group | None = None,
+        vague: bool = False,
+    ) -> Tally:
+        mention, noun = told.mention, told.mention.noun
+        tally = Tally(
+            mention.measure,
+            value,
+            qualifier,
+            low,
+            high,
+            told.status,
+            mention.via,
+            noun,
+            group or noun.group,
+            told.who,
+            told.sentence,
+            [told.evidence],
+            harm=mention.harm,
+            vague=vague,
+            mention=mention,
+            in_title=told.in_title,
+            last_sentence=told.sentence,
+            summary=sums_up(told),
+        )
+        self.tallies.append(tally)
+        if noun.sort not in ("deed", "counted") and value:
+            referent = self.referents.of(noun) or self.referents.meet(
+                noun, None if vague else value, told.sentence, modifiers(noun, told.tokens)
+            )
+            if referent.value is None and not vague:
+                referent.value = value
+            self.bind(tally, referent, mention.measure)
+        return tally
+
+    def value(self, noun: NounPhrase) -> tuple[int, Qualifier, int | None, int | None]:
+        quantity = noun.quantity
+        if quantity is not None:
+            return quantity.value, quantity.qualifier, quantity.low, quantity.high
+        if noun.plural:
+            least = self.profile.low("plural")
+            return least, Qualifier.VAGUE, least, None
+        return 1, Qualifier.EXACT, 1, 1
+
+
+def modifiers(noun: NounPhrase, tokens: list[Token]) -> frozenset[str]:
+    """The words of a noun phrase, in lower case."""
+    return frozenset(t.low for t in tokens[noun.first : noun.last + 1])

@@ -1,0 +1,141 @@
+"""Figures that sum up: tolls and numbers of the killed, what they rose to, and those that hold no longer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from schemas import Group, Measure
+
+from .chunks import Parsed
+from .clauses import Clauses
+from .lexicon import Lexicon
+from .mentions import Mention
+from .nouns import NounPhrase
+
+SUMS = frozenset({"number", "total", "tally", "figure", "count"})
+"""Nouns that give a figure to the people behind their "of"."""
+
+
+class Tolls:
+    """Finds the figures of one sentence that sum up; places are indices of chunks."""
+
+    def __init__(self, parsed: Parsed, clauses: Clauses, lexicon: Lexicon) -> None:
+        self.tokens = parsed.tokens
+        self.chunks = parsed.chunks
+        self.clauses = clauses
+        self.lexicon = lexicon
+
+    def at(self, place: int, found: Sequence[Mention]) -> list[Mention] | None:
+        """What a word like "toll" or "number of" gives a figure for, beside what was `found` so far; None where it is no such word."""
+        low = self.clauses.word(place)
+        if low == "toll":
+            return self._of_toll(place)
+        if low in SUMS and self.clauses.word(place + 1) == "of":
+            return self._of_number(place)
+        if (
+            low in SUMS
+            and found
+            and any(t.low in _BRINGS for t in self.tokens[max(0, self.chunks[place].first - 4) : self.chunks[place].first])
+        ):
+            figure = self._figure(place, 14)
+            return [self._mention(found[-1].measure, figure, place)] if figure is not None else []
+        return None
+
+    def _of_toll(self, place: int) -> list[Mention]:
+        """The figure of a toll; an earlier toll is none."""
+        before = {self.clauses.word(place - 1), self.clauses.word(place - 2)}
+        if before & _PASSED:
+            return []
+        noun = self._figure(place, 14) or self._behind_of(place)
+        measure = Measure.INJURED if before & {"injury", "injuries", "wounded"} else Measure.KILLED
+        return [self._mention(measure, noun, place)] if noun is not None else []
+
+    def _of_number(self, place: int) -> list[Mention]:
+        """The figure of a number of people killed, injured, missing."""
+        for at in range(place + 2, min(place + 6, len(self.chunks))):
+            verb, noun = self.chunks[at].verb, self.chunks[at].noun
+            entry = self.lexicon[self.clauses.word(at)]
+            state = noun.measure if noun is not None and noun.sort in ("state", "counted") else entry.state or entry.counted
+            measure = verb.measure if verb is not None else state
+            if noun is not None and noun.group in _FIGHTING and _LEFT & {t.low for t in self.tokens[noun.first : noun.last + 2]}:
+                measure = Measure.FIGHTERS_REMAINING
+            if isinstance(measure, Measure):
+                figure = self._figure(at, 26) or self._brought_before(place)
+                return [self._mention(measure, figure, place)] if figure is not None else []
+        return []
+
+    def _mention(self, measure: Measure, noun: NounPhrase, place: int) -> Mention:
+        rival = any(t.low in _PUTS for t in self.tokens[max(0, self.chunks[place].first - 4) : self.chunks[place].first])
+        return Mention(measure, noun, self.chunks[place], "toll", place, includes=not rival)
+
+    def _figure(self, place: int, reach: int) -> NounPhrase | None:
+        """The bare number that something stands at, rose to or reached."""
+        for at in range(place + 1, min(place + reach, len(self.chunks))):
+            noun = self.chunks[at].noun
+            counted = noun is not None and noun.quantity is not None and noun.sort in ("none", "person", "unknown")
+            if counted and self.clauses.word(at - 1) in _AT:
+                return noun
+            if self.chunks[at].kind == "break" and self.clauses.word(at) != ":":
+                return None
+        return None
+
+    def _behind_of(self, place: int) -> NounPhrase | None:
+        """The number of "a toll of 27"."""
+        noun = self.chunks[place + 2].noun if place + 2 < len(self.chunks) else None
+        return noun if self.clauses.word(place + 1) == "of" and noun is not None and noun.quantity is not None else None
+
+    def _brought_before(self, place: int) -> NounPhrase | None:
+        """The number of "brings to 71 the number of people killed"."""
+        for at in range(place - 1, max(0, place - 4), -1):
+            noun = self.chunks[at].noun
+            if noun is not None and noun.quantity is not None and self.clauses.word(at - 1) == "to":
+                return noun
+        return None
+
+    def risen_to(self, place: int) -> NounPhrase | None:
+        """The number that something "rose to" or "fell to"."""
+        changed = False
+        for at in range(place + 1, min(place + 18, len(self.chunks))):
+            noun = self.chunks[at].noun
+            changed = changed or self.clauses.word(at) in _CHANGES
+            if (
+                changed
+                and noun is not None
+                and noun.quantity is not None
+                and self.clauses.word(at - 1) == "to"
+                and noun.sort in ("none", "unknown", "deed")
+            ):
+                return noun
+            if self.chunks[at].kind in ("break", "subordinator") or self.chunks[at].verb is not None:
+                return None
+        return None
+
+    def superseded(self, noun: NounPhrase) -> bool:
+        """Whether the words say that a figure holds no longer, or only compare with it ("an earlier toll of 27", "up from 30")."""
+        before = [t.low for t in self.tokens[max(0, noun.first - 6) : noun.first]]
+        if before[-1:] == ["from"] and before[-2:-1] and (before[-2] in _CHANGES or before[-2] in ("up", "down")):
+            return True
+        if (
+            before[-1:] in (["of"], ["that"]) and len(before) > 2 and before[-2] in _FIGURES and set(before[-4:-2]) & _PASSED
+        ):  # "an earlier toll of"
+            return True
+        return before[-2:] in (["compared", "with"], ["compared", "to"], ["rather", "than"], ["instead", "of"])
+
+
+_CHANGES = frozenset(
+    "rose risen rise rises rising fell fallen fall falls falling dropped drop drops climbed climb climbs increased increase increases decreased decrease decreases declined decline jumped surged plunged went up down soared doubled grew grown".split()
+)
+"""Words of change before "to N"."""
+_BRINGS = frozenset("bring brings bringing brought raise raises raising raised take takes taking took push pushes pushing pushed".split())
+"""Verbs by which a total grows."""
+_FIGHTING = frozenset({Group.MILITANTS, Group.LEADERS})
+_LEFT = frozenset({"remaining", "left", "active", "remain"})
+"""Words by which the number of fighters is a stock."""
+_PUTS = frozenset({"put", "puts", "putting", "placed"})
+"""Verbs by which another teller gives a figure of its own."""
+_AT = frozenset("to at of is was as reached hit passed topped exceeded stands surpassed past now : over".split())
+"""Words before the figure of a toll."""
+_PASSED = frozenset({"earlier", "previous", "initial", "last", "prior"})
+"""Words before a toll that holds no longer."""
+_FIGURES = frozenset({"toll", "count", "figure", "tally", "estimate", "number", "total", "report", "reports"})
+"""Nouns of figures, as they stand behind those."""

@@ -1,0 +1,34 @@
+"""When and where of a count: what a sentence leaves unsaid is taken from the story that it goes on with."""
+
+from __future__ import annotations
+
+import pytest
+
+from .readings import read
+
+
+def days(text: str) -> dict[int, str]:
+    """Of each value the first day of its period, of those whose day is said."""
+    return {told.count.value: str(told.period.start) for told in read(text) if told.period and not told.period.inferred}
+
+
+def test_a_sentence_without_a_day_goes_on_with_the_day_of_the_one_before() -> None:
+    assert days("On March 4 gunmen raided a village and killed six men. They abducted 11 women.") == {6: "2024-03-04", 11: "2024-03-04"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On March 4 gunmen raided a village and killed six men. They have abducted 11 women since.",
+        "On March 4 gunmen raided a village and killed six men.\n\nGunmen abducted 11 women.",
+        "In 2021 gunmen raided a village and killed six men. They abducted 11 women.",
+    ],
+    ids=["a sum in the perfect", "another paragraph", "a long stretch"],
+)
+def test_what_does_not_go_on_with_the_story_has_no_day_of_it(text: str) -> None:
+    assert days(text).get(11) != "2024-03-04"
+
+
+def test_a_story_goes_on_over_several_sentences() -> None:
+    text = "On March 4 gunmen raided a village and killed six men. They burned houses and abducted 11 women. They wounded 14 others."
+    assert days(text) == {6: "2024-03-04", 11: "2024-03-04", 14: "2024-03-04"}
