@@ -12,6 +12,7 @@ import pytest
 
 from tests.support import kafka as real
 from tests.support.mock_broker import MockBroker, mock_cluster
+from tests.support.patience import patient
 from tests.support.secured import Secured
 
 
@@ -83,8 +84,12 @@ BROKERED = frozenset({"brokers", "kafka", "kafka_of_three", "secured", "mock_bro
 """Fixtures that start a broker: a test with one of them takes seconds, since joining a group does."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs a broker of any kind, so that `-m "not broker"` is what takes milliseconds."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what needs a broker of any kind, so that `-m "not broker"` is what takes milliseconds; let tests last as long as they may wait."""
+    usual = float(config.getini("timeout"))
     for item in items:
         if BROKERED & set(getattr(item, "fixturenames", ())):
             item.add_marker("broker")
+        limit = item.get_closest_marker("timeout")
+        if limit is None or not limit.kwargs:
+            item.add_marker(pytest.mark.timeout(patient(limit.args[0] if limit else usual)), append=False)

@@ -49,6 +49,9 @@ FETCH_WAIT = 1.0
 CROWDED_WAIT = 0.02
 """The same while some partition has no room: the wait does not see it come, and would hold it up for all of its time."""
 
+REQUEST_TIMEOUT = 90.0
+"""Seconds after which an unanswered request is given up: Faust's own figure, which it lets no session be longer than."""
+
 SEEK_SHARE = 0.9
 """Of the time after which Faust gives a seek up, ends its recovery without a word, and never fetches again: this ends the process."""
 
@@ -323,6 +326,7 @@ class App(faust.App):
             broker_client_id=client_id,
             consumer_group_instance_id=settings.instance,
             broker_session_timeout=settings.session_timeout,
+            broker_request_timeout=max(REQUEST_TIMEOUT, settings.session_timeout),
             broker_heartbeat_interval=min(3.0, settings.session_timeout / 4),
             broker_rebalance_timeout=rebalance_timeout(settings),
             broker_commit_interval=settings.commit_interval,

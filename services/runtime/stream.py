@@ -14,12 +14,15 @@ from .consumer import App
 from .flusher import Observe
 from .handling import Clock
 from .leaving import ended
+from .logs import logger
 from .membership import superseded
 from .publisher import Publisher
 from .settings import Settings
 from .watch import Watch, client_id
 from .watchdog import Partition
 from .worker import Worker
+
+log = logger(__name__)
 
 DEAF_AFTER = 10.0
 """Seconds without a turn of the flusher after which the stream cannot move."""
@@ -68,6 +71,7 @@ class Stream:
         ]
         start: asyncio.Task[Any] = asyncio.create_task(app.start())
         crash: asyncio.Task[Any] = asyncio.create_task(app._crashed.wait())  # noqa: SLF001  # mode offers no other way to wait for it
+        cause: BaseException | None = None
         try:
             watched: list[asyncio.Future[Any]] = [*tasks, crash, app.failure]
             done, _ = await asyncio.wait([*watched, start], return_when=asyncio.FIRST_COMPLETED)
@@ -78,9 +82,12 @@ class Stream:
                 one.result()
             if crash in done:
                 raise superseded(app.crash_reason) or app.crash_reason or RuntimeError("Faust's app crashed without a reason")
+        except BaseException as error:
+            cause = error
+            raise
         finally:
             tasks[1].cancel()
-            await ended(self._end(app), self._settings.stop_timeout + 2)
+            await self._ended(app, cause)
             for task in (*tasks, start, crash):
                 task.cancel()
             app.failure.cancel()
@@ -98,9 +105,20 @@ class Stream:
             asking.cancel()
             stopping.cancel()
 
+    async def _ended(self, app: App, cause: BaseException | None) -> None:
+        """Let everything end within a limit; what goes wrong in that is raised only where nothing else has ended the stream."""
+        try:
+            await ended(self._end(app), self._settings.stop_timeout + 2)
+        except Exception as error:
+            if cause is None:
+                raise
+            log.warning("stream.broken-off", error=f"{type(error).__name__}: {error}")
+
     async def _end(self, app: App) -> None:
-        await app.stop()
-        await self._worker.close(list(self._worker.lanes))
+        try:
+            await app.stop()
+        finally:
+            await self._worker.close(list(self._worker.lanes))
 
     async def stop(self) -> None:
         """Finish and commit what is in flight, then end `run`."""

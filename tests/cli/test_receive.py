@@ -18,6 +18,7 @@ import pytest
 from click.testing import CliRunner
 
 from services.cli.receive import receive
+from tests.support.patience import patient
 
 COMMAND = [sys.executable, "-m", "services.cli.main", "receive"]
 
@@ -27,7 +28,7 @@ def post(url: str, secret: str, body: bytes) -> int:
     key = base64.b64decode(secret.removeprefix("whsec_"))
     digest = base64.b64encode(hmac.new(key, b"one." + stamp.encode() + b"." + body, hashlib.sha256).digest()).decode()
     headers = {"webhook-id": "one", "webhook-timestamp": stamp, "webhook-signature": f"v1,{digest}"}
-    with urllib.request.urlopen(urllib.request.Request(url, body, headers), timeout=5) as answer:
+    with urllib.request.urlopen(urllib.request.Request(url, body, headers), timeout=patient(5)) as answer:
         return int(answer.status)
 
 
@@ -43,7 +44,7 @@ def test_it_makes_a_secret_receives_and_ends_on_ctrl_c(tmp_path: Path) -> None:
         secret = file.read_text().strip()
         assert post(found[0], secret, b'{"type": "alert.fired", "data": {"severity": "info"}}') == 204
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=10)
+        out, err = process.communicate(timeout=patient(10))
     assert process.returncode == 0
     assert "alert.fired" in out
     assert "signature verified" in out

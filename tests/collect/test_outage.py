@@ -22,10 +22,11 @@ from services.runtime.reader import read_all
 from services.runtime.settings import Settings
 from services.runtime.topics_admin import create
 from tests.support import kafka as real
+from tests.support.patience import patient
 
 from .feed_server import FeedServer, item, rss
 
-PATIENCE = 60.0
+PATIENCE = patient(60.0)
 """Seconds within which brokers that came back are used again."""
 
 

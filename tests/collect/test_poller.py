@@ -23,12 +23,13 @@ from services.runtime.settings import Settings
 from services.runtime.topics_admin import create
 from services.stage import Stop
 from tests.support.kafka import Kafka
+from tests.support.patience import patient
 
 from .feed_server import FeedServer, item, rss
 
 T = TypeVar("T")
 
-PATIENCE = 20.0
+PATIENCE = patient(20.0)
 """Seconds within which what must happen does."""
 
 

@@ -28,6 +28,7 @@ from services.runtime.security import connection, librdkafka
 from services.runtime.settings import Settings
 from tests.conftest import Brokers
 from tests.support.installation import SECRET, Installation
+from tests.support.patience import patient
 from tests.support.secured import ADMIN, PLANTED, Secured
 from tests.support.services import Service, Services
 from tests.support.streams import until, until_true
@@ -38,7 +39,7 @@ pytestmark = [pytest.mark.broker, pytest.mark.timeout(400)]
 
 SERVICES = ("collect", "extract", "measure", "notify")
 GOOD_LISTENERS = ("PASSWORD", "MUTUAL")
-COORDINATED_WITHIN = 60.0
+COORDINATED_WITHIN = patient(60.0)
 """Seconds in which a new cluster settles who coordinates a group."""
 
 BAD = Sending(ARTICLES.name, b"bad", b"\xff{not an article", None)
@@ -48,7 +49,7 @@ def tallywire(secured: Secured, role: str, prefix: str, *arguments: str, listene
     """A command as a role's user gives it."""
     environment = {**os.environ, **secured.environment(role, listener), "TALLYWIRE_PREFIX": prefix}
     command = [sys.executable, "-m", "services.cli.main", *arguments]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=90, check=False)
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=patient(90), check=False)
 
 
 def give_acls(secured: Secured, prefix: str) -> None:

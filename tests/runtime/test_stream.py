@@ -13,6 +13,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from schemas import Cause, DeadLetter
 from schemas.topics import ARTICLES, CLAIMS, DEAD_LETTERS, EVENTS, INDICATORS, Topic
+from services.runtime.consumer import App
 from services.runtime.process import wall_clock
 from services.runtime.publisher import Publisher
 from services.runtime.reader import read_all
@@ -111,6 +112,34 @@ async def test_too_many_failures_in_a_row_stop_the_service_with_nothing_of_the_r
     stage = Passing()
     async with streaming(settings, [stage]):
         await until(lambda: stage.handled.total() == 20)
+
+
+async def test_what_goes_wrong_in_the_end_does_not_hide_what_ended_the_stream(
+    mock_broker_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A client's thread that has died by then lets a commit fail with "Event loop is closed"."""
+    settings = mock_broker_settings
+
+    def over(record: Record) -> None:
+        raise Stop("nothing more can be done")
+
+    stop = App.stop
+
+    async def broken(app: App) -> None:
+        await stop(app)
+        raise RuntimeError("Event loop is closed")
+
+    monkeypatch.setattr(App, "stop", broken)
+    await write(settings, ARTICLES, [(b"k", b"x")])
+    async with Publisher(settings, "test") as publisher:
+        with pytest.raises(Stop, match="nothing more can be done"):
+            await asyncio.wait_for(Stream(settings, "test", [Passing(over)], publisher, wall_clock).run(), PATIENCE)
+        ending = Stream(settings, "test", [Passing()], publisher, wall_clock)
+        running = asyncio.create_task(ending.run())
+        await until(lambda: ending.not_ready() is None)
+        await ending.stop()
+        with pytest.raises(RuntimeError, match="Event loop is closed"):
+            await asyncio.wait_for(running, PATIENCE)
 
 
 async def test_a_fold_goes_on_from_its_checkpoint(brokers: Brokers, tmp_path: Path) -> None:

@@ -77,20 +77,26 @@ def _fetch(folder: Path) -> None:
         (folder / ".complete").touch()
 
 
-LISTENING = range(10_000, 32_000)
-"""Ports to listen on: below those that systems give to outgoing connections, of which a busy test run makes hundreds a second."""
+LISTENING = range(
+    10_000 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]), 32_000, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+)
+"""Ports to listen on: below those that systems give to outgoing connections, of which a busy test run makes hundreds a second; each of
+several test processes has its own."""
+
+
+_given: set[int] = set()
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports of loopback that nobody listened on a moment ago."""
-    sockets: list[socket.socket] = []
-    try:
-        while len(sockets) < count:
-            sockets.append(bound())
-        return [each.getsockname()[1] for each in sockets]
-    finally:
-        for each in sockets:
-            each.close()
+    """Ports of loopback that nobody listened on a moment ago, none given before: who asked first may not listen yet."""
+    found: list[int] = []
+    while len(found) < count:
+        with bound() as drawn:
+            port = drawn.getsockname()[1]
+        if port not in _given:
+            _given.add(port)
+            found.append(port)
+    return found
 
 
 def bound() -> socket.socket:

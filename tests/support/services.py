@@ -18,6 +18,8 @@ import aiohttp
 
 from services.runtime.settings import Settings
 
+from .patience import patient
+
 READY_WITHIN = 90.0
 """Seconds; five are usual, and a worker that comes back after SIGKILL waits for the session of the dead to end."""
 
@@ -108,7 +110,7 @@ class Service:
         """SIGTERM, and the exit code."""
         assert self._process is not None
         self._process.terminate()
-        return self._process.wait(STOP_WITHIN)
+        return self._process.wait(patient(STOP_WITHIN))
 
     def tail(self, lines: int = 30) -> str:
         """The end of its log."""
@@ -138,7 +140,7 @@ class Service:
 
     async def ready(self) -> None:
         """Return when it is ready; fail with its log when it ends or takes too long."""
-        deadline = time.monotonic() + READY_WITHIN
+        deadline = time.monotonic() + patient(READY_WITHIN)
         answer = ""
         while time.monotonic() < deadline:
             if self.exit_code is not None:

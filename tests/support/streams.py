@@ -21,6 +21,8 @@ from services.runtime.topics_admin import create, ensure_on_embedded
 from services.stage import Invalid, Output, Record, Stage, State
 from tests.conftest import Brokers
 
+from .patience import patient
+
 PATIENCE = 45.0
 """Seconds that a flow may take on a busy machine, with a rebalance of the mock cluster in between."""
 
@@ -106,7 +108,7 @@ async def streaming(settings: Settings, stages: Sequence[Stage], clock: Callable
 
 async def until(condition: Callable[[], bool], patience: float = PATIENCE) -> None:
     """Return when the condition holds; fail when it does not within the patience."""
-    async with asyncio.timeout(patience):
+    async with asyncio.timeout(patient(patience)):
         while not condition():  # what is waited for happens elsewhere, often in another process
             await asyncio.sleep(0.02)
 
@@ -119,6 +121,6 @@ async def write(settings: Settings, topic: Topic, records: Iterable[tuple[bytes,
 
 async def until_true(condition: Callable[[], Awaitable[bool]], patience: float = PATIENCE) -> None:
     """The same for a condition that has to be asked for."""
-    async with asyncio.timeout(patience):
+    async with asyncio.timeout(patient(patience)):
         while not await condition():  # as above
             await asyncio.sleep(0.2)
