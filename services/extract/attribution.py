@@ -2,122 +2,132 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from . import actors
 from .chunks import Parsed
 from .lexicon import Lexicon
-
-REACH = 14
-"""Words between a claimant and the verb of saying, a title and an apposition included."""
+from .speakers import Named, Speaker, Speakers
 
 CLOSING = 4
 """Words from a verb of saying to the end of its sentence, the full stop and a weekday included."""
 
+HEADED = 6
+"""Words before the colon of a headline, or behind its last one, that may be a source."""
+
 _SAYING = frozenset({"reporting", "claiming", "denying"})
-_PASSIVE = frozenset({"reported", "confirmed", "estimated", "alleged", "claimed", "recorded"})
-_SOURCES = frozenset(
-    "officials official ministry police army military government spokesman spokeswoman spokesperson witnesses witness residents rescuers hospital medics doctors monitor monitors observatory activists rebels group sources source authorities governor report statement media militants insurgents agency agencies commander minister president mayor investigators prosecutors soldiers villagers survivors un navy coalition forces".split()
-)
-"""Generic words that can speak, where no known actor does."""
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A known actor in a sentence; offsets count in the text."""
-
-    start: int
-    end: int
-    slug: str
-    kind: str
-    side: str | None
+_CONTRAST = frozenset({"but", "while", "whereas", "although", "though", "yet"})
+"""Words behind which somebody else may speak."""
+_GROUPS = frozenset({"armed_group", "monitor", "agency", "coalition"})
+"""Kinds of actors that are called a group."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """A claimant and the tokens for which it speaks (both within)."""
+    """A claimant, and the tokens for which it speaks before all others (both within)."""
 
     slug: str
+    verb: int
+    """Token of the verb of saying."""
     first: int
     last: int
     closing: bool = False
     """Whether it ends the sentence ("..., the army said"), and so speaks for all of it that no one else does."""
+    cited: bool = False
+    """Whether others only pass on what it says ("citing medics")."""
 
 
-def attributions(parsed: Parsed, actors: Sequence[Named], lexicon: Lexicon) -> list[Attribution]:
-    """All claimants of a sentence, each with the stretch between hard breaks that it speaks for."""
-    found: list[Attribution] = []
-    tokens = parsed.tokens
-    if not tokens:
-        return found
-    bounds = [i for i, t in enumerate(tokens) if t.low == ";"]
-    for place, token in enumerate(tokens):
-        if token.low == "according" and place + 1 < len(tokens) and tokens[place + 1].low == "to":
-            slug = _after(parsed, place + 2, actors)
-        elif not token.capital and lexicon[token.low].cues & _SAYING:
-            slug = _of_saying(parsed, place, actors, lexicon)
-        else:
-            continue
-        if slug:
+class Claimants:
+    """Who says what, sentence after sentence: "he" and "the statement" point at who spoke before."""
+
+    def __init__(self, lexicon: Lexicon, topic: Named | None) -> None:
+        self._lexicon = lexicon
+        self._topic = topic
+        self._former: str | None = None
+
+    def of(self, parsed: Parsed, named: Sequence[Named], *, heading: bool) -> list[Attribution]:
+        """All claimants of a sentence in their order."""
+        tokens = parsed.tokens
+        speakers = Speakers(tokens, named, self._lexicon)
+        found: list[Attribution] = list(self._of_heading(parsed, speakers)) if heading else []
+        bounds = [i for i, t in enumerate(tokens) if t.low == ";" or (i and t.low in _CONTRAST)]
+        for place, speaker, cited in self._speaking(parsed, speakers):
+            slug = self._slug(speaker)
+            if slug is None:
+                continue
+            self._former = slug
             first = max([b + 1 for b in bounds if b < place], default=0)
             last = min([b for b in bounds if b > place], default=len(tokens) - 1)
-            found.append(Attribution(slug, first, last, closing=len(tokens) - place <= CLOSING))
-    return found
+            found.append(Attribution(slug, place, first, last, closing=len(tokens) - place <= CLOSING, cited=cited))
+        return found
 
+    def _speaking(self, parsed: Parsed, speakers: Speakers) -> Iterator[tuple[int, Speaker, bool]]:
+        """Where somebody speaks, who, and whether he is only cited."""
+        tokens = parsed.tokens
+        for place, token in enumerate(tokens):
+            behind = tokens[place + 1].low if place + 1 < len(tokens) else ""
+            if token.low == "according" and behind == "to":
+                speaker, cited = speakers.behind(place + 2), False
+            elif token.low in ("citing", "quoting") or (token.low == "quoted" and behind not in ("as", "by")):
+                speaker, cited = speakers.behind(place + 1), True
+            elif not token.capital and self._lexicon[token.low].cues & _SAYING and not _takes_lives(parsed, place):
+                speaker, cited = self._of_verb(parsed, place, speakers), False
+            else:
+                continue
+            if speaker is not None:
+                yield place, speaker, cited
 
-def _of_saying(parsed: Parsed, place: int, actors: Sequence[Named], lexicon: Lexicon) -> str | None:
-    """Who speaks with the verb of saying at `place`; of a passive only a "by" tells."""
-    tokens = parsed.tokens
-    if tokens[place].low in _PASSIVE and place and lexicon.cue(tokens[place - 1].low, "be"):
-        return _after(parsed, place + 2, actors) if place + 1 < len(tokens) and tokens[place + 1].low == "by" else None
-    return _before(parsed, place, actors) or _after(parsed, place + 1, actors, reach=4)
+    def _of_verb(self, parsed: Parsed, place: int, speakers: Speakers) -> Speaker | None:
+        """Who speaks with the verb of saying at `place`; of a passive only a "by" tells."""
+        tokens = parsed.tokens
+        by = place + 1 < len(tokens) and tokens[place + 1].low == "by"
+        passive = place > 0 and self._lexicon.cue(tokens[place - 1].low, "be") and not tokens[place].low.endswith("ing")
+        if passive or by:
+            return speakers.behind(place + 2) if passive and by else None
+        return speakers.before(place) or speakers.behind(place + 1)
+
+    def _of_heading(self, parsed: Parsed, speakers: Speakers) -> Iterator[Attribution]:
+        """The source before or behind the colon of a headline ("Army: 12 killed", "12 killed - police")."""
+        tokens = parsed.tokens
+        colons = [i for i, t in enumerate(tokens) if t.low in (":", "-", "–", "—")]
+        if not colons:
+            return
+        whole = len(tokens) - 1
+        for place, first, last in ((colons[0], 0, colons[0]), (colons[-1], colons[-1] + 1, len(tokens))):
+            if 0 < last - first <= HEADED and all(t.kind != "number" for t in tokens[first:last]):
+                speaker = speakers.ending(first, last)
+                if speaker is not None:
+                    yield Attribution(speaker.slug, place, 0, whole)
+                    return
+
+    def _slug(self, speaker: Speaker) -> str | None:
+        """The claimant itself, where the words only point at it."""
+        if not speaker.points:
+            return speaker.slug
+        if speaker.slug != "group":
+            return self._former
+        known = actors.known(self._former) if self._former is not None else None
+        if known is not None and known.kind in _GROUPS:
+            return self._former
+        return self._topic.slug if self._topic is not None else "group"
 
 
 def claimant_of(place: int, found: Sequence[Attribution]) -> str | None:
-    """Who speaks for the token at `place`: of several in its stretch the first."""
-    return next((a.slug for a in found if a.first <= place <= a.last), None) or next((a.slug for a in found if a.closing), None)
+    """Who speaks for the token at `place`: in its own part of the sentence who is cited, else who spoke last before it, else first behind it."""
+    inside = [a for a in found if a.first <= place <= a.last]
+    chosen = next((a for a in inside if a.cited), None) or _nearest(place, inside)
+    if chosen is None:
+        chosen = _nearest(place, [a for a in found if a.verb < place or a.closing])
+    return chosen.slug if chosen is not None else None
 
 
-def _before(parsed: Parsed, place: int, actors: Sequence[Named]) -> str | None:
-    tokens = parsed.tokens
-    low = max(0, place - REACH)
-    for at in range(place - 1, low - 1, -1):
-        token = tokens[at]
-        named = next((a for a in actors if a.start <= token.start < a.end), None)
-        if named is not None:
-            return named.slug
-        if token.low in ("that", ";", "and", "but") and at < place - 1:
-            break
-        if token.low == "," and at < place - 1 and tokens[at + 1].low in ("the", "a", "an"):
-            return _generic(parsed, place - 1)
-        if token.low in _SOURCES:
-            return _generic(parsed, at)
-    return None
+def _nearest(place: int, found: Sequence[Attribution]) -> Attribution | None:
+    before = [a for a in found if a.verb < place]
+    return before[-1] if before else next(iter(found), None)
 
 
-def _after(parsed: Parsed, place: int, actors: Sequence[Named], reach: int = 8) -> str | None:
-    tokens = parsed.tokens
-    for at in range(place, min(len(tokens), place + reach)):
-        token = tokens[at]
-        named = next((a for a in actors if a.start <= token.start < a.end), None)
-        if named is not None:
-            return named.slug
-        if token.low in (",", "that", ";") or (token.low in ("killed", "captured")):
-            return None
-        if token.low in _SOURCES and not (at + 1 < len(tokens) and tokens[at + 1].low in _SOURCES):
-            return _generic(parsed, at)
-    return None
-
-
-def _generic(parsed: Parsed, at: int) -> str:
-    """A slug from the words of an unnamed source: "defence ministry" becomes `defence-ministry`."""
-    words = [parsed.tokens[at].low]
-    if at and parsed.tokens[at - 1].kind == "word" and parsed.tokens[at - 1].low not in _SKIP and len(parsed.tokens[at - 1].low) > 2:
-        words.insert(0, parsed.tokens[at - 1].low)
-    return re.sub(r"[^a-z0-9]+", "-", "-".join(words)).strip("-")[:60] or "source"
-
-
-_SKIP = frozenset(
-    "the a an and or of to in on by for from some several local its their his her said that two three other unnamed anonymous senior".split()
-)
+def _takes_lives(parsed: Parsed, place: int) -> bool:
+    """Whether "claimed" is no word of saying: it took lives."""
+    behind = [t.low for t in parsed.tokens[place + 1 : place + 8]]
+    return parsed.tokens[place].low.startswith("claim") and ("lives" in behind or behind[:1] == ["responsibility"])

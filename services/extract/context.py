@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from schemas import Group
 
-from .attribution import Named
 from .ledger import Ledger
 from .lexicon import Lexicon
 from .nouns import NounPhrase
 from .roles import ARMED
+from .speakers import Named
 from .tokens import Token
 
 AID_JOBS = frozenset(

@@ -11,7 +11,7 @@ from schemas import Article, ArticleReference, ArticleStatus, Extractor, Group, 
 from schemas.vocabulary import TOLD_AS_REAL
 
 from . import actors, light_verbs, publication
-from .attribution import Named, attributions
+from .attribution import Claimants
 from .chunks import parse
 from .context import Context, context_of, group_in_context, is_aid
 from .datelines import Datelines
@@ -28,6 +28,7 @@ from .records import records_of
 from .sentences import MAX_SENTENCE, Sentence, split
 from .settling import settle
 from .simhash import simhash
+from .speakers import Named
 from .tallies import Evidence, Tally, Told
 from .whereabouts import Dates, Places
 
@@ -78,12 +79,13 @@ class Extraction:
         aid = any(is_aid(p.parsed.tokens, self._lexicon) for p in parts)
         context = context_of(named, aid=aid)
         ledger = Ledger(self._profile, self._lexicon)
+        claimants = Claimants(self._lexicon, context.topic)
         about = signs_of(text[:ABOUT])
         dates: Dates | None = None
         for part in sorted(parts, key=lambda p: p.field == "title" or p.sentence.heading):
             if not ledger.full:
                 dates = Dates(part, day, where.datelines, dates)
-                self._read_part(part, ledger, context, where, dates, about)
+                self._read_part(part, ledger, context, claimants, where, dates, about)
         known = {p.number: p.sentence for p in parts}
         read = sum(len(p.sentence.text) for p in parts if not p.aside)
         unread = f"more than {MAX_MENTIONS} numbers" if ledger.full else None
@@ -144,10 +146,12 @@ class Extraction:
     def _tells(self, sentence: str) -> bool:
         return not self._telling.isdisjoint(_WORD.findall(sentence.lower()))
 
-    def _read_part(self, part: Part, ledger: Ledger, context: Context, where: Places, dates: Dates, about: Signs) -> None:
+    def _read_part(
+        self, part: Part, ledger: Ledger, context: Context, claimants: Claimants, where: Places, dates: Dates, about: Signs
+    ) -> None:
         parsed = part.parsed
         mentions = Frames(parsed, self._lexicon).find()
-        told_by = attributions(parsed, part.actors, self._lexicon)
+        told_by = claimants.of(parsed, part.actors, heading=part.field == "title" or part.sentence.heading)
         counted = {id(m.noun) for m in mentions}
         waiting = sorted((c.noun for c in parsed.chunks if c.noun is not None and id(c.noun) not in counted), key=lambda n: n.first)
         scene = Scene(part, told_by, context, where, dates, about)

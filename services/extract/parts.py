@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .attribution import Named
 from .chunks import Parsed
 from .kinds import Signs
 from .sentences import Sentence
+from .speakers import Named
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from schemas import Group, Measure
 from schemas.vocabulary import OF_DEEDS
 
-from .attribution import Named
 from .chunks import Parsed
 from .mentions import Mention
 from .nouns import NounPhrase
+from .speakers import Named
 
 ARMED = frozenset({"armed_group"})
 """Kinds whose members can be "militants"."""

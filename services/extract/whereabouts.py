@@ -10,13 +10,13 @@ from datetime import date
 from schemas import Measure, Period, PeriodPrecision, Place
 
 from . import clock, periods, places
-from .attribution import Named
 from .chunks import Parsed
 from .datelines import CLOSE, Datelines
 from .mentions import Mention
 from .parts import Part
 from .periods import PeriodMention
 from .pointing import LONG, Known
+from .speakers import Named
 from .stretches import Stretch
 
 

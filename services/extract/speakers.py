@@ -1,0 +1,209 @@
+"""Who speaks: the claimant that the words before or behind a verb of saying name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from .lexicon import Lexicon
+from .tokens import Token
+
+REACH = 24
+"""Words between a speaker and the verb of saying, a title and an apposition included."""
+
+ADJOINING = 4
+"""Words that may stand between an actor and the noun of those who speak for it ("the Taliban's main military spokesman")."""
+
+_LED = frozenset({"backed", "led", "held", "controlled", "based", "allied", "aligned", "occupied", "administered"})
+"""Behind a name and a hyphen they say that somebody else is meant."""
+
+_APART = frozenset({",", "(", ")", "-", "–", "—"})
+_ENDS = frozenset({";", ":", "that", "but", "while", "whereas", "although", "when", "after", "as", "because", "if", "where", "and"})
+"""What no speaker stands before, where its verb stands behind; "and" may join two of them."""
+_OF = frozenset({"of", "for", "from", "with", "in", "at"})
+_BEFORE_NAMED = frozenset({"said", "says", "told", "according", "adds", "added", "by", "that"})
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A known actor in a sentence; offsets count in the text."""
+
+    start: int
+    end: int
+    slug: str
+    kind: str
+    side: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who speaks in some words."""
+
+    slug: str
+    """An actor's id, or the words for it as one; `he` and `group` stand for somebody named before."""
+    points: bool = False
+    """Whether it only points at who was named before ("he", "the statement")."""
+
+
+class Speakers:
+    """Finds who speaks in stretches of one sentence."""
+
+    def __init__(self, tokens: Sequence[Token], actors: Sequence[Named], lexicon: Lexicon) -> None:
+        self._tokens = tokens
+        self._lexicon = lexicon
+        self._actor_at: dict[int, Named] = {}
+        at = 0
+        for place, token in enumerate(tokens):
+            while at < len(actors) and actors[at].end <= token.start:
+                at += 1
+            if at < len(actors) and actors[at].start <= token.start:
+                self._actor_at[place] = actors[at]
+
+    def before(self, place: int) -> Speaker | None:
+        """Who speaks with the verb of saying at `place`: its subject, which an apposition may explain."""
+        apposed = place > 0 and self._tokens[place - 1].low in _APART
+        named: Speaker | None = None
+        for first, last in self._stretches(place):
+            acts = self._acting(first, last)
+            found = self.within(first, acts)
+            if found is not None and not (found.points and named is not None):
+                return found
+            if acts < last:
+                break
+            named = named or self._person(first, last)
+            if not apposed and named is None:
+                break  # the subject itself, and it is nobody who speaks
+        return named
+
+    def behind(self, place: int, reach: int = REACH) -> Speaker | None:
+        """Who is named from `place` on, up to what else the sentence tells."""
+        end = min(len(self._tokens), place + reach)
+        named: Speaker | None = None
+        first = place
+        while first < end:
+            last = next((i for i in range(first, end) if self._tokens[i].low in _APART | _ENDS), end)
+            acts = self._acting(first, last)
+            if acts == first:
+                return named
+            found = self.within(first, acts)
+            if found is not None:
+                return found
+            named = named or self._person(first, last)
+            if last >= end or self._tokens[last].low not in _APART or named is None:
+                return named
+            first = last + 1
+        return named
+
+    def within(self, first: int, last: int) -> Speaker | None:
+        """The source or the actor that the words from `first` to before `last` speak of."""
+        head = next((i for i in range(first, last) if self._is(i, "source")), None)
+        if head is None:
+            return self._actor(first, last) or self._pronoun(first, last)
+        lay = self._is(head, "lay_source")
+        if not lay:
+            ahead = next((self._actor_at[i] for i in range(head, max(first, head - ADJOINING) - 1, -1) if i in self._actor_at), None)
+            if ahead is not None and not self._only_leads(ahead):
+                return Speaker(ahead.slug)
+        end = head
+        while end + 1 < last and self._is(end + 1, "source"):
+            end += 1
+        if not lay and end + 1 < last and self._tokens[end + 1].low in _OF:
+            there = next((self._actor_at[i] for i in range(end + 2, min(last, end + 2 + ADJOINING)) if i in self._actor_at), None)
+            if there is not None:
+                return Speaker(there.slug)
+            inner = self.within(end + 2, last) if self._is(end, "spokesman") or self._is(end, "head_of") else None
+            if inner is not None and not inner.points:
+                return inner
+        return self._generic(first, head, end)
+
+    def _stretches(self, place: int) -> Iterator[tuple[int, int]]:
+        """What stands between commas before a verb, the nearest first; up to where another clause begins."""
+        last = place
+        lowest = max(0, place - REACH)
+        for at in range(place - 1, lowest - 1, -1):
+            low = self._tokens[at].low
+            if low in _APART:
+                if at + 1 < last:
+                    yield at + 1, last
+                last = at
+            elif low in _ENDS and at < place - 1 and not (low == "and" and self._joins(at)):
+                if at + 1 < last:
+                    yield at + 1, last
+                return
+        if lowest < last:
+            yield lowest, last
+
+    def _joins(self, at: int) -> bool:
+        """Whether an "and" stands between two who speak ("police and hospital officials")."""
+        return at > 0 and self._is(at - 1, "source") and any(self._is(i, "source") for i in range(at + 1, min(at + 4, len(self._tokens))))
+
+    def _is(self, place: int, cue: str) -> bool:
+        token = self._tokens[place]
+        return token.kind == "word" and self._lexicon.cue(token.low, cue)
+
+    def ending(self, first: int, last: int) -> Speaker | None:
+        """The source or the actor with which these words end: "Kabul police", and not "police station blast"."""
+        final = last - 1
+        if not (final in self._actor_at or self._is(final, "source")):
+            return None
+        found = self.within(first, last)
+        return found if found is not None and not found.points else None
+
+    def _acting(self, first: int, last: int) -> int:
+        """Where the words begin to tell what happened, behind which no speaker is named; `last` where they do not."""
+        return next(
+            (i for i in range(first, last) if self._lexicon.cue(self._tokens[i].low, "be") or self._lexicon[self._tokens[i].low].verb), last
+        )
+
+    def _actor(self, first: int, last: int) -> Speaker | None:
+        """The first actor that is named, unless it only leads or holds somebody else."""
+        inside = dict.fromkeys(self._actor_at[i] for i in range(first, last) if i in self._actor_at)
+        return next((Speaker(named.slug) for named in inside if not self._only_leads(named)), None)
+
+    def _only_leads(self, named: Named) -> bool:
+        behind = next((t for t in self._tokens if t.end > named.end), None)
+        return behind is not None and (behind.low in _LED or behind.low.rpartition("-")[2] in _LED)
+
+    def _pronoun(self, first: int, last: int) -> Speaker | None:
+        words = [t.low for t in self._tokens[first:last] if t.kind == "word"]
+        if len(words) <= 2 and words and words[0] in _POINTING:
+            return Speaker(words[0], points=True)
+        if words[:1] == ["the"] and len(words) <= 3 and any(word in _FORMER for word in words[1:]):
+            return Speaker(next(word for word in words[1:] if word in _FORMER), points=True)
+        return None
+
+    def _person(self, first: int, last: int) -> Speaker | None:
+        """A person of whom only the name is known."""
+        words = [t for t in self._tokens[first:last] if t.kind == "word"]
+        while words and words[0].low in _ADDRESS:
+            words = words[1:]
+        if not 1 <= len(words) <= 4 or not all(w.capital and not self._lexicon.cue(w.low, "be") for w in words):
+            return None
+        return Speaker(_slug([w.low for w in words])) if words[0].low not in _OPENING else None
+
+    def _generic(self, first: int, head: int, end: int) -> Speaker:
+        """A source without a name by its own words: "the defence ministry's spokesman" is `defence-ministry`."""
+        while end > head and (self._is(end, "spokesman") or self._is(end, "head_of")):
+            end -= 1
+        words = [self._tokens[i].low for i in range(head, end + 1)]
+        before = self._tokens[head - 1] if head > first else None
+        if before is not None and before.kind == "word" and not self._lexicon.cue(before.low, "plain_source") and len(before.low) > 2:
+            words.insert(0, before.low)
+        if len(words) == 1 and words[0] in _FORMER and head > first and self._tokens[head - 1].low == "the":
+            return Speaker(words[0], points=True)
+        return Speaker(_slug(words) or "source")
+
+
+def _slug(words: Sequence[str]) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", "-".join(words)).strip("-")[:60]
+
+
+_POINTING = frozenset({"he", "she", "it", "they"})
+_FORMER = frozenset({"group", "statement", "agency", "organisation", "organization", "report", "spokesman", "spokeswoman", "spokesperson"})
+"""Nouns that with "the" point at who was named before."""
+_ADDRESS = frozenset({"mr", "mrs", "ms", "dr", "sheikh", "imam", "gen", "col", "maj", "lt", "capt", "sgt", "brig"})
+_OPENING = frozenset(
+    "on in at the a an this that these those there but and meanwhile however monday tuesday wednesday thursday friday saturday sunday".split()
+)
+"""What begins a sentence with a capital letter, and is no name."""
