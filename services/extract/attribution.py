@@ -82,6 +82,8 @@ class Claimants:
         """Who speaks with the verb of saying at `place`; of a passive only a "by" tells."""
         tokens = parsed.tokens
         by = place + 1 < len(tokens) and tokens[place + 1].low == "by"
+        if by and tokens[place].low == "claimed":
+            return None  # what is claimed by somebody is the deed
         passive = place > 0 and self._lexicon.cue(tokens[place - 1].low, "be") and not tokens[place].low.endswith("ing")
         if passive or by:
             return speakers.behind(place + 2) if passive and by else None

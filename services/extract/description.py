@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from schemas import Group, Place
 from schemas.vocabulary import OF_DEEDS
 
 from .attribution import Attribution, claimant_of
@@ -12,9 +13,10 @@ from .context import Context
 from .kinds import Signs, type_of
 from .mentions import Mention
 from .parts import Part
-from .roles import actor_of, side_of
+from .pointing import LONG
+from .roles import actor_of, are_militants, side_of
 from .tallies import Tally
-from .whereabouts import Dates, Places
+from .whereabouts import OF_STATES, Dates, Places
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +37,24 @@ def describe(tally: Tally, mention: Mention, scene: Scene, told: Sequence[Tally]
     part = scene.part
     if tally.side is None:
         tally.side = side_of(mention, part.parsed, part.actors, scene.context.topic) or _inherited(tally, mention, told)
-    if tally.actor is None:
-        tally.actor = actor_of(mention, part.parsed, part.actors, tally.side)
+        if are_militants(mention, part.parsed, part.actors):
+            tally.group = Group.MILITANTS
     if tally.claimant is None:
         tally.claimant = claimant_of(mention.trigger.first, scene.told_by)
+    if tally.actor is None:
+        tally.actor = actor_of(mention, part.parsed, part.actors, tally.side, tally.claimant)
     if tally.period is None or tally.period.inferred:
         tally.period = scene.dates.of(mention, part.parsed, tally.measure) or tally.period
     if not tally.places:
-        tally.places = scene.places.of(part, mention)
+        tally.places = scene.places.of(part, mention) or _carried(tally, scene)
     if tally.event_type == "other":
         tally.event_type = type_of(tally.measure, part.signs, scene.about)
+
+
+def _carried(tally: Tally, scene: Scene) -> tuple[Place, ...]:
+    """Where it was, of what its own sentence does not place."""
+    long = tally.period is not None and not tally.period.inferred and tally.period.precision in LONG
+    return scene.places.around(scene.part, sums=long or tally.cumulative or tally.measure in OF_STATES)
 
 
 def _inherited(tally: Tally, mention: Mention, told: Sequence[Tally]) -> str | None:

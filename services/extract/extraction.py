@@ -10,7 +10,7 @@ from datetime import datetime
 from schemas import Article, ArticleReference, ArticleStatus, Extractor, Group, Measure, Reading, Realis
 from schemas.vocabulary import TOLD_AS_REAL
 
-from . import actors, light_verbs, publication
+from . import actors, light_verbs, publication, strangers
 from .attribution import Claimants
 from .chunks import parse
 from .context import Context, context_of, group_in_context, is_aid
@@ -74,7 +74,7 @@ class Extraction:
         sentences = split(text)
         named = _named(text)
         day = published.date() if published is not None else None
-        where = Places(text, named, Datelines(text, day))
+        where = Places(title, text, named, Datelines(text, day), sentences, lambda said: self._tells(said) or bool(signs_of(said)))
         parts = list(self._parts(title, sentences, named))
         aid = any(is_aid(p.parsed.tokens, self._lexicon) for p in parts)
         context = context_of(named, aid=aid)
@@ -232,4 +232,5 @@ def _only_saved(mention: Mention, part: Part, before: Sequence[Mention]) -> bool
 
 
 def _named(text: str) -> list[Named]:
-    return sorted((Named(a.start, a.end, a.slug, a.kind, a.side) for a in actors.find(text)), key=lambda a: (a.start, -a.end))
+    known = sorted((Named(a.start, a.end, a.slug, a.kind, a.side) for a in actors.find(text)), key=lambda a: (a.start, -a.end))
+    return sorted([*known, *strangers.find(text, known)], key=lambda a: (a.start, -a.end))

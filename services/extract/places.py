@@ -16,7 +16,7 @@ from schemas import Place, PlacePrecision
 from . import actors
 from .gazetteer import Candidate, gazetteer
 from .names import Found, fold, longest
-from .nations import countries_hinted, regions
+from .nations import countries_hinted, nations, regions
 
 __all__ = ["PlaceMention", "countries_hinted", "find"]
 
@@ -62,6 +62,14 @@ _HYPHENED = re.compile(r"[-‐‑–]([^\W\d_]+)")
 _ORIGIN = re.compile(r"[-‐‑–][a-z]|\s(?:based|backed|led|aligned|linked|sponsored)\b")
 """What makes a place someone's origin ("Iran-backed", "Pakistan based")."""
 _MEASURED = re.compile(r"(?i:\b(?:km|kilometers?|kilometres?|miles?)\s+(?:\w+\s+)?(?:of|from)\s+)$")
+
+
+@cache
+def country(code: str) -> Place | None:
+    """A whole country, by its ISO 3166-1 alpha-2 code."""
+    nation = nations().get(code)
+    found = find(nation.names[0]) if nation is not None else []
+    return found[0].place if found and found[0].place.country == code else None
 
 
 @dataclass(slots=True)
@@ -135,12 +143,20 @@ def _phrases(name: str) -> re.Pattern[str]:
 def _looks(words: str) -> bool:
     """Whether the words stand as a name does: each with a capital but for small words."""
     pieces = [w for w in re.split(r"[\s\-‐‑–—]+", words) if w]
+    if fold(words) in _acronyms() and not words.replace(".", "").isupper():
+        return False  # a car is not the CAR
     if any(
         any(c.isupper() for c in p[1:]) and not p.isupper() and not p.startswith(("Mc", "Mac", "N'D", "N’D")) and "'" not in p
         for p in pieces
     ):
         return False
     return any(p[:1].isupper() for p in pieces) and all(p.lstrip("'’‘`ʿʾ")[:1].isupper() or fold(p) in _PARTICLES for p in pieces)
+
+
+@cache
+def _acronyms() -> frozenset[str]:
+    """Countries' names that stand in capitals, folded."""
+    return frozenset(fold(name) for nation in nations().values() for name in nation.names if name.replace(".", "").isupper())
 
 
 def _sight(text: str, found: Found[int]) -> _Sight | None:

@@ -15,10 +15,24 @@ from .speakers import Named
 ARMED = frozenset({"armed_group"})
 """Kinds whose members can be "militants"."""
 
-DOERS = frozenset({"armed_group", "state_force", "coalition", "government", "agency"})
+DOERS = frozenset({"armed_group", "unknown_group", "state_force", "coalition", "government", "agency"})
 """Kinds that can do a deed."""
 
 _AGAINST = frozenset({"against", "targeting", "targeted", "on", "anti"})
+
+_MEN = frozenset({"", "member", "operative", "man", "person", "personnel", "suspect", "element", "associate", "affiliate"})
+"""Nouns that an armed group's name before them makes militants of."""
+
+_DEEDS = frozenset(
+    "attack attacks ambush ambushes raid raids strike strikes airstrike airstrikes bombing bombings shelling drone air missile missiles rocket rockets artillery bombardment assault operation offensive fire mortar suicide car".split()
+)
+"""What stands behind the name of those who do it ("in an ISIS ambush")."""
+
+_OWN = frozenset({"its", "their", "his", "it", "they", "he", "she"})
+"""Words that point at who is speaking, as those who do what they tell of."""
+
+DEED_REACH = 9
+"""Words behind a verb among which "in an ISIS ambush" and "by the Taliban" say who did it."""
 
 
 def side_of(mention: Mention, parsed: Parsed, actors: Sequence[Named], topic: Named | None) -> str | None:
@@ -28,25 +42,65 @@ def side_of(mention: Mention, parsed: Parsed, actors: Sequence[Named], topic: Na
     inside = _inside(mention.noun, parsed, actors)
     if inside is not None and inside.kind not in ("monitor", "media"):
         return inside.side or inside.slug
-    if mention.noun.group in (Group.MILITANTS, Group.LEADERS):
-        armed = [a for a in actors if a.kind in ARMED]
+    if mention.noun.group in (Group.MILITANTS, Group.LEADERS) and not _of_others(mention.noun, parsed):
+        doer = _inside(mention.agent, parsed, actors) if mention.agent is not None else None
+        armed = [a for a in actors if a.kind in ARMED and a is not doer and not _does(a, parsed)]
         before = [a for a in armed if a.end <= _start(mention.noun, parsed)]
-        chosen = before[-1] if before else (armed[0] if armed else topic)
+        chosen = before[-1] if before else (armed[0] if armed else None if any(a.kind in ARMED for a in actors) else topic)
         return (chosen.side or chosen.slug) if chosen is not None else None
     return None
 
 
-def actor_of(mention: Mention, parsed: Parsed, actors: Sequence[Named], side: str | None) -> str | None:
-    """Who did it, as far as the sentence names someone."""
+def are_militants(mention: Mention, parsed: Parsed, actors: Sequence[Named]) -> bool:
+    """Whether people who are only "members" are militants, by the armed group that they are members of."""
+    if mention.measure in OF_DEEDS or mention.noun.lemma not in _MEN or mention.noun.group not in (Group.PEOPLE, Group.CIVILIANS):
+        return False
+    inside = _inside(mention.noun, parsed, actors)
+    return inside is not None and inside.kind in (*ARMED, "unknown_group")
+
+
+def actor_of(mention: Mention, parsed: Parsed, actors: Sequence[Named], side: str | None, claimant: str | None) -> str | None:
+    """Who did it, as far as the sentence names someone; `claimant` is who says so, and may mean himself ("said its troops killed")."""
     if mention.agent is not None:
         inside = _inside(mention.agent, parsed, actors)
-        if inside is not None and inside.kind in DOERS and (inside.side or inside.slug) != side:
-            return inside.slug
-    start = parsed.tokens[mention.trigger.first].start
+        if inside is not None:
+            return inside.slug if inside.kind in DOERS and (inside.side or inside.slug) != side else None
+        if parsed.tokens[mention.agent.first].low in _OWN:
+            speaker = next((a for a in actors if a.slug == claimant and a.kind in DOERS and (a.side or a.slug) != side), None)
+            if speaker is not None:
+                return speaker.slug
+        elif mention.agent.group is not Group.MILITANTS and mention.agent.sort == "person":
+            return None
+    trigger = parsed.tokens[mention.trigger.first]
+    clause = max((t.end for t in parsed.tokens[: mention.trigger.first] if t.low == ";"), default=0)
     for named in actors:
-        if named.end <= start and named.kind in DOERS and (named.side or named.slug) != side and not _speaks(named, parsed):
+        if clause <= named.start and named.end <= trigger.start and _could(named, side) and not _speaks(named, parsed):
             return named.slug
-    return None
+    reach = parsed.tokens[min(mention.trigger.last + DEED_REACH, len(parsed.tokens) - 1)].end
+    behind = (a for a in actors if trigger.end <= a.start < reach and _could(a, side) and _does(a, parsed))
+    return next((a.slug for a in behind), None)
+
+
+def _could(named: Named, side: str | None) -> bool:
+    return named.kind in DOERS and (named.side or named.slug) != side
+
+
+def _does(named: Named, parsed: Parsed) -> bool:
+    """Whether an actor is shown as who did something: "by the Taliban", "in an ISIS ambush", "the Taliban's attack"."""
+    before = [t.low for t in parsed.tokens if t.end <= named.start][-2:]
+    behind = [t.low for t in parsed.tokens if t.start >= named.end][:3]
+    if "by" in before:
+        return True
+    return bool(before[-1:] and behind) and bool(_DEEDS.intersection(behind[:1] if behind[0] != "'s" else behind[1:]))
+
+
+def _of_others(noun: NounPhrase, parsed: Parsed) -> bool:
+    """Whether the words say of another side than the article's ("pro-government fighters", "Iranian-backed militiamen")."""
+    words = [t.low for t in parsed.tokens[noun.first : noun.last]]
+    return any(w.startswith(("pro-", "anti-")) or w.endswith(("-backed", "-aligned", "-allied", "-led")) or w in _ALLIED for w in words)
+
+
+_ALLIED = frozenset({"allied", "tribal", "pro", "loyalist", "progovernment"})
 
 
 def _target(mention: Mention, parsed: Parsed, actors: Sequence[Named], topic: Named | None) -> str | None:

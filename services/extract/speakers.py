@@ -21,7 +21,7 @@ _LED = frozenset({"backed", "led", "held", "controlled", "based", "allied", "ali
 _APART = frozenset({",", "(", ")", "-", "–", "—"})
 _ENDS = frozenset({";", ":", "that", "but", "while", "whereas", "although", "when", "after", "as", "because", "if", "where", "and"})
 """What no speaker stands before, where its verb stands behind; "and" may join two of them."""
-_OF = frozenset({"of", "for", "from", "with", "in", "at"})
+_OF = frozenset({"of", "for", "from", "with", "in", "at", "called", "named", "calling", "known"})
 _BEFORE_NAMED = frozenset({"said", "says", "told", "according", "adds", "added", "by", "that"})
 
 

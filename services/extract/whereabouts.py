@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -15,37 +15,82 @@ from .datelines import CLOSE, Datelines
 from .mentions import Mention
 from .parts import Part
 from .periods import PeriodMention
+from .places import PlaceMention
 from .pointing import LONG, Known
+from .sentences import Sentence
 from .speakers import Named
 from .stretches import Stretch
+
+CARRIED = 6
+"""Sentences before one without a place among which that of its story is looked for; beyond stands what the report began with."""
+
+MAX_HERE = 8
+"""Places of one sentence that are kept: more are a list."""
 
 
 class Places:
     """The places of an article, by where they stand."""
 
-    def __init__(self, text: str, named: Sequence[Named], datelines: Datelines) -> None:
+    def __init__(
+        self,
+        title: str,
+        text: str,
+        named: Sequence[Named],
+        datelines: Datelines,
+        sentences: Sequence[Sentence],
+        telling: Callable[[str], bool],
+    ) -> None:
+        """`telling` says of a sentence whether it tells of an event."""
         self.datelines = datelines
+        self._telling = telling
+        self._sentences = sentences
         found = sorted(places.find(text), key=lambda p: p.start)
         self._found = [p for p in found if not _within(p.start, named)]
         self._starts = [p.start for p in self._found]
+        self._heading = _unique(places.find(title)) if title.strip() else ()
 
     def of(self, part: Part, mention: Mention) -> tuple[Place, ...]:
         """Places of the mention's sentence; of a part ("66 of them in Iraq") the first behind it."""
         if part.field == "title":
             return ()
-        here = self._found[bisect_left(self._starts, part.sentence.start) : bisect_left(self._starts, part.sentence.end)]
-        filed = self.datelines.within(part.sentence.start, part.sentence.end)
-        # Where a report was filed is where it happened only if nothing else is said.
-        here = [p for p in here if not any(one.start <= p.start < one.end for one in filed)] or here
+        here = self._in(part.sentence)
         if mention.placed or (mention.via == "part" and mention.part_of is not None):
             end = part.parsed.tokens[mention.noun.last].end
             behind = [p for p in here if p.start >= end]
             return (behind[0].place,) if behind and behind[0].start - end < 20 else ()
-        unique: list[Place] = []
-        for found in here:
-            if found.place not in unique:
-                unique.append(found.place)
-        return tuple(unique[:8])
+        return _unique(here)
+
+    def around(self, part: Part, *, sums: bool) -> tuple[Place, ...]:
+        """Where that happened which a sentence without a place tells: where its story is at. Of a sum only the country is sure."""
+        found = self._heading if part.field == "title" else self._of_story(part.number) or self._heading
+        return _countries_of(found) if sums else found
+
+    def _of_story(self, number: int) -> tuple[Place, ...]:
+        """The places of the nearest sentence before that tells of an event or is a heading, or under whose dateline all stands."""
+        for sentence in reversed(self._sentences[max(0, number - CARRIED) : number]):
+            filed = self.datelines.within(sentence.start, sentence.end)
+            here = self._in(sentence)
+            if here and (filed or sentence.heading or self._telling(sentence.text)):
+                return _unique(here)
+            if filed:
+                return ()
+        opening = (s for s in self._sentences[: min(number, CARRIED)] if self._telling(s.text))
+        return next((_unique(here) for sentence in opening if (here := self._in(sentence))), ())
+
+    def _in(self, sentence: Sentence) -> list[PlaceMention]:
+        """Of a sentence; where a report was filed is where it happened only if nothing else is said."""
+        here = self._found[bisect_left(self._starts, sentence.start) : bisect_left(self._starts, sentence.end)]
+        filed = self.datelines.within(sentence.start, sentence.end)
+        return [p for p in here if not any(one.start <= p.start < one.end for one in filed)] or here
+
+
+def _unique(found: Iterable[PlaceMention]) -> tuple[Place, ...]:
+    return tuple(dict.fromkeys(one.place for one in found))[:MAX_HERE]
+
+
+def _countries_of(found: Iterable[Place]) -> tuple[Place, ...]:
+    codes = dict.fromkeys(place.country for place in found if place.country)
+    return tuple(country for code in codes if (country := places.country(code)) is not None)
 
 
 def _within(start: int, named: Sequence[Named]) -> bool:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pytest
+import yaml
 
 from .readings import read
 
@@ -32,3 +36,12 @@ def test_what_does_not_go_on_with_the_story_has_no_day_of_it(text: str) -> None:
 def test_a_story_goes_on_over_several_sentences() -> None:
     text = "On March 4 gunmen raided a village and killed six men. They burned houses and abducted 11 women. They wounded 14 others."
     assert days(text) == {6: "2024-03-04", 11: "2024-03-04", 14: "2024-03-04"}
+
+
+CARRIED = yaml.safe_load((Path(__file__).parent / "data" / "carried.yaml").read_text())
+
+
+@pytest.mark.parametrize("case", CARRIED, ids=[case["name"] for case in CARRIED])
+def test_what_a_sentence_does_not_place_is_where_its_story_is(case: dict[str, Any]) -> None:
+    told = read(case.get("text", ""), case.get("title", ""))
+    assert [[place.name for place in each.places] for each in told] == case["places"]
