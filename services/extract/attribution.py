@@ -17,6 +17,7 @@ HEADED = 6
 """Words before the colon of a headline, or behind its last one, that may be a source."""
 
 _SAYING = frozenset({"reporting", "claiming", "denying"})
+_ARTICLES = frozenset({"a", "an", "the", "this", "its", "their"})
 _CONTRAST = frozenset({"but", "while", "whereas", "although", "though", "yet"})
 """Words behind which somebody else may speak."""
 _GROUPS = frozenset({"armed_group", "monitor", "agency", "coalition"})
@@ -81,6 +82,8 @@ class Claimants:
     def _of_verb(self, parsed: Parsed, place: int, speakers: Speakers) -> Speaker | None:
         """Who speaks with the verb of saying at `place`; of a passive only a "by" tells."""
         tokens = parsed.tokens
+        if place and tokens[place - 1].low in _ARTICLES:
+            return None  # "an estimated 900"
         by = place + 1 < len(tokens) and tokens[place + 1].low == "by"
         if by and tokens[place].low == "claimed":
             return None  # what is claimed by somebody is the deed

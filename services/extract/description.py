@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from schemas import Group, Place
+from schemas import Group, Measure, Place
 from schemas.vocabulary import OF_DEEDS
 
 from .attribution import Attribution, claimant_of
@@ -14,7 +14,7 @@ from .kinds import Signs, type_of
 from .mentions import Mention
 from .parts import Part
 from .pointing import LONG
-from .roles import actor_of, are_militants, side_of
+from .roles import actor_of, are_militants, force_of, is_of_force, side_of
 from .tallies import Tally
 from .whereabouts import OF_STATES, Dates, Places
 
@@ -35,13 +35,15 @@ class Scene:
 def describe(tally: Tally, mention: Mention, scene: Scene, told: Sequence[Tally]) -> None:
     """Fill in a tally from a mention that tells it; what an earlier sentence said holds. `told` is all that was told so far."""
     part = scene.part
+    if tally.measure is Measure.FIGHTERS_REMAINING:
+        _describe_force(tally, mention, scene)
     if tally.side is None:
         tally.side = side_of(mention, part.parsed, part.actors, scene.context.topic) or _inherited(tally, mention, told)
         if are_militants(mention, part.parsed, part.actors):
             tally.group = Group.MILITANTS
     if tally.claimant is None:
         tally.claimant = claimant_of(mention.trigger.first, scene.told_by)
-    if tally.actor is None:
+    if tally.actor is None and tally.measure is not Measure.FIGHTERS_REMAINING:
         tally.actor = actor_of(mention, part.parsed, part.actors, tally.side, tally.claimant)
     if tally.period is None or tally.period.inferred:
         tally.period = scene.dates.of(mention, part.parsed, tally.measure) or tally.period
@@ -49,6 +51,17 @@ def describe(tally: Tally, mention: Mention, scene: Scene, told: Sequence[Tally]
         tally.places = scene.places.of(part, mention) or _carried(tally, scene)
     if tally.event_type == "other":
         tally.event_type = type_of(tally.measure, part.signs, scene.about)
+
+
+def _describe_force(tally: Tally, mention: Mention, scene: Scene) -> None:
+    """A stock of fighters: of whose force, if any; members of a union are none."""
+    force = force_of(mention, scene.part.parsed, scene.part.actors, scene.context.topic)
+    if force is None and not is_of_force(mention, scene.part.parsed):
+        tally.status = replace(tally.status, told=False, reason="of no armed group")
+        return
+    tally.side = tally.side or (None if force is None else force.side or force.slug)
+    if tally.group is not Group.LEADERS:
+        tally.group = Group.MILITANTS
 
 
 def _carried(tally: Tally, scene: Scene) -> tuple[Place, ...]:

@@ -199,7 +199,9 @@ class Extraction:
 
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_STANDING = frozenset("toll number total tally figure remain remained active fighters body bodies corpse corpses kia wia mia".split())
+_STANDING = frozenset(
+    "toll number total tally figure remain remained active hiding holed lurking numbering numbers hold left fighters members strength ranks membership manpower strong body bodies corpse corpses kia wia mia".split()
+)
 """Nouns of figures, and words of how things stand."""
 _COMPARED = re.compile(
     r"\b(?:compared (?:with|to)|down from|up from|against|than|from)\b[^(),;]{0,60}\($|\b(?:previous|preceding|last|prior) (?:week|month|quarter|year|half|period|report)[^(),;]{0,20}\($",

@@ -216,6 +216,8 @@ class Frames:
         low = self.parsed.tokens[chunk.first].low
         if (summed := self.tolls.at(place, found)) is not None:
             return summed
+        if stated := self.stocks.strength.at(place):
+            return stated
         if low == "lives":
             return self.remains.of_lives(place)
         entry = self.lexicon[low]

@@ -51,6 +51,18 @@ def side_of(mention: Mention, parsed: Parsed, actors: Sequence[Named], topic: Na
     return None
 
 
+def force_of(mention: Mention, parsed: Parsed, actors: Sequence[Named], topic: Named | None) -> Named | None:
+    """Whose strength a stock of fighters is: the armed group named last before the figure, else first behind it, else the article's."""
+    groups = [a for a in actors if a.kind in (*ARMED, "unknown_group")]
+    before = [a for a in groups if a.end <= parsed.tokens[mention.noun.last].end]
+    return before[-1] if before else groups[0] if groups else topic
+
+
+def is_of_force(mention: Mention, parsed: Parsed) -> bool:
+    """Whether the words tell of an armed group of which none is named ("the militia has 900 men")."""
+    return mention.noun.group in (Group.MILITANTS, Group.LEADERS) or not _FORCES.isdisjoint(t.low for t in parsed.tokens)
+
+
 def are_militants(mention: Mention, parsed: Parsed, actors: Sequence[Named]) -> bool:
     """Whether people who are only "members" are militants, by the armed group that they are members of."""
     if mention.measure in OF_DEEDS or mention.noun.lemma not in _MEN or mention.noun.group not in (Group.PEOPLE, Group.CIVILIANS):
@@ -100,6 +112,7 @@ def _of_others(noun: NounPhrase, parsed: Parsed) -> bool:
     return any(w.startswith(("pro-", "anti-")) or w.endswith(("-backed", "-aligned", "-allied", "-led")) or w in _ALLIED for w in words)
 
 
+_FORCES = frozenset("militia militias insurgency insurgents rebels guerrillas militants jihadists terrorists fighters faction gang".split())
 _ALLIED = frozenset({"allied", "tribal", "pro", "loyalist", "progovernment"})
 
 

@@ -36,7 +36,7 @@ _OF_STATES = frozenset({Measure.HELD, Measure.FIGHTERS_REMAINING})
 
 def settle(tallies: list[Tally], published: date | None) -> list[Tally]:
     """What remains when all is read: no injury of those who died of it, earlier events set back, and parts under their total."""
-    kept = [tally for tally in tallies if not _overtaken(tally, tallies)]
+    kept = [tally for tally in tallies if tally.status.told and not _overtaken(tally, tallies)]
     if published is not None:
         _set_back(kept, published)
     _raised(kept)

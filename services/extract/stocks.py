@@ -7,6 +7,7 @@ from schemas import Group, Measure
 from .chunks import Parsed
 from .clauses import Clauses
 from .nouns import NounPhrase
+from .strength import Strength
 
 
 class Stocks:
@@ -16,13 +17,16 @@ class Stocks:
         self.parsed = parsed
         self.chunks = parsed.chunks
         self.clauses = clauses
+        self.strength = Strength(parsed, clauses)
 
     def of(self, place: int, noun: NounPhrase) -> Measure | None:
         """The measure of the stock that a counted noun phrase is, or None."""
         if noun.quantity is None:
             return None
-        if self._stays_held(place, noun):
+        if self._stays_held(place, noun) or (noun.measure is Measure.HELD and self._is_held(place)):
             return Measure.HELD
+        if noun.measure is not Measure.HELD and self.strength.has(place, noun):
+            return Measure.FIGHTERS_REMAINING
         if self._remains(place, noun):
             return Measure.HELD if noun.measure is Measure.HELD else Measure.FIGHTERS_REMAINING
         return None
@@ -62,8 +66,21 @@ class Stocks:
             if self.chunks[at].verb is not None or self.chunks[at].kind in ("break", "comma", "conjunction"):
                 break
             words += self.parsed.lows(self.chunks[at])
+        if noun.sort == "none" and words[:1] and words[0] in _STILL and self._of_captives(noun):
+            return True
         there = not _STILL.isdisjoint(words) or words[:2] in (["are", "in"], ["were", "in"], ["is", "in"])
         return there and not _CAPTIVE.isdisjoint(words)
+
+    def _of_captives(self, noun: NounPhrase) -> bool:
+        """Whether a bare number is of hostages or prisoners told of before it ("of the 40 hostages, 12 remain in the camp")."""
+        return not _CAPTIVES.isdisjoint(t.low for t in self.parsed.tokens[: noun.first])
+
+    def _is_held(self, place: int) -> bool:
+        """Whether hostages or prisoners are said to be in somebody's hands ("holds 30 hostages", "there are 30 hostages in Gaza")."""
+        if self.clauses.verb_follows(place):
+            return False
+        before = [self.clauses.word(at) for at in range(max(0, place - 3), place)]
+        return before[-1:] != [] and (before[-1] in _HOLDS or ("there" in before and before[-1] in ("are", "were", "still")))
 
     def in_custody(self) -> bool:
         """Whether the sentence says that prisoners or hostages are held, rather than what becomes of them."""
@@ -82,6 +99,8 @@ _FIGHTERS = frozenset({"militants", "leaders"})
 _LURKING = ("hiding", "holed", "entrenched", "lurking", "roaming")
 """Words by which fighters are still there."""
 _STILL = frozenset("remain remains remained still".split())
+_HOLDS = frozenset("hold holds holding keep keeps keeping imprisons detains houses".split())
+_CAPTIVES = frozenset("hostage hostages captives prisoners detainees abductees".split())
 _CAPTIVE = frozenset("captivity custody detention prison jail captive hostage hostages captives prisoners bars hands".split())
 """Where and as what people are held."""
 _CUSTODY = frozenset(

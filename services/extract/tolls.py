@@ -51,7 +51,7 @@ class Tolls:
         return [self._mention(measure, noun, place)] if noun is not None else []
 
     def _of_number(self, place: int) -> list[Mention]:
-        """The figure of a number of people killed, injured, missing."""
+        """The figure of a number of people killed, injured, missing; of fighters of whom nothing else is said, of how many there are."""
         for at in range(place + 2, min(place + 6, len(self.chunks))):
             verb, noun = self.chunks[at].verb, self.chunks[at].noun
             entry = self.lexicon[self.clauses.word(at)]
@@ -62,7 +62,13 @@ class Tolls:
             if isinstance(measure, Measure):
                 figure = self._figure(at, 26) or self._brought_before(place)
                 return [self._mention(measure, figure, place)] if figure is not None else []
-        return []
+        noun = self.chunks[place + 2].noun if place + 2 < len(self.chunks) else None
+        if noun is None or noun.group not in _FIGHTING or noun.sort == "deed" or self.clauses.kind(place + 3) == "relative":
+            return []
+        figure = self._figure(place + 2, 14)
+        if figure is not None:
+            figure.group = noun.group
+        return [Mention(Measure.FIGHTERS_REMAINING, figure, self.chunks[place], "remaining", place)] if figure is not None else []
 
     def _mention(self, measure: Measure, noun: NounPhrase, place: int) -> Mention:
         rival = any(t.low in _PUTS for t in self.tokens[max(0, self.chunks[place].first - 4) : self.chunks[place].first])

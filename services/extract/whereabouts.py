@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -182,9 +183,13 @@ class Dates:
             wanted = [
                 (far, p)
                 for far, p in wanted
-                if p.role in ("as_of", "since", "by") or (p.period.precision in LONG and far[0] <= clock.OPENING)
+                if p.role in ("as_of", "by") or (p.period.precision in LONG and far[0] <= clock.OPENING) or self._reported(p)
             ]
         return min(wanted, key=lambda found: found[0])[1].period if wanted else None
+
+    def _reported(self, found: PeriodMention) -> bool:
+        """Whether a time is that of the report or survey which gives a figure ("a report in 2023 estimated")."""
+        return _REPORT.search(self._text[: found.start]) is not None
 
     def _ahead(self, mention: Mention, found: PeriodMention) -> bool:
         """Whether a time is still to come, which what has happened cannot be of, unless the text says its year."""
@@ -216,6 +221,8 @@ def _tells_on(mention: Mention) -> bool:
     verb = mention.verb
     return verb is not None and mention.measure not in OF_STATES and not _PERFECT & set(verb.auxiliaries)
 
+
+_REPORT = re.compile(r"\b(?:report|survey|study|assessment|estimate|census|briefing)s?\b[^,;.]{0,30}$", re.IGNORECASE)
 
 OF_STATES = frozenset({Measure.HELD, Measure.FIGHTERS_REMAINING})
 """Measures of how things stand, not of what happened."""

@@ -1,0 +1,110 @@
+"""How strong a force is: what it has, what there are of it, and figures for its strength, size and ranks."""
+
+from __future__ import annotations
+
+from schemas import Group, Measure
+
+from .chunks import Parsed
+from .clauses import Clauses
+from .mentions import Mention
+from .nouns import NounPhrase
+
+REACH = 18
+"""Chunks behind "strength" or "ranks" among which their figure is looked for."""
+
+
+class Strength:
+    """Tells which figures of one sentence are of how many a force has; places are indices of chunks."""
+
+    def __init__(self, parsed: Parsed, clauses: Clauses) -> None:
+        self.tokens = parsed.tokens
+        self.chunks = parsed.chunks
+        self.clauses = clauses
+
+    def has(self, place: int, noun: NounPhrase) -> bool:
+        """Whether a counted noun phrase is what a force has ("commands 900 men") or what there is of it ("there are 900 fighters in Iraq")."""
+        if noun.sort == "none":
+            return self._bare(noun)
+        fighters = noun.group in _FIGHTING
+        if not noun.plural or not (fighters or noun.lemma in _MEMBERS) or self.clauses.verb_follows(place):
+            return False
+        before = [t.low for t in self.tokens[max(0, noun.first - 5) : noun.first]]
+        if before and before[-1] in _HAVE and not self._auxiliary(noun):
+            return True
+        if not fighters:
+            return False
+        there = "there" in before and not _BE.isdisjoint(before)
+        return there or self._stands(place)
+
+    def _bare(self, noun: NounPhrase) -> bool:
+        """Whether a number without a noun is of fighters ("the rebels, numbering about 400", "now has 800 left")."""
+        before = self.tokens[noun.first - 1].low if noun.first else ""
+        behind = self.tokens[noun.last + 1].low if noun.last + 1 < len(self.tokens) else ""
+        if before in _NUMBER or (before in _HAVE and behind == "left"):
+            noun.group = Group.MILITANTS
+            return any(c.noun is not None and c.noun.group in _FIGHTING for c in self.chunks if c.first < noun.first)
+        return False
+
+    def _stands(self, place: int) -> bool:
+        """Whether fighters are said to be somewhere, or at large ("900 fighters are still in the desert")."""
+        behind = [self.clauses.word(i) for i in range(place + 1, min(place + 7, len(self.chunks)))]
+        if not behind or behind[0] not in _BE | _OPERATE:
+            return False
+        if behind[0] in _OPERATE:
+            return True
+        rest = [word for word in behind[1:] if word not in _STILL]
+        return (
+            rest[:2] == ["at", "large"]
+            or rest[:1] in (["active"], ["left"], ["hiding"], ["holed"], ["present"], ["entrenched"], ["based"])
+            or self._somewhere(rest)
+        )
+
+    @staticmethod
+    def _somewhere(words: list[str]) -> bool:
+        return words[:1] in (["in"], ["inside"], ["across"], ["around"], ["near"]) and _CONFINED.isdisjoint(words)
+
+    def _auxiliary(self, noun: NounPhrase) -> bool:
+        """Whether "has" only helps a verb behind the noun phrase ("has 12 fighters killed")."""
+        behind = self.tokens[noun.last + 1].low if noun.last + 1 < len(self.tokens) else ""
+        return behind in ("killed", "wounded", "captured", "detained", "missing", "dead", "injured")
+
+    def at(self, place: int) -> list[Mention]:
+        """The figure of a word like "strength" or "ranks", or of "is 1,500 strong"."""
+        word = self.clauses.word(place)
+        if word == "strong" and self.clauses.word(place - 2) in _BE:
+            noun = self.chunks[place - 1].noun
+            return [self._mention(noun, place)] if noun is not None and noun.quantity is not None and noun.sort == "none" else []
+        owned = word == "numbers" and self.clauses.kind(place - 1) == "possessive"
+        if word not in _STRENGTH and not owned:
+            return []
+        for at in range(place + 1, min(place + REACH, len(self.chunks))):
+            noun = self.chunks[at].noun
+            if self.chunks[at].verb is not None or self.chunks[at].kind == "break":
+                return []
+            counted = (
+                noun is not None and noun.quantity is not None and not noun.quantity.vague and noun.sort in ("none", "person", "unknown")
+            )
+            if noun is not None and counted and self.clauses.word(at - 1) in _AT:
+                return [self._mention(noun, place)]
+        return []
+
+    def _mention(self, noun: NounPhrase, place: int) -> Mention:
+        noun.group = Group.MILITANTS
+        return Mention(Measure.FIGHTERS_REMAINING, noun, self.chunks[place], "remaining", place)
+
+
+_FIGHTING = frozenset({Group.MILITANTS, Group.LEADERS})
+_MEMBERS = frozenset({"member", "man", "combatant", "recruit", "follower", "people", "person"})
+"""Nouns that are of a force where it is one that has them."""
+_HAVE = frozenset(
+    "has have had commands command commanded fields fielded boasts boasted retains retained maintains numbers numbering numbered counts comprises comprised".split()
+)
+_NUMBER = frozenset({"numbering", "numbered", "number"})
+_BE = frozenset({"is", "are", "was", "were", "be", "been"})
+_OPERATE = frozenset({"operate", "operates", "remain", "lurk", "roam"})
+_STILL = frozenset({"still", "currently", "now", "believed", "thought", "estimated", "to", "be", "reportedly", "also"})
+_CONFINED = frozenset("custody prison prisons jail jails detention captivity camps hospital hospitals critical stable serious".split())
+"""Where fighters are no more at large."""
+_STRENGTH = frozenset({"strength", "ranks", "membership", "manpower", "size"})
+_AT = frozenset("to at of is was as reached now : over under about exceeds".split())
+"""Words before a figure of strength."""
