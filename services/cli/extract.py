@@ -17,7 +17,7 @@ from services.collect.article import Draft, Refused, compose
 from services.collect.documents import Form, Unusable, drafts, form_of, guess
 from services.extract.extraction import Extraction
 from services.extract.profiles import PROFILES
-from services.extract.render import lines, table
+from services.extract.render import explained, explained_lines, lines, table
 
 GUESSED = 4_096
 """Bytes of standard input by which its form is guessed."""
@@ -29,8 +29,9 @@ GUESSED = 4_096
 @click.option(
     "--profile", type=click.Choice(list(PROFILES)), default="conservative", show_default=True, help="By which vague words become numbers."
 )
+@click.option("--explain", is_flag=True, help="Say of each count which words decided each of its fields, and by which rule.")
 @click.option("--published", metavar="DATE", help="Publication date (2024-04-06, or with a time) of articles that give none.")
-def extract(source: Path, form: str, profile: str, published: str | None) -> None:
+def extract(source: Path, form: str, profile: str, explain: bool, published: str | None) -> None:
     """Show what articles say in numbers: text, HTML, or JSON Lines of {id, title, text, source, published_at}."""
     fallback = _date(published)
     extraction = Extraction(profile)
@@ -44,7 +45,10 @@ def extract(source: Path, form: str, profile: str, published: str | None) -> Non
         except Refused as error:
             unusable += _refuse(name, error)
             continue
-        _show(extraction.read(article), form)
+        if explain:
+            _explain(article, extraction, form)
+        else:
+            _show(article, extraction.read(article), form)
     if unusable:
         raise SystemExit(1)
 
@@ -120,11 +124,23 @@ def _refuse(name: str, error: Exception) -> int:
     return 1
 
 
-def _show(reading: Reading, form: str) -> None:
+def _show(article: Article, reading: Reading, form: str) -> None:
     if form == "table":
-        Console(highlight=False).print(table(reading))
+        Console(highlight=False).print(table(reading, article))
         return
-    for line in lines(reading):
+    _print(lines(reading))
+
+
+def _explain(article: Article, extraction: Extraction, form: str) -> None:
+    reading, explanations = extraction.explain(article)
+    if form == "table":
+        Console(highlight=False).print(explained(reading, article, explanations))
+        return
+    _print(explained_lines(reading, explanations))
+
+
+def _print(found: Iterable[bytes]) -> None:
+    for line in found:
         click.echo(line.decode())
 
 

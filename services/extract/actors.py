@@ -68,7 +68,7 @@ def find(text: str) -> list[ActorMention]:
     """The actors in a text in their order, the longest name where several overlap."""
     hints = countries_hinted(text)
     found = [f for f in _lexicon().find(text) if any(_looks(f, alias, text) for alias in f.meanings)]
-    sure = {a.actor.slug for f in found for a in f.meanings if not a.unsure}
+    sure = {a.actor.slug for f in found for a in f.meanings if not a.unsure and _looks(f, a, text)}
     mentions = []
     for name in longest(found):
         actor = _meant(name, text, sure, hints)

@@ -31,6 +31,9 @@ class Attribution:
     slug: str
     verb: int
     """Token of the verb of saying."""
+    start: int
+    end: int
+    """Where the words that name the claimant, or point at it, stand in the text."""
     first: int
     last: int
     closing: bool = False
@@ -60,7 +63,9 @@ class Claimants:
             self._former = slug
             first = max([b + 1 for b in bounds if b < place], default=0)
             last = min([b for b in bounds if b > place], default=len(tokens) - 1)
-            found.append(Attribution(slug, place, first, last, closing=len(tokens) - place <= CLOSING, cited=cited))
+            found.append(
+                Attribution(slug, place, speaker.start, speaker.end, first, last, closing=len(tokens) - place <= CLOSING, cited=cited)
+            )
         return found
 
     def _speaking(self, parsed: Parsed, speakers: Speakers) -> Iterator[tuple[int, Speaker, bool]]:
@@ -103,7 +108,7 @@ class Claimants:
             if 0 < last - first <= HEADED and all(t.kind != "number" for t in tokens[first:last]):
                 speaker = speakers.ending(first, last)
                 if speaker is not None:
-                    yield Attribution(speaker.slug, place, 0, whole)
+                    yield Attribution(speaker.slug, place, speaker.start, speaker.end, 0, whole)
                     return
 
     def _slug(self, speaker: Speaker) -> str | None:
@@ -118,13 +123,11 @@ class Claimants:
         return self._topic.slug if self._topic is not None else "group"
 
 
-def claimant_of(place: int, found: Sequence[Attribution]) -> str | None:
+def claimant_of(place: int, found: Sequence[Attribution]) -> Attribution | None:
     """Who speaks for the token at `place`: in its own part of the sentence who is cited, else who spoke last before it, else first behind it."""
     inside = [a for a in found if a.first <= place <= a.last]
     chosen = next((a for a in inside if a.cited), None) or _nearest(place, inside)
-    if chosen is None:
-        chosen = _nearest(place, [a for a in found if a.verb < place or a.closing])
-    return chosen.slug if chosen is not None else None
+    return chosen or _nearest(place, [a for a in found if a.verb < place or a.closing])
 
 
 def _nearest(place: int, found: Sequence[Attribution]) -> Attribution | None:

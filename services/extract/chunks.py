@@ -14,6 +14,7 @@ from .nouns import TAKEN_AS, NounPhrase
 from .phrases import Phrases
 from .profiles import Profile
 from .quantities import Quantity, find
+from .reasons import Reason
 from .tokens import Token, tokenize
 
 
@@ -54,6 +55,14 @@ class Parsed:
     tokens: list[Token]
     quantities: list[Quantity]
     chunks: list[Chunk] = field(default_factory=list)
+    heading: bool = False
+    """Whether it is a headline, which joins with commas and leaves articles out."""
+    part: str = "text"
+    """The part of the article in which its tokens stand: `text` or `title`."""
+
+    def reason(self, because: str, first: int, last: int) -> Reason:
+        """A reason that went by the words from one token to another."""
+        return Reason(because, self.tokens[first].start, self.tokens[last].end, self.part)
 
     def lows(self, chunk: Chunk) -> tuple[str, ...]:
         """The words of a chunk in lower case."""
@@ -67,20 +76,20 @@ APART = 4
 """Words that may stand between a verb and its particle."""
 
 
-def parse(sentence: str, offset: int, lexicon: Lexicon, profile: Profile, *, title: bool = False) -> Parsed:
+def parse(sentence: str, offset: int, lexicon: Lexicon, profile: Profile, *, title: bool = False, part: str = "text") -> Parsed:
     """Cut a sentence that begins at `offset` of its text."""
     tokens = tokenize(sentence, offset)
     quantities = find(tokens, profile)
-    return _Cutter(tokens, quantities, lexicon, title=title).cut()
+    return _Cutter(Parsed(tokens, quantities, heading=title, part=part), lexicon, title=title).cut()
 
 
 class _Cutter:
-    def __init__(self, tokens: list[Token], quantities: list[Quantity], lexicon: Lexicon, *, title: bool) -> None:
-        self.tokens = tokens
-        self.size = len(tokens)
+    def __init__(self, parsed: Parsed, lexicon: Lexicon, *, title: bool) -> None:
+        self.parsed = parsed
+        self.tokens = parsed.tokens
+        self.size = len(parsed.tokens)
         self.lexicon = lexicon
-        self.parsed = Parsed(tokens, quantities)
-        self.phrases = Phrases(tokens, {q.first: q for q in quantities}, lexicon, title=title)
+        self.phrases = Phrases(parsed.tokens, {q.first: q for q in parsed.quantities}, lexicon, title=title)
         self.title = title
 
     def cut(self) -> Parsed:
@@ -354,6 +363,8 @@ _PLAIN_AUXILIARIES = frozenset(
 )
 _MARKS = {
     ",": "comma",
+    "/": "comma",
+    "+": "conjunction",
     ";": "break",
     ":": "break",
     "–": "break",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .chunks import Parsed
 from .lexicon import Lexicon
 from .nouns import NounPhrase
-from .objects import TOGETHER, Objects
+from .objects import INCLUDING, TOGETHER, Objects
 from .rows import PEOPLE_LIKE
 
 REACH = 40
@@ -28,7 +28,7 @@ class Clauses(Objects):
             noun = self.chunks[at].noun if at >= 0 else None
             return [noun] if noun is not None else []
         beside: list[NounPhrase] = []
-        if self.kind(at) == "comma" and (behind := self._before_insertion(at)) is not None:
+        if self._closes(at) and (behind := self._before_insertion(at)) is not None:
             beside = self._beside(behind, at)
             at = behind
         return self._subjects_left(place, at, beside) or self._inverted(place) or self._named_left(at)
@@ -62,12 +62,15 @@ class Clauses(Objects):
                     beside = beside + self._beside(at - 1, at + 1)
                     at -= 2
                     continue
+                if chunk.noun.sort == "pronoun" and self.kind(at - 1) == "word" and self.word(at - 1).endswith("ing"):
+                    at -= 2  # "the policemen escorting them"
+                    continue
                 if self._renames(at, chunk.noun):
                     at -= 2
                     continue
                 if not self._skipped(at, place, chunk.noun):
                     nouns, first = self._joined_left(at)
-                    if self.word(first - 1) != "including":
+                    if self.word(first - 1) not in INCLUDING:
                         return nouns + beside
                     at = first - 2
                     continue
@@ -93,7 +96,7 @@ class Clauses(Objects):
 
     def _governed(self, at: int, place: int) -> bool:
         """Whether a preposition stands before the noun phrase at `at`, and keeps it from being a subject."""
-        if self.kind(at - 1) != "preposition":
+        if self.kind(at - 1) != "preposition" or (self.word(at - 1) == "of" and self.word(at - 2) in _TOTALS):
             return False
         verb, noun = self.chunks[place].verb, self.chunks[at].noun
         counted = noun is not None and noun.quantity is not None and verb is not None and not verb.auxiliaries
@@ -141,11 +144,15 @@ class Clauses(Objects):
         noun = self.chunks[at].noun if at < len(self.chunks) else None
         return noun is not None and noun.sort == "person" and (noun.quantity is not None or noun.owned)
 
+    def _closes(self, at: int) -> bool:
+        """Whether a comma or a dash stands at a place, which may close an insertion."""
+        return self.kind(at) == "comma" or (at > 0 and self.word(at) in ("–", "—", "-"))
+
     def _before_insertion(self, comma: int) -> int | None:
         """Left of what is inserted between commas before a verb ("two men, one of them a guard, were killed")."""
         told = False
         for at in range(comma - 1, max(-1, comma - 16), -1):
-            if self.chunks[at].kind == "comma":
+            if self.chunks[at].kind == "comma" if self.kind(comma) == "comma" else self.word(at) == self.word(comma):
                 left = at - 1
                 if told and not self._is_relative(at + 1):
                     return None
@@ -177,7 +184,7 @@ class Clauses(Objects):
         joined = False
         while at >= 2:
             left = at - 1
-            if self.kind(left) == "conjunction" and self.word(left) in ("and", "or", "&", "plus"):
+            if self.kind(left) == "conjunction" and self.word(left) in ("and", "or", "&", "plus", "+"):
                 joined = True
                 left -= 1
                 if self.kind(left) == "comma":
@@ -189,6 +196,8 @@ class Clauses(Objects):
             if joined:
                 left = self._over_phrase(left)
             noun = self.chunks[left].noun if left >= 0 else None
+            if joined and self.kind(at - 2) == "comma" and self.word(left - 1) in INCLUDING:
+                break  # "17 people, including 3 children, and 4 wounded"
             if (
                 noun is None
                 or noun.sort not in PEOPLE_LIKE
@@ -205,6 +214,8 @@ class Clauses(Objects):
     def _listed(self, one: int, other: int) -> bool:
         """Whether two people with numbers stand side by side as headlines join them ("Three soldiers, eight militants killed")."""
         nouns = (self.chunks[one].noun, self.chunks[other].noun)
+        if self.parsed.heading and all(noun is not None and noun.sort in ("person", "none") for noun in nouns):
+            return any(noun is not None and noun.quantity is not None for noun in nouns)
         return all(noun is not None and noun.sort == "person" and noun.quantity is not None and noun.whole is None for noun in nouns)
 
     def _over_phrase(self, left: int) -> int:
@@ -215,7 +226,7 @@ class Clauses(Objects):
                 titled = chunk.noun.sort == "person" and chunk.noun.definite != "pronoun" and self.word(at + 1) == "of"
                 if chunk.noun.quantity is not None or titled:
                     return at if not self._is_object(at) else left
-            if chunk.kind not in ("noun", "word", "preposition", "possessive"):
+            if chunk.kind not in ("noun", "word", "preposition", "possessive") or self.acts(at):
                 break
         return left
 
@@ -227,6 +238,10 @@ class Clauses(Objects):
             if self.chunks[at].verb is not None or self.chunks[at].kind in ("subordinator", "break"):
                 return []
         return []
+
+
+_TOTALS = frozenset({"total", "minimum", "maximum", "average", "estimate"})
+"""Nouns whose "of" only leads to the number."""
 
 
 def _without_appositions(nouns: list[NounPhrase]) -> list[NounPhrase]:

@@ -11,6 +11,7 @@ from schemas import Group
 from .ledger import Ledger
 from .lexicon import Lexicon
 from .nouns import NounPhrase
+from .reasons import Reason
 from .roles import ARMED
 from .speakers import Named
 from .tokens import Token
@@ -52,9 +53,10 @@ def is_aid(tokens: Sequence[Token], lexicon: Lexicon) -> bool:
 
 
 def group_in_context(
-    noun: NounPhrase, group: Group, context: Context, ledger: Ledger, sentence: int, tokens: Sequence[Token], lexicon: Lexicon
-) -> Group:
+    noun: NounPhrase, context: Context, ledger: Ledger, sentence: int, tokens: Sequence[Token], lexicon: Lexicon
+) -> tuple[Group, Reason]:
     """The group of a noun phrase, with what its own words leave open taken from what surrounds it."""
+    group = noun.group
     words = {t.low for t in tokens[noun.first : noun.last + 1]}
     if (
         context.aid
@@ -65,25 +67,28 @@ def group_in_context(
         if not words & _NOT_AID and (
             noun.lemma not in ("victim", "local", "national", "official") or not before or before[-1].group is Group.AID_WORKERS
         ):
-            return Group.AID_WORKERS
+            return Group.AID_WORKERS, AID
     if group is not Group.PEOPLE or noun.lemma not in ("", "other"):
         return (
             Group.AID_WORKERS
             if noun.sort == "unknown" and context.aid and group is Group.PEOPLE and is_aid(tokens[: noun.first], lexicon)
             else group
-        )
+        ), AID
     near = [
         t for t in ledger.tallies if t.group not in (Group.PEOPLE, Group.PERPETRATORS) and sentence - t.sentence <= 1 and t.noun is not noun
     ]
     if near and noun.sort in ("none", "person"):
-        return near[-1].group
+        return near[-1].group, Reason(BEFORE, near[-1].evidence[0].start, near[-1].evidence[0].end, near[-1].evidence[0].field)
     met = ledger.referents.last_plural()
     if met is not None and sentence - met.sentence <= 1 and met.group is not Group.PEOPLE and (met.tallies or met.group not in _ARMED):
-        return met.group
+        return met.group, Reason(BEFORE)
     if context.aid and noun.lemma == "" and noun.sort == "none" and is_aid(tokens[: noun.first], lexicon):
-        return Group.AID_WORKERS
-    return group
+        return Group.AID_WORKERS, AID
+    return group, AID
 
+
+AID = Reason("the article is about aid work")
+BEFORE = "as those told of before it"
 
 _ARMED = frozenset({Group.MILITANTS, Group.LEADERS, Group.SOLDIERS, Group.POLICE})
 """Groups that do as often as they are done to: a number without a noun is not taken for theirs where nothing was done to them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from schemas import Group, Measure, Place
+from schemas import Group, Measure
 from schemas.vocabulary import OF_DEEDS
 
 from .attribution import Attribution, claimant_of
@@ -13,8 +13,10 @@ from .context import Context
 from .kinds import Signs, type_of
 from .mentions import Mention
 from .parts import Part
+from .places import PlaceMention
 from .pointing import LONG
-from .roles import actor_of, are_militants, force_of, is_of_force, side_of
+from .reasons import Reason
+from .roles import Chosen, actor_of, are_militants, force_of, is_of_force, side_of
 from .tallies import Tally
 from .whereabouts import OF_STATES, Dates, Places
 
@@ -38,17 +40,23 @@ def describe(tally: Tally, mention: Mention, scene: Scene, told: Sequence[Tally]
     if tally.measure is Measure.FIGHTERS_REMAINING:
         _describe_force(tally, mention, scene)
     if tally.side is None:
-        tally.side = side_of(mention, part.parsed, part.actors, scene.context.topic) or _inherited(tally, mention, told)
+        side = side_of(mention, part.parsed, part.actors, scene.context.topic) or _inherited(tally, mention, told)
+        if side is not None:
+            tally.side, tally.why["side"] = side
         if are_militants(mention, part.parsed, part.actors):
-            tally.group = Group.MILITANTS
-    if tally.claimant is None:
-        tally.claimant = claimant_of(mention.trigger.first, scene.told_by)
+            tally.group, tally.why["group"] = Group.MILITANTS, tally.why["side"]._replace(because="as people of an armed group")
+    if tally.claimant is None and (speaks := claimant_of(mention.trigger.first, scene.told_by)) is not None:
+        because = "who is cited" if speaks.cited else "who says so"
+        tally.claimant, tally.why["claimant"] = speaks.slug, Reason(because, speaks.start, speaks.end, part.field)
     if tally.actor is None and tally.measure is not Measure.FIGHTERS_REMAINING:
-        tally.actor = actor_of(mention, part.parsed, part.actors, tally.side, tally.claimant)
-    if tally.period is None or tally.period.inferred:
-        tally.period = scene.dates.of(mention, part.parsed, tally.measure) or tally.period
+        actor = actor_of(mention, part.parsed, part.actors, tally.side, tally.claimant)
+        if actor is not None:
+            tally.actor, tally.why["actor"] = actor
+    if (tally.period is None or tally.period.inferred) and (dated := scene.dates.of(mention, part.parsed, tally.measure)) is not None:
+        tally.period, tally.why["period"] = dated
     if not tally.places:
-        tally.places = scene.places.of(part, mention) or _carried(tally, scene)
+        tally.sights, tally.why["places"] = _seen(tally, mention, scene)
+        tally.places = tuple(sight.place for sight in tally.sights)
     if tally.event_type == "other":
         tally.event_type = type_of(tally.measure, part.signs, scene.about)
 
@@ -59,18 +67,23 @@ def _describe_force(tally: Tally, mention: Mention, scene: Scene) -> None:
     if force is None and not is_of_force(mention, scene.part.parsed):
         tally.status = replace(tally.status, told=False, reason="of no armed group")
         return
-    tally.side = tally.side or (None if force is None else force.side or force.slug)
+    if force is not None and not tally.side:
+        field = "text" if force is scene.context.topic else scene.part.field
+        tally.side, tally.why["side"] = force.side or force.slug, Reason("whose force they are", force.start, force.end, field)
     if tally.group is not Group.LEADERS:
-        tally.group = Group.MILITANTS
+        tally.group, tally.why["group"] = Group.MILITANTS, Reason("a stock of fighters")
 
 
-def _carried(tally: Tally, scene: Scene) -> tuple[Place, ...]:
-    """Where it was, of what its own sentence does not place."""
+def _seen(tally: Tally, mention: Mention, scene: Scene) -> tuple[tuple[PlaceMention, ...], Reason]:
+    """Where it was: where its own sentence says, else where the story is at."""
+    here = scene.places.of(scene.part, mention)
+    if here:
+        return here, Reason("named in its sentence")
     long = tally.period is not None and not tally.period.inferred and tally.period.precision in LONG
     return scene.places.around(scene.part, sums=long or tally.cumulative or tally.measure in OF_STATES)
 
 
-def _inherited(tally: Tally, mention: Mention, told: Sequence[Tally]) -> str | None:
+def _inherited(tally: Tally, mention: Mention, told: Sequence[Tally]) -> Chosen | None:
     """The side of the people told of before in the same sentence, where a bare number or "others" points at them."""
     if mention.noun.lemma not in ("", "other") or mention.measure in OF_DEEDS:
         return None
@@ -79,4 +92,4 @@ def _inherited(tally: Tally, mention: Mention, told: Sequence[Tally]) -> str | N
         for t in reversed(told)
         if t is not tally and t.sentence == tally.sentence and t.group is tally.group and t.measure not in OF_DEEDS
     )
-    return next((t.side for t in before if t.side), None)
+    return next(((t.side, t.why["side"]._replace(because="as those told before it in its sentence")) for t in before if t.side), None)

@@ -10,12 +10,13 @@ from datetime import datetime
 from schemas import Article, ArticleReference, ArticleStatus, Extractor, Group, Measure, Reading, Realis
 from schemas.vocabulary import TOLD_AS_REAL
 
-from . import actors, light_verbs, publication, strangers
+from . import actors, ages, light_verbs, publication, strangers
 from .attribution import Claimants
 from .chunks import parse
 from .context import Context, context_of, group_in_context, is_aid
 from .datelines import Datelines
 from .description import Scene, describe
+from .explanation import Explanations, explain
 from .frames import Frames
 from .kinds import Signs, signs_of
 from .ledger import MAX_MENTIONS, Ledger
@@ -58,24 +59,33 @@ class Extraction:
 
     def read(self, article: Article) -> Reading:
         """What the article says; a withdrawn one says nothing."""
+        return self._read(article)[0]
+
+    def explain(self, article: Article) -> tuple[Reading, Explanations]:
+        """The same, and of each count which words decided each of its fields."""
+        reading, tallies = self._read(article)
+        return reading, explain(reading, tallies, {"title": article.title, "text": article.text[:MAX_ANALYSED]})
+
+    def _read(self, article: Article) -> tuple[Reading, Sequence[Tally]]:
         text = article.text[:MAX_ANALYSED]
         published = article.published_at or publication.published_at(article.title, text)
         reference = ArticleReference.of(article, simhash(text), published)
         left_out = f"the text beyond {MAX_ANALYSED:,} characters" if len(article.text) > MAX_ANALYSED else None
         if article.status is ArticleStatus.WITHDRAWN:
-            return Reading(article=reference, extractor=EXTRACTOR, profile=self._profile.name)
+            return Reading(article=reference, extractor=EXTRACTOR, profile=self._profile.name), ()
         tallies, sentences, unread = self._tally(article.title, text, published)
         events, beyond = records_of(article.id, tallies, sentences, {"title": article.title, "text": text})
-        return Reading(
+        reading = Reading(
             article=reference, extractor=EXTRACTOR, profile=self._profile.name, events=events, left_out=left_out or unread or beyond
         )
+        return reading, tallies
 
     def _tally(self, title: str, text: str, published: datetime | None) -> tuple[list[Tally], dict[int, Sentence], str | None]:
         sentences = split(text)
         named = _named(text)
         day = published.date() if published is not None else None
         where = Places(title, text, named, Datelines(text, day), sentences, lambda said: self._tells(said) or bool(signs_of(said)))
-        parts = list(self._parts(title, sentences, named))
+        parts = list(self._parts(title, sentences, named, where.datelines))
         aid = any(is_aid(p.parsed.tokens, self._lexicon) for p in parts)
         context = context_of(named, aid=aid)
         ledger = Ledger(self._profile, self._lexicon)
@@ -93,14 +103,14 @@ class Extraction:
             unread = f"telling sentences beyond {MAX_READ:,} characters"
         return settle(ledger.tallies, day), known, unread
 
-    def _parts(self, title: str, sentences: Sequence[Sentence], named: list[Named]) -> Iterator[Part]:
+    def _parts(self, title: str, sentences: Sequence[Sentence], named: list[Named], datelines: Datelines) -> Iterator[Part]:
         if title.strip():
             heading = Sentence(0, len(title), title, -1, heading=True)
             yield Part(
                 -1,
                 "title",
                 heading,
-                parse(_without_asides(title)[0], 0, self._lexicon, self._profile, title=True),
+                parse(ages.without(_without_asides(title)[0]), 0, self._lexicon, self._profile, title=True, part="title"),
                 _named(title),
                 signs=signs_of(title),
             )
@@ -121,12 +131,12 @@ class Extraction:
                     break
                 here.append(mention)
             signs = signs_of(sentence.text)
-            main, asides = _without_asides(sentence.text)
+            main, asides = _without_asides(datelines.without(sentence.text, sentence.start))
             yield Part(
                 number,
                 "text",
                 sentence,
-                parse(main, sentence.start, self._lexicon, self._profile, title=sentence.heading),
+                parse(ages.without(main), sentence.start, self._lexicon, self._profile, title=sentence.heading),
                 here,
                 signs=signs,
             )
@@ -159,17 +169,14 @@ class Extraction:
         for mention in mentions:
             while waiting and waiting[0].first < mention.noun.first:
                 ledger.hear(waiting.pop(0), part.number, parsed.tokens)
-            mention.noun.group = (
-                mention.noun.group
-                if mention.via == "counted" and mention.noun.sort == "none"
-                else group_in_context(mention.noun, mention.noun.group, context, ledger, part.number, parsed.tokens, self._lexicon)
-            )
+            if not (mention.via == "counted" and mention.noun.sort == "none"):
+                mention.noun.regroup(*group_in_context(mention.noun, context, ledger, part.number, parsed.tokens, self._lexicon))
             tally = ledger.enter(self._told(mention, part, where, before))
             before.append(mention)
             if tally is not None:
                 describe(tally, mention, scene, ledger.tallies)
         for noun in waiting:
-            noun.group = group_in_context(noun, noun.group, context, ledger, part.number, parsed.tokens, self._lexicon)
+            noun.regroup(*group_in_context(noun, context, ledger, part.number, parsed.tokens, self._lexicon))
             ledger.hear(noun, part.number, parsed.tokens)
 
     def _told(self, mention: Mention, part: Part, where: Places, before: Sequence[Mention]) -> Told:
@@ -184,18 +191,18 @@ class Extraction:
             start, end = tokens[first].start, tokens[last].end
         who_from = noun.quantity.last + 1 if noun.quantity is not None and noun.quantity.last < last else first
         who = source[tokens[who_from].start - base : tokens[last].end - base] if noun.quantity is None or noun.quantity.last < last else ""
+        who_at = (tokens[who_from].start if who else start) + 3 * who.startswith("of ")
         who = who.removeprefix("of ")
         evidence = Evidence(part.field, start, end, part.number)
         status = status_of(mention, part.parsed, self._lexicon)
         if status.realis in TOLD_AS_REAL and "drill" in part.signs:
-            status = replace(status, realis=Realis.HYPOTHETICAL, reason="drill")
+            status = replace(status, realis=Realis.HYPOTHETICAL, reason="drill", cue=None)
         if status.told and _only_saved(mention, part, before):
             status = replace(status, told=False, reason="rescued from no captor")
         in_title = part.field == "title" or part.sentence.heading
         beside = any(m.measure is not mention.measure for m in before) and all(m.measure is not mention.measure for m in before)
-        return Told(
-            mention, status, tokens, part.number, evidence, who[:200], in_title, part.aside, part.share, beside, where.of(part, mention)
-        )
+        places = tuple(sight.place for sight in where.of(part, mention))
+        return Told(mention, status, tokens, part.number, evidence, who[:200], who_at, in_title, part.aside, part.share, beside, places)
 
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")

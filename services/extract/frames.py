@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from schemas import Measure
 
@@ -42,6 +43,8 @@ class Frames:
         for place, chunk in enumerate(self.chunks):
             if labelled := self.labels.at(place, chunk):
                 found += labelled
+            elif place in self.labels.taken:
+                continue
             elif chunk.verb is not None:
                 mentions = self.verbs.at(place, chunk, chunk.verb)
                 parts = [part for mention in mentions for part in self._parts(mention)]
@@ -92,7 +95,7 @@ class Frames:
         ):
             return [Mention(noun.attributive.measure, noun, chunk, "attributive", place, harm=noun.attributive.harm)]
         if (stock := self.stocks.of(place, noun)) is not None:
-            return [Mention(stock, noun, chunk, "remaining", place)]
+            return [Mention(stock[0], noun, chunk, "remaining", place, word=stock[1])]
         if (
             noun.sort == "state"
             and isinstance(noun.measure, Measure)
@@ -177,8 +180,7 @@ class Frames:
         if self.clauses.word(place + 1) == "fatally":
             measure = Measure.KILLED
         parts = [Mention(measure, noun, chunk, "part", place, part_of=last)]
-        following = self.chunks[place + 1 : place + 3]
-        noun.group = next((c.noun.group for c in following if c.noun is not None), noun.group)
+        self._regroup(noun, self.chunks[place + 1 : place + 3])
         at = place + 1
         while at < min(place + 9, len(self.chunks) - 1):
             other = self.chunks[at + 1].noun
@@ -189,28 +191,35 @@ class Frames:
                 and other.quantity is not None
                 and not self.clauses.verb_follows(at + 1)
             ):
-                other.group = next((c.noun.group for c in self.chunks[at + 2 : at + 4] if c.noun is not None), other.group)
+                self._regroup(other, self.chunks[at + 2 : at + 4])
                 parts.append(Mention(measure, other, self.chunks[at + 1], "part", at + 1, part_of=last))
             at += 1
         return parts
+
+    def _regroup(self, noun: NounPhrase, following: Sequence[Chunk]) -> None:
+        """Count a bare number in the group of the noun that follows it."""
+        behind = next((c.noun for c in following if c.noun is not None), None)
+        if behind is not None:
+            noun.regroup(behind.group, self.parsed.reason("as the noun behind the number says", behind.first, behind.last))
 
     def _parts(self, mention: Mention) -> Iterator[Mention]:
         """What stands behind "including" after a counted noun."""
         at = next((i for i, c in enumerate(self.chunks) if c.noun is mention.noun), None)
         if at is None:
             return
-        behind = self.clauses.including(at + 1)
-        if behind is None and mention.verb is not None and mention.place > at:
-            behind = self.clauses.including(mention.place + 1)
-        if behind is None:
+        found = self.clauses.including(at + 1)
+        if found is None and mention.verb is not None and mention.place > at:
+            found = self.clauses.including(mention.place + 1)
+        if found is None:
             return
-        for noun in self.clauses.objects(behind):
+        joint, behind = found
+        words = self.chunks[joint].first, self.chunks[behind - 1].last
+        beside = {id(sibling.noun) for sibling in mention.siblings}
+        for noun in (each for each in self.clauses.objects(behind) if id(each) not in beside):
             if noun.sort in PEOPLE_LIKE and (noun.quantity is not None or noun.definite == "indefinite" or not noun.plural):
                 if noun.definite == "bare" and not noun.plural and noun.quantity is None:
                     noun.named = True
-                yield Mention(
-                    mention.measure, noun, mention.trigger, "part", mention.place, mention.agent, part_of=mention, harm=mention.harm
-                )
+                yield replace(mention, noun=noun, via="part", part_of=mention, placed=False, includes=False, joint=words, siblings=[])
 
     def _of_word(self, place: int, chunk: Chunk, found: list[Mention]) -> list[Mention]:
         low = self.parsed.tokens[chunk.first].low

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
+from typing import Any
 
 from .names import Found, Names, key_of_name
 from .nations import regions
@@ -36,7 +38,8 @@ class Gazetteer:
 
     def __init__(self, table: str) -> None:
         """`table` holds one place a line: GeoNames id, name, country, division, latitude, longitude, population, level, names."""
-        self._lines = [*table.splitlines(), *_regions()]
+        lines = table.splitlines()
+        self._lines = [*lines, *_sites({tuple(line.split("\t")[1:3]) for line in lines if "\tS\t" in line}), *_regions()]
         self._names = Names(self._pairs(), folded=True)
 
     def _pairs(self) -> Iterator[tuple[str, int]]:
@@ -63,9 +66,17 @@ class Gazetteer:
 
 def _regions() -> Iterator[str]:
     """The regions of our own list, as lines of the table."""
-    for entry in regions()["regions"]:
-        keys = "|".join(key_of_name(n) for n in (entry["name"], *entry.get("also", ()), *entry.get("precise", ())))
-        yield "\t".join(("", entry["name"], entry.get("of", ""), "", str(entry["at"][0]), str(entry["at"][1]), "0", "R", keys))
+    return (_line(entry, "R") for entry in regions()["regions"])
+
+
+def _sites(held: AbstractSet[tuple[str, ...]]) -> Iterator[str]:
+    """The sites of our own list that the table does not hold, by name and country, as lines of it: their province is not known."""
+    return (_line(entry, "S") for entry in regions()["sites"] if (entry["name"], entry["of"]) not in held)
+
+
+def _line(entry: Mapping[str, Any], level: str) -> str:
+    keys = "|".join(key_of_name(n) for n in (entry["name"], *entry.get("also", ()), *entry.get("precise", ())))
+    return "\t".join(("", entry["name"], entry.get("of", ""), "", str(entry["at"][0]), str(entry["at"][1]), "0", level, keys))
 
 
 @cache

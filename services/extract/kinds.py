@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 
 import ahocorasick
@@ -10,6 +11,7 @@ import ahocorasick
 from schemas import EventType, Kind, Measure, Period, PeriodPrecision, Scope
 
 from .lexicon import lexicon
+from .reasons import Reason
 
 _OF_MEASURE = {
     Measure.DETAINED: EventType.DETENTION,
@@ -119,7 +121,27 @@ YEARS = 366
 """Days of a count "since" a day beyond which it is of a war, not of a year."""
 
 
-def own_words(sentence: str, at: int) -> str:
+@dataclass(frozen=True, slots=True)
+class OwnWords:
+    """The words of a sentence that hold for one figure: what opens it, and the stretch around the figure."""
+
+    text: str
+    opening: int
+    """Characters of what opens the sentence, where that is not in the stretch."""
+    first: int
+    """Where the stretch begins in the sentence."""
+    base: int
+    """Where the sentence begins in its text."""
+    field: str
+    """`text` or `title`."""
+
+    def said(self, because: str, match: re.Match[str]) -> Reason:
+        """A reason that went by some of these words."""
+        first, last = (at if at < self.opening else at - self.opening + self.first for at in (match.start(), match.end() - 1))
+        return Reason(because, self.base + first, self.base + last + 1, self.field)
+
+
+def own_words(sentence: str, at: int, *, base: int = 0, field: str = "text") -> OwnWords:
     """The words of a sentence that hold for the figure at a place: of a toll that it brings something to, its own."""
     first, last = 0, len(sentence)
     for cut in _TOTALS.finditer(sentence):
@@ -128,31 +150,50 @@ def own_words(sentence: str, at: int) -> str:
             break
         first = cut.start()
     opened = _OPENED.match(sentence)
-    return f"{opened.group() if opened is not None and first else ''}{sentence[first:last]}"
+    opening = opened.group() if opened is not None and first else ""
+    return OwnWords(f"{opening}{sentence[first:last]}", len(opening), first, base, field)
 
 
-def kind_of(measure: Measure, *, cumulative: bool, period: Period | None, words: str) -> Kind:
+def kind_of(measure: Measure, *, cumulative: bool, period: Period | None, words: OwnWords) -> tuple[Kind, Reason]:
     """Flow, cumulative or stock, by the words that hold for the figure."""
-    if measure in _STOCKS or (measure is Measure.MISSING and _STILL_MISSING.search(words)):
-        return Kind.STOCK
-    if cumulative or _TO_DATE.search(words):
-        return Kind.CUMULATIVE
+    text = words.text
+    if measure in _STOCKS:
+        return Kind.STOCK, BY_MEASURE
+    if measure is Measure.MISSING and (still := _STILL_MISSING.search(text)) is not None:
+        return Kind.STOCK, words.said("they are missing still", still)
+    if cumulative:
+        return Kind.CUMULATIVE, SUMMED
+    if (date := _TO_DATE.search(text)) is not None:
+        return Kind.CUMULATIVE, words.said(RISEN, date)
     if period is None or period.inferred:
-        return Kind.CUMULATIVE if _SINCE_EVENT.search(words) else Kind.FLOW
-    if _AS_OF.search(words) and period.start == period.end:
-        return Kind.CUMULATIVE
-    return Kind.CUMULATIVE if period.precision is PeriodPrecision.RANGE and _SO_FAR.search(words) else Kind.FLOW
+        event = _SINCE_EVENT.search(text)
+        return (Kind.CUMULATIVE, words.said(RISEN, event)) if event is not None else (Kind.FLOW, HAPPENED)
+    if period.start == period.end and (stood := _AS_OF.search(text)) is not None:
+        return Kind.CUMULATIVE, words.said(RISEN, stood)
+    far = _SO_FAR.search(text) if period.precision is PeriodPrecision.RANGE else None
+    return (Kind.CUMULATIVE, words.said(RISEN, far)) if far is not None else (Kind.FLOW, HAPPENED)
 
 
-def scope_of(kind: Kind, period: Period | None, words: str) -> Scope:
+def scope_of(kind: Kind, period: Period | None, words: OwnWords) -> tuple[Scope, Reason]:
     """Incident, period or campaign, by the words that hold for the figure."""
     dated = period is not None and not period.inferred
     open_ended = not dated or period is None or period.precision is PeriodPrecision.RANGE
-    if open_ended and _SINCE_EVENT.search(words):
-        return Scope.CAMPAIGN
+    if open_ended and (event := _SINCE_EVENT.search(words.text)) is not None:
+        return Scope.CAMPAIGN, words.said("counted since something that began then", event)
     if period is not None and dated and period.precision in _LONG and (period.end - period.start).days >= 6:
-        since = period.precision is PeriodPrecision.RANGE and _SINCE.search(words) is not None
-        return Scope.CAMPAIGN if since and (period.end - period.start).days > YEARS else Scope.PERIOD
+        since = _SINCE.search(words.text) if period.precision is PeriodPrecision.RANGE else None
+        if since is not None and (period.end - period.start).days > YEARS:
+            return Scope.CAMPAIGN, words.said("counted since more than a year ago", since)
+        return Scope.PERIOD, LONG
     if kind is Kind.STOCK:
-        return Scope.CAMPAIGN
-    return Scope.INCIDENT
+        return Scope.CAMPAIGN, STANDS
+    return Scope.INCIDENT, SHORT
+
+
+RISEN = "a total that has risen to this"
+BY_MEASURE = Reason("by its measure: so many there are")
+SUMMED = Reason("a figure that sums up, such as a toll")
+HAPPENED = Reason("by default: no words make it a total so far")
+LONG = Reason("by its period, a week or longer")
+STANDS = Reason("by its kind: a stock is of no one time")
+SHORT = Reason("by default: no long time and no campaign is told of it")

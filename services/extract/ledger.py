@@ -9,6 +9,7 @@ from .lexicon import Lexicon
 from .likeness import additive, companions, elaborated, elsewhere, left_of, specific, taken_up, twin
 from .nouns import NounPhrase
 from .profiles import Profile
+from .reasons import Reason
 from .referents import near
 from .tallies import Referent, Tally, Told
 from .tallying import Tallying, modifiers
@@ -16,6 +17,9 @@ from .tokens import Token
 
 MAX_MENTIONS = 500
 """Mentions of one article that are weighed against each other, so that a hostile text costs no more than a long one."""
+
+AS_MANY = "as many as the people that it points at"
+POINTED = "as the people that it points at"
 
 
 class Ledger(Tallying):
@@ -74,7 +78,7 @@ class Ledger(Tallying):
         if noun.sort == "body" and noun.quantity is None:
             return None
         if noun.lemma in ("himself", "herself", "themselves") and noun.sort == "pronoun":
-            return self.new(told, 1, Qualifier.EXACT, 1, 1, group=Group.PERPETRATORS)
+            return self.new(told, 1, Qualifier.EXACT, 1, 1, group=Group.PERPETRATORS, because="one who does it to himself")
         if mention.part_of is not None or (mention.via == "part" and noun.whole is None):
             return self._part(told)
         if noun.whole is not None:
@@ -108,7 +112,7 @@ class Ledger(Tallying):
             return (None,)
         total = self.new(told, value, qualifier, low, high)
         for tally in body:
-            tally.parent = total
+            tally.put_under(total, told.reason("the headline gives the total", (told.mention.noun.first, told.mention.noun.last)))
         return (total,)
 
     # readings of a noun phrase
@@ -119,7 +123,7 @@ class Ledger(Tallying):
         for tally in self.tallies:
             if tally.measure is told.mention.measure and tally.value == 0 and tally.group is told.mention.noun.group:
                 return self.repeat(tally, told)
-        return self.new(told, 0, Qualifier.EXACT, 0, 0)
+        return self.new(told, 0, Qualifier.EXACT, 0, 0, because="the words say that there is none")
 
     def _plain(self, told: Told) -> Tally | None:
         value, qualifier, low, high = self.value(told.mention.noun)
@@ -134,6 +138,8 @@ class Ledger(Tallying):
     def _part(self, told: Told) -> Tally:
         value, qualifier, low, high = self.value(told.mention.noun)
         whole = told.mention.part_of
+        joint = told.mention.joint
+        reason = told.reason("joined to its whole so", joint) if joint is not None else self._of_them(told)
         parent = self._by_mention.get(id(whole)) if whole is not None else None
         if whole is None:
             parent = next(
@@ -152,10 +158,11 @@ class Ledger(Tallying):
             None,
         )
         if same is not None and parent is not None:
-            same.parent = same.parent or parent
+            if same.parent is None:
+                same.put_under(parent, reason)
             return self.repeat(same, told)
         tally = self.new(told, value, qualifier, low, high)
-        tally.parent = parent
+        tally.put_under(parent, reason)
         return tally
 
     def _partitive(self, told: Told) -> Tally | None:
@@ -167,7 +174,8 @@ class Ledger(Tallying):
         if whole.sort == "pronoun" or whole.definite in ("definite", "all") or whole.sort == "state":
             known = self._whole(whole, told.mention.measure)
             if known is not None:
-                noun.group = known.group if noun.group is Group.PEOPLE else noun.group
+                if noun.group is Group.PEOPLE:
+                    noun.regroup(known.group, Reason(POINTED))
                 noun.lemma = noun.lemma or known.lemma
                 parent = known.tallies.get(told.mention.measure) or next(iter(known.tallies.values()), None)
                 if whole.sort == "state" and isinstance(whole.measure, Measure):
@@ -176,7 +184,7 @@ class Ledger(Tallying):
                 if same is not None and same.value == value:
                     return self.repeat(same, told)
                 tally = self.new(told, value, qualifier, low, high)
-                tally.parent = parent
+                tally.put_under(parent, self._of_them(told))
                 return tally
         told_before = (
             elaborated(self.tallies, told, value, vague=qualifier is Qualifier.VAGUE)
@@ -188,6 +196,10 @@ class Ledger(Tallying):
         tally = self.new(told, value, qualifier, low, high)
         tally.partial = whole.sort == "state" and whole.definite == "definite" and whole.measure is told.mention.measure
         return tally
+
+    def _of_them(self, told: Told) -> Reason:
+        whole = told.mention.noun.whole
+        return told.reason("it is said to be of them", (whole.first, whole.last)) if whole is not None else Reason("told beside a part")
 
     def _whole(self, whole: NounPhrase, measure: Measure) -> Referent | None:
         """The people that "of them", "of the three leaders" or "of the wounded" points at."""
@@ -210,11 +222,12 @@ class Ledger(Tallying):
         known = self.referents.known(noun, value, measure=measure)
         if known is not None:
             open_ = noun.sort == "pronoun" or noun.group is Group.PEOPLE
-            noun.group = known.group if open_ or (noun.group, known.group) == (Group.CIVILIANS, Group.AID_WORKERS) else noun.group
+            if open_ or (noun.group, known.group) == (Group.CIVILIANS, Group.AID_WORKERS):
+                noun.regroup(known.group, Reason(POINTED))
             tally = known.tallies.get(measure)
             return self.repeat(tally, told) if tally is not None else self.bind(self._of_known(known, value, told), known, measure)
         if noun.sort != "pronoun" and value == 2 and noun.quantity is None:
-            return self.new(told, 2, Qualifier.EXACT, 2, 2)
+            return self.new(told, 2, Qualifier.EXACT, 2, 2, because="both are two")
         if noun.sort == "pronoun" or (noun.plural and noun.quantity is None):
             return None
         number, qualifier, low, high = self.value(noun)
@@ -234,18 +247,18 @@ class Ledger(Tallying):
             if told_before is not None:
                 return self.repeat(told_before, told)
             number = quantity.value if quantity is not None else self.profile.low("plural")
-            return self.new(told, number, Qualifier.VAGUE, number, None, vague=True)
+            return self.new(told, number, Qualifier.VAGUE, number, None, vague=True, because=AS_MANY)
         told_before = twin(self.tallies, told, number, only_same_noun=True)
         if told_before is not None and not noun.additive:
             return self.repeat(told_before, told)
         if quantity is not None:
-            return self.new(told, number, quantity.qualifier, quantity.low, quantity.high)
-        return self.new(told, number, Qualifier.EXACT, number, number)
+            return self.new(told, number, quantity.qualifier, quantity.low, quantity.high, because=AS_MANY)
+        return self.new(told, number, Qualifier.EXACT, number, number, because=AS_MANY)
 
     def _remainder(self, told: Told) -> Tally | None:
         """The other one, the others: who is left of people partly told of."""
         if not told.mention.noun.plural:
-            return self.new(told, 1, Qualifier.EXACT, 1, 1)
+            return self.new(told, 1, Qualifier.EXACT, 1, 1, because="the other one of two")
         whole = self.referents.last_of_several()
         if whole is None or whole.value is None:
             return None
@@ -255,7 +268,7 @@ class Ledger(Tallying):
             if t.sentence == told.sentence and t.referent is not whole and t.measure is not told.mention.measure
         )
         left = whole.value - taken
-        return self.new(told, left, Qualifier.EXACT, left, left) if left > 0 else None
+        return self.new(told, left, Qualifier.EXACT, left, left, because="those who are left of the people told of") if left > 0 else None
 
     def _indefinite(self, told: Told) -> Tally | None:
         noun, mention = told.mention.noun, told.mention
@@ -286,11 +299,12 @@ class Ledger(Tallying):
         tally = self.new(told, value, qualifier, low, high, vague=qualifier is Qualifier.VAGUE)
         if known is not None:
             self.bind(tally, known, mention.measure)
-        tally.parent = left_of(self.tallies, tally, told)
+        tally.put_under(left_of(self.tallies, tally, told), Reason("goes through a total told before"))
         if told.share or told.aside:
-            tally.parent = self._around(tally, told)
+            tally.put_under(self._around(tally, told), Reason("stands in brackets behind its whole"))
         elif tally.parent is None:
-            tally.parent = taken_up(self.tallies, tally, told)
+            taken = told.reason("a bare number at the beginning of the next sentence", (noun.first, noun.last))
+            tally.put_under(taken_up(self.tallies, tally, told), taken)
         return tally
 
     def _around(self, tally: Tally, told: Told) -> Tally | None:

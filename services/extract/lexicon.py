@@ -67,6 +67,9 @@ class Entry:
         return bool(self.noun or self.counted or self.deed or self.state or self.nominal)
 
 
+ADULT = 18
+"""Years of age from which nobody is a child (the UN's Convention on the Rights of the Child, article 1)."""
+
 _OPPOSED = frozenset({"anti", "pro", "counter", "non", "semi"})
 """What stands before a noun to say what something is for or against, or to take it back."""
 
@@ -104,6 +107,10 @@ class Lexicon:
 
     def _compound(self, word: str) -> Entry:
         """A compound is what its last word is, where that is a person ("army-general", "ex-rebels")."""
+        if word.endswith("-year-old"):
+            return Entry(
+                noun=Noun(word, "person", Group.CHILDREN if word[:2].isdigit() and int(word[:2]) < ADULT else Group.PEOPLE, True, False)
+            )
         first, _, last = word.rpartition("-")
         tail = self.words.get(last)
         if tail is None or tail.noun is None or tail.noun.sort != "person" or first in _OPPOSED:

@@ -10,6 +10,7 @@ from services.runtime.settings import Settings
 from services.runtime.stream import Stream
 
 from . import actors, places
+from .extraction import Extraction
 from .stream import Extract
 
 
@@ -18,7 +19,7 @@ def main(settings: Settings) -> int:
     _load()
 
     async def build(publisher: Publisher) -> list[Part]:
-        return [Stream(settings, "extract", [Extract(settings.profile)], publisher, wall_clock, observe)]
+        return [Stream(settings, "extract", [Extract(Extraction(settings.profile))], publisher, wall_clock, observe)]
 
     return run(settings, "extract", settings.extract_port, build)
 

@@ -32,6 +32,10 @@ class Mention:
     """Whether it and those beside it share a verb and differ in their place ("57 in Iraq and 32 in Syria")."""
     includes: bool = False
     """Whether it is a total of what was told before it as well ("bringing the toll to 45")."""
+    word: tuple[int, int] | None = None
+    """First and last token of the words that say which measure it is, where the trigger does not ("the number of people killed")."""
+    joint: tuple[int, int] | None = None
+    """First and last token of the words that make it a part ("including", "among them")."""
     siblings: list[Mention] = field(default_factory=list)
     """Others counted by the same trigger."""
 

@@ -8,6 +8,7 @@ from schemas import Group, Measure
 
 from .lexicon import Verb
 from .quantities import Quantity
+from .reasons import Reason
 
 TAKEN_AS = frozenset({"hostage", "captive", "prisoner"})
 """What people are taken or held as; behind a noun they are no part of it ("took three drivers hostage")."""
@@ -43,3 +44,10 @@ class NounPhrase:
     ordinal: bool = False
     owned: bool = False
     """Whether it belongs to someone named before ("his associates")."""
+    grouped: Reason | None = None
+    """Why its people are in that group, where its own words do not say so."""
+
+    def regroup(self, group: Group, reason: Reason) -> None:
+        """Count its people in another group than its own words say."""
+        if group is not self.group:
+            self.group, self.grouped = group, reason

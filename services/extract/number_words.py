@@ -96,6 +96,10 @@ AFTER: dict[tuple[str, ...], Qualifier] = {
     ("-", "plus"): Qualifier.AT_LEAST,
     ("plus",): Qualifier.AT_LEAST,
 }
+OF_A_YEAR = frozenset(
+    "assassination bombing attack massacre killing murder war coup invasion earthquake shooting genocide siege raid ambush election elections revolution uprising ceasefire agreement offensive conflict invasions hijacking kidnapping crash disaster tsunami".split()
+)
+"""Nouns before which four digits are a year ("the 2015 assassination")."""
 MONTHS = frozenset(
     "january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec".split()
 )
@@ -109,4 +113,6 @@ NAMES_NUMBERS = frozenset(
 UNITS_AFTER = frozenset(
     "% percent per-cent pc km kilometers kilometres miles mile metres meters kg kgs kilograms kilos pounds tons tonnes mm cm caliber calibre am pm a.m. p.m. hrs o'clock th st nd rd ft feet lb lbs".split()
 )
-MONEY = frozenset("$ € £ ¥ ₹ usd eur gbp".split())
+MONEY = frozenset(
+    "$ € £ ¥ ₹ usd eur gbp dollar dollars euro euros peso pesos rupee rupees rupiah lira liras won yen yuan riyal riyals rial rials dinar dinars dirham dirhams shekel shekels naira shilling shillings cedi cedis franc francs cfa colones cordobas soles bolivars bolivares baht kyat dong taka hryvnia hryvnias rouble roubles ruble rubles lempiras quetzales afghani afghanis birr kwacha rand reais crowns kroner levs zloty".split()
+)

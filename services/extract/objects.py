@@ -10,6 +10,12 @@ SPANS = frozenset(
 )
 """Nouns of time and distance, which are no objects ("12 killed last night", "shot two miles away")."""
 
+INSERTION = 16
+"""Chunks that an insertion between commas may have."""
+
+INCLUDING = frozenset({"including", "comprising", "namely", "consisting"})
+"""Words that begin the parts of a number."""
+
 TOGETHER = frozenset({"along", "together"})
 
 
@@ -101,8 +107,10 @@ class Objects(Row):
                 comma, at = False, behind
         if (joint := self._behind_joint(at)) is not None:
             return joint if self._joins(joint, needs_number=False) else None
-        if comma and self._apposed(place, at):
-            return None
+        if comma and (self._inserted(at) or self._apposed(place, at)):
+            return self._past_insertion(at)
+        if comma and self.parsed.heading and self._joins(at, needs_number=True):
+            return at
         kin = at < len(self.chunks) and (noun := self.chunks[at].noun) is not None and noun.owned
         if comma and self.kind(at) == "noun" and self._joins(at, needs_number=not kin) and self._list_goes_on(at):
             return at
@@ -114,7 +122,7 @@ class Objects(Row):
             return at + 2
         if (self.word(at), self.word(at + 1), self.word(at + 2)) == ("as", "well", "as"):
             return at + 3
-        if self.kind(at) == "conjunction" and self.word(at) in ("and", "or", "&", "plus"):
+        if self.kind(at) == "conjunction" and self.word(at) in ("and", "or", "&", "plus", "+"):
             also = self.kind(at + 1) == "word" and self.word(at + 1) in ("also", "at", "possibly", "another")
             return at + 2 if also else at + 1
         return None
@@ -122,7 +130,29 @@ class Objects(Row):
     def _apposed(self, place: int, at: int) -> bool:
         """Whether the noun phrase at `at` only says who the one at `place` is."""
         noun, other = self.chunks[place].noun, self.chunks[at].noun if at < len(self.chunks) else None
-        return other is not None and other.quantity is None and not other.plural and (noun is None or noun.named or noun.sort == "name")
+        if other is None or other.quantity is not None or other.plural:
+            return False
+        known = noun is None or noun.named or noun.sort == "name"
+        return known or (noun is not None and not noun.plural and other.named and other.definite == "bare")
+
+    def _inserted(self, at: int) -> bool:
+        """Whether what begins at `at` only tells more of those before its comma: "including ...", "one of them ...", "who ..."."""
+        noun = self.chunks[at].noun if at < len(self.chunks) else None
+        of_them = noun is not None and noun.whole is not None and noun.whole.sort == "pronoun"
+        return (
+            self.kind(at) == "relative" or self.word(at) in INCLUDING or of_them or (self.word(at), self.word(at + 1)) == ("among", "them")
+        )
+
+    def _past_insertion(self, at: int) -> int | None:
+        """The noun phrase that "and" joins behind an insertion and its comma ("killed the emir, who led the cell, and two guards")."""
+        for end in range(at + 1, min(at + INSERTION, len(self.chunks) - 2)):
+            chunk = self.chunks[end]
+            if chunk.kind == "comma":
+                joined = self.kind(end + 1) == "conjunction" and self.word(end + 1) in ("and", "&", "plus")
+                return end + 2 if joined and self._joins(end + 2, needs_number=False) else None
+            if chunk.kind in ("break", "conjunction"):
+                return None
+        return None
 
     def _past_name(self, at: int) -> int | None:
         """Behind a name between commas ("a leader, Abdul Karim, and two guards")."""
@@ -185,9 +215,10 @@ class Objects(Row):
                 return None
         return None
 
-    def including(self, at: int) -> int | None:
-        """Behind an "including" that speaks of what ends before `at`, or None."""
+    def including(self, at: int) -> tuple[int, int] | None:
+        """An "including" that speaks of what ends before `at`, and what stands behind it; None where there is none."""
         for _ in range(12):
+            joint = at
             if self.word(at) == "including":
                 at += 1
                 break
@@ -199,7 +230,7 @@ class Objects(Row):
             at += 1
         else:
             return None
-        return at + 1 if self.kind(at) == "word" and not self.is_capital(at) else at
+        return joint, at + 1 if self.kind(at) == "word" and not self.is_capital(at) else at
 
     def _is_other_noun(self, at: int) -> bool:
         noun = self.chunks[at].noun

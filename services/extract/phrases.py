@@ -24,6 +24,8 @@ SHARES = (
     (("three-quarters",), 0.75),
 )
 """Words for a share, and the share."""
+_SIZED = frozenset({"family", "group", "cell", "team", "crew", "gang", "band", "squad", "party", "patrol"})
+"""Nouns for a few people together."""
 _SHARING = frozenset(words[0] for words, _ in SHARES)
 
 
@@ -53,7 +55,29 @@ class Phrases(Runs):
             return NounPhrase(
                 place, place, token.low, "pronoun", definite="pronoun", plural="they" in entry.cues or token.low == "themselves"
             )
-        return self._possessed(self._full(place), place)
+        return self._of_size(self._possessed(self._full(place), place))
+
+    def _of_size(self, phrase: NounPhrase | None) -> NounPhrase | None:
+        """A group with its number behind it: "a family of five", "a cell of three gunmen", "an MSF team of four"."""
+        if (
+            phrase is None
+            or phrase.quantity is not None
+            or phrase.plural
+            or phrase.lemma not in _SIZED
+            or self._low(phrase.last + 1) != "of"
+        ):
+            return phrase
+        at = phrase.last + 2
+        if at not in self.quantities or self.quantities[at].vague:
+            return phrase
+        inner = self._counted(at, phrase.first, phrase.definite)
+        if inner is None or inner.whole is not None or inner.sort == "thing":
+            return phrase
+        if inner.sort == "none":
+            inner.lemma, inner.group = "people", phrase.group
+            inner.sort = "person"
+        inner.definite = "indefinite" if phrase.definite != "definite" else "definite"
+        return inner
 
     def _possessed(self, phrase: NounPhrase | None, place: int) -> NounPhrase | None:
         """The noun phrase with a number that belongs to one before it ("the town's nine policemen")."""
@@ -119,6 +143,7 @@ class Phrases(Runs):
         quantity = replace(
             inner.quantity,
             first=first,
+            core=first,
             value=value,
             low=value if inner.quantity.low is not None else None,
             high=value if inner.quantity.high is not None else None,
@@ -136,7 +161,7 @@ class Phrases(Runs):
         if inner is None or inner.quantity is None or inner.quantity.vague or inner.quantity.value <= without.value:
             return None
         value = inner.quantity.value - without.value
-        quantity = replace(inner.quantity, first=first, value=value, low=value, high=value)
+        quantity = replace(inner.quantity, first=first, core=first, value=value, low=value, high=value)
         return NounPhrase(
             first, inner.last, inner.lemma, inner.sort, inner.group, quantity, "indefinite", plural=True, measure=inner.measure
         )

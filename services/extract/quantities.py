@@ -18,6 +18,7 @@ from .number_words import (
     MONTHS,
     NAMES_NUMBERS,
     NEARLY,
+    OF_A_YEAR,
     PLURALS,
     POWERS,
     SUFFIXES,
@@ -48,6 +49,8 @@ class Quantity:
     """Token at which the number itself begins, behind its qualifier."""
     of: bool = False
     """Whether it ends with "of"."""
+    said: tuple[int, int] | None = None
+    """First and last token of the words that qualify it; None where it needs none."""
 
 
 def find(tokens: Sequence[Token], profile: Profile) -> list[Quantity]:
@@ -75,7 +78,15 @@ def _core(tokens: Sequence[Token], at: int, profile: Profile) -> Quantity | None
         return _digits(tokens, at)
     if token.kind != "word":
         return None
-    return _vague(tokens, at, profile) or _words(tokens, at) or _collective(tokens, at)
+    return _vague(tokens, at, profile) or _words(tokens, at) or _collective(tokens, at) or _rounded(tokens, at)
+
+
+def _rounded(tokens: Sequence[Token], at: int) -> Quantity | None:
+    """A number with its qualifier in one word ("20-plus", "50-odd")."""
+    digits, dash, said = tokens[at].low.partition("-")
+    if not dash or said not in ("plus", "odd") or not digits.isdigit() or len(digits) > 6:
+        return None
+    return Quantity(at, at, int(digits), Qualifier.AT_LEAST if said == "plus" else Qualifier.APPROXIMATELY, core=at)
 
 
 def _digits(tokens: Sequence[Token], at: int) -> Quantity | None:
@@ -116,7 +127,8 @@ def _words(tokens: Sequence[Token], at: int) -> Quantity | None:
     while place < len(tokens):
         word = tokens[place].low
         small = _small(word)
-        if small is not None and (not started or (group % 100 == 0 and last >= at and _may_follow(tokens[last].low))):
+        tens = started and last >= at and tokens[last].low in TENS and small is not None and 0 < small < 10
+        if small is not None and (tens or not started or (group % 100 == 0 and last >= at and _may_follow(tokens[last].low))):
             group, started = group + small, True
         elif started and word in POWERS and group:
             if word == "hundred":
@@ -164,6 +176,7 @@ def _small(word: str) -> int | None:
 
 
 def _may_follow(word: str) -> bool:
+    """Whether a small number goes on behind a word: "three hundred five", "twenty one"."""
     return word in POWERS or word in TENS
 
 
@@ -261,6 +274,8 @@ def _is_no_count(tokens: Sequence[Token], quantity: Quantity) -> bool:
     before = tokens[quantity.first - 1] if quantity.first else None
     after = tokens[quantity.last + 1] if quantity.last + 1 < len(tokens) else None
     digits = tokens[quantity.core].kind == "number"
+    if _is_ratio(tokens, quantity) or _is_difference(tokens, quantity):
+        return True
     if before is not None and (
         before.low in MONEY or (before.low in NAMES_NUMBERS and (before.capital or before.low in ("no", "aged", "age", "route")) and digits)
     ):
@@ -282,7 +297,14 @@ def _is_no_count(tokens: Sequence[Token], quantity: Quantity) -> bool:
         and tokens[quantity.last + 2].text[:1].isdigit()
     ):
         return True
-    if before is not None and before.low == ":" and digits and quantity.first > 1 and tokens[quantity.first - 2].text[-1:].isdigit():
+    if (
+        before is not None
+        and before.low == ":"
+        and digits
+        and quantity.first > 1
+        and tokens[quantity.first - 2].text[-1:].isdigit()
+        and before.end == tokens[quantity.core].start
+    ):
         return True
     return digits and _is_date(tokens, quantity, before, after)
 
@@ -300,12 +322,49 @@ def _is_date(tokens: Sequence[Token], quantity: Quantity, before: Token | None, 
         return True
     if value <= 31 and after is not None and after.low in MONTHS and after.capital:
         return True
+    if value <= 31 and before is not None and before.low in ("and", "to", "-", "–", "through", "until", "till") and quantity.first > 2:
+        day, month = tokens[quantity.first - 2], tokens[quantity.first - 3]
+        if day.kind == "number" and month.low in MONTHS and month.capital:
+            return True  # "between March 23 and 31"
     plain = tokens[quantity.core].text.isdigit() and len(tokens[quantity.core].text) == 4
     if not (plain and 1900 <= value <= 2100):
         return False
     if before is None or after is None or before.low in YEAR_BEFORE or before.low in (",", "-", "/", "(") or before.kind == "number":
         return True
-    return after.kind == "mark"
+    return after.kind == "mark" or after.low in OF_A_YEAR or (after.capital and not after.low.endswith("s"))
+
+
+def _is_ratio(tokens: Sequence[Token], quantity: Quantity) -> bool:
+    """Whether two numbers only give a share ("one in five of the dead", "2 out of 3 of those hurt")."""
+    lows = [t.low for t in tokens[quantity.last + 1 : quantity.last + 6]]
+    first = quantity.first - (2 if [t.low for t in tokens[max(0, quantity.first - 2) : quantity.first]] == ["out", "of"] else 1)
+    if 0 < first and tokens[first].low in ("in", "out") and _small_number(tokens[first - 1]):
+        return quantity.value <= MOST_OF_A_RATIO and (lows[:1] in (["of"], []) or lows[0] in _SHARED)
+    size = 2 if lows[:2] == ["out", "of"] else 1 if lows[:1] == ["in"] else 0
+    if not size or quantity.last + 1 + size >= len(tokens) or not _small_number(tokens[quantity.last + 1 + size]):
+        return False
+    whole = _core_number(tokens, quantity.last + 1 + size)
+    behind = lows[size + 1 : size + 2]
+    return quantity.value < whole <= MOST_OF_A_RATIO and (behind in (["of"], []) or behind[0] in _SHARED)
+
+
+def _small_number(token: Token) -> bool:
+    return (token.kind == "number" and token.low.isdigit()) or _small(token.low) is not None
+
+
+def _core_number(tokens: Sequence[Token], at: int) -> int:
+    return int(tokens[at].low) if tokens[at].low.isdigit() else _small(tokens[at].low) or 0
+
+
+def _is_difference(tokens: Sequence[Token], quantity: Quantity) -> bool:
+    """Whether a number only says by how many one figure differs from another ("12 more deaths than in February")."""
+    lows = [t.low for t in tokens[quantity.last + 1 : quantity.last + 6]]
+    return lows[:1] in (["more"], ["fewer"], ["less"]) and "than" in lows[1:]
+
+
+MOST_OF_A_RATIO = 100
+"""A share is given of no larger number."""
+_SHARED = frozenset("dead people children women civilians victims palestinians killed deaths casualties is are were was".split())
 
 
 def _qualify(tokens: Sequence[Token], quantity: Quantity) -> Quantity:
@@ -314,22 +373,23 @@ def _qualify(tokens: Sequence[Token], quantity: Quantity) -> Quantity:
     first, last = quantity.first, quantity.last
     qualifier: Qualifier = quantity.qualifier
     nearly = False
+    said = (first, last) if qualifier is not Qualifier.EXACT else None
     for length in (4, 3, 2, 1):
         words = tuple(t.low for t in tokens[max(0, first - length) : first])
         if len(words) == length and words in BEFORE:
             if qualifier is Qualifier.EXACT:
-                qualifier = BEFORE[words]
+                qualifier, said = BEFORE[words], (first - length, first - 1)
             nearly = words[-1] in NEARLY and qualifier is Qualifier.APPROXIMATELY
             first -= length
             break
     for length in (2, 1):
         words = tuple(t.low for t in tokens[last + 1 : last + 1 + length])
         if len(words) == length and words in AFTER and qualifier is Qualifier.EXACT:
-            qualifier, last = AFTER[words], last + length
+            qualifier, said, last = AFTER[words], (last + 1, last + length), last + length
             break
     if first and tokens[first - 1].low in ("the", "a", "an") and first != quantity.first and tokens[first].low == "estimated":
         first -= 1
-    return replace(quantity, first=first, last=last, qualifier=qualifier, high=quantity.value if nearly else quantity.high)
+    return replace(quantity, first=first, last=last, qualifier=qualifier, high=quantity.value if nearly else quantity.high, said=said)
 
 
 def _bounded(quantity: Quantity, profile: Profile) -> Quantity:
@@ -367,7 +427,9 @@ def _joined(tokens: Sequence[Token], found: list[Quantity]) -> list[Quantity]:
             and (quantity.high or 0) >= (last.low or 0)
         ):
             possibly = any(t.low in ("possibly", "perhaps", "maybe") for t in tokens[last.last + 1 : quantity.first])
-            joined[-1] = replace(last, last=quantity.last, high=quantity.high, qualifier=last.qualifier if possibly else Qualifier.BETWEEN)
+            qualifier = last.qualifier if possibly else Qualifier.BETWEEN
+            said = last.said if possibly else (last.first, quantity.last)
+            joined[-1] = replace(last, last=quantity.last, high=quantity.high, qualifier=qualifier, said=said)
         else:
             joined.append(quantity)
     return joined

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import accumulate
 
 from schemas import Realis
 
@@ -11,8 +14,18 @@ from .chunks import Parsed
 from .lexicon import Lexicon
 from .mentions import Mention
 
+DENIED = 13
+"""Words before a trigger among which a word of denying is looked for."""
+
+CONDITIONAL = 9
+"""Words before a trigger among which a condition is looked for."""
+
 GOVERNS = 5
 """Words before an infinitive among which its governing verb is looked for ("failed in its bid to kill")."""
+
+
+Cue = tuple[int, int]
+"""First and last of some words, counted from the first word of what tells the measure: those before it are negative."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +39,22 @@ class Status:
     """Whether it belongs to another, earlier event."""
     reason: str = "asserted"
     """The words that decided it, or what kind of rule."""
+    cue: Cue | None = field(default=None, compare=False)
+    """Where those words stand."""
+    other: Cue | None = field(default=None, compare=False)
+    """Where the words stand that make it one of an earlier event."""
 
 
 def status_of(mention: Mention, parsed: Parsed, lexicon: Lexicon) -> Status:
     """How a mention is told in its sentence."""
     before = _words_before(mention, parsed)
-    background = _other_event(_clause(mention, before)) or _compared(mention, parsed)
-    claimed = _claimed(mention, before, lexicon)
+    other = _other_event(before, *_clause(mention, before)) or _compared(mention, parsed)
     decided = _denied(before, lexicon) or _of_verb(mention, before, lexicon) or _conditional(before)
     if decided is None:
-        decided = Status(Realis.CLAIMED, reason="claimed") if claimed else Status(Realis.ASSERTED)
-    if background and decided.told:
-        return Status(decided.realis, background=True, reason=decided.reason)
+        claimed = _claimed(mention, before, lexicon)
+        decided = Status(Realis.CLAIMED, reason="claimed", cue=claimed) if claimed is not None else Status(Realis.ASSERTED)
+    if other is not None and decided.told:
+        return replace(decided, background=True, other=other)
     return decided
 
 
@@ -50,10 +67,20 @@ def _words_before(mention: Mention, parsed: Parsed) -> list[str]:
     return [t.low for t in parsed.tokens[first : mention.trigger.first]]
 
 
+def _near(before: list[str], reach: int) -> Iterator[tuple[Cue, str]]:
+    """The last words before a trigger, each with where it stands."""
+    return (((-back, -back), before[-back]) for back in range(min(reach, len(before)), 0, -1))
+
+
+def _among(auxiliaries: Sequence[str]) -> Iterator[tuple[Cue, str]]:
+    """The words with which a verb group begins, each with where it stands."""
+    return (((place, place), word) for place, word in enumerate(auxiliaries))
+
+
 def _denied(before: list[str], lexicon: Lexicon) -> Status | None:
-    for place, word in enumerate(before):
-        if lexicon.cue(word, "denying") and len(before) - place < 14 and "but" not in before[place:]:
-            return Status(Realis.DENIED, reason=word)
+    for cue, word in _near(before, DENIED):
+        if lexicon.cue(word, "denying") and "but" not in before[cue[0] :]:
+            return Status(Realis.DENIED, reason=word, cue=cue)
     return None
 
 
@@ -61,7 +88,7 @@ def _of_verb(mention: Mention, before: list[str], lexicon: Lexicon) -> Status | 
     verb = mention.verb
     if verb is None:
         if mention.via == "nominal" and before[-1:] == ["attempted"]:
-            return Status(Realis.ATTEMPTED, reason="attempted")
+            return Status(Realis.ATTEMPTED, reason="attempted", cue=(-1, -1))
         if mention.via in ("nominal", "counted", "deed"):
             return _of_noun(mention, before, lexicon)
         return None
@@ -70,13 +97,14 @@ def _of_verb(mention: Mention, before: list[str], lexicon: Lexicon) -> Status | 
         return _of_infinitive(before, auxiliaries, lexicon)
     if any(lexicon.cue(word, "not") for word in auxiliaries) and not mention.noun.negative:
         return Status(Realis.ASSERTED, told=False, reason="negated")
-    if "feared" in before[-3:] or "feared" in auxiliaries:
-        return Status(Realis.HYPOTHETICAL, reason="feared")
-    for word in auxiliaries:
+    for cue, word in (*_near(before, 3), *_among(auxiliaries)):
+        if word == "feared":
+            return Status(Realis.HYPOTHETICAL, reason=word, cue=cue)
+    for cue, word in _among(auxiliaries):
         if word in ("will", "shall", "wo"):
-            return Status(Realis.PLANNED, reason=word)
+            return Status(Realis.PLANNED, reason=word, cue=cue)
         if lexicon.cue(word, "modals"):
-            return Status(Realis.HYPOTHETICAL, reason=word)
+            return Status(Realis.HYPOTHETICAL, reason=word, cue=cue)
     if verb.form == "gerund":
         return _of_gerund(before, lexicon)
     return None
@@ -89,23 +117,21 @@ def _of_infinitive(before: list[str], auxiliaries: tuple[str, ...], lexicon: Lex
     if any(lexicon.cue(word, "not") for word in leading):
         return Status(Realis.ASSERTED, told=False, reason="negated")
     if perfect:
-        if any(lexicon.cue(word, "claiming") for word in before[-3:]):
-            return Status(Realis.CLAIMED, reason="claimed to have")
-        return None
+        claiming = next((cue for cue, word in _near(before, 3) if lexicon.cue(word, "claiming")), None)
+        return Status(Realis.CLAIMED, reason="claimed to have", cue=claiming) if claiming is not None else None
     if "be" in behind and any(word in _BELIEVED for word in before[-2:] + list(leading)):
         return None
-    governors = list(reversed(before[-GOVERNS:]))
-    for word in governors[:3]:
-        if lexicon.cue(word, "asserted"):
-            return None
+    governors = list(reversed(list(_near(before, GOVERNS))))
+    if any(lexicon.cue(word, "asserted") for _, word in governors[:3]):
+        return None
     for name in (Realis.ATTEMPTED, Realis.THREATENED, Realis.PLANNED):
-        for word in governors[:3]:
+        for cue, word in governors[:3]:
             if lexicon.cue(word, name):
-                return Status(name, reason=word)
-    for word in leading:
+                return Status(name, reason=word, cue=cue)
+    for cue, word in _among(leading):
         if lexicon.cue(word, "modals"):
-            return Status(Realis.HYPOTHETICAL, reason=word)
-    return Status(Realis.PLANNED, reason="to")
+            return Status(Realis.HYPOTHETICAL, reason=word, cue=cue)
+    return Status(Realis.PLANNED, reason="to", cue=(len(leading), len(leading)))
 
 
 def _of_gerund(before: list[str], lexicon: Lexicon) -> Status | None:
@@ -113,7 +139,7 @@ def _of_gerund(before: list[str], lexicon: Lexicon) -> Status | None:
     if "without" in last:
         return Status(Realis.ASSERTED, told=False, reason="without")
     if last[-1:] == ["at"] and len(before) > 1 and lexicon.cue(before[-2], "planned"):
-        return Status(Realis.PLANNED, reason="at")
+        return Status(Realis.PLANNED, reason="at", cue=(-2, -1))
     if (
         last[-1:] == ["of"]
         and len(before) > 1
@@ -123,46 +149,50 @@ def _of_gerund(before: list[str], lexicon: Lexicon) -> Status | None:
             Realis.PLANNED if before[-2] in ("intention", "aim", "hope", "hopes", "purpose", "goal", "capable") else Realis.CLAIMED,
             background=True,
             reason=before[-2],
+            cue=(-2, -1),
+            other=(-2, -1),
         )
-    for word in last:
+    for cue, word in _near(before, 2):
         for name in (Realis.ATTEMPTED, Realis.THREATENED, Realis.PLANNED):
             if lexicon.cue(word, name):
-                return Status(name, reason=word)
+                return Status(name, reason=word, cue=cue)
     return None
 
 
 def _of_noun(mention: Mention, before: list[str], lexicon: Lexicon) -> Status | None:
-    near = before[-4:]
-    for word in near:
+    for cue, word in _near(before, 4):
         if lexicon.cue(word, Realis.THREATENED) and mention.via != "deed":
-            return Status(Realis.THREATENED, reason=word)
+            return Status(Realis.THREATENED, reason=word, cue=cue)
         if word in ("planning", "planned", "plan", "plans", "plotting", "plotted", "attempted", "attempting"):
-            return Status(Realis.PLANNED if word.startswith("plan") else Realis.ATTEMPTED, reason=word)
+            return Status(Realis.PLANNED if word.startswith("plan") else Realis.ATTEMPTED, reason=word, cue=cue)
         if word in ("will", "to") and mention.via == "deed":
-            return Status(Realis.PLANNED, reason=word)
+            return Status(Realis.PLANNED, reason=word, cue=cue)
     return None
 
 
 def _conditional(before: list[str]) -> Status | None:
-    for place, word in enumerate(before):
-        if word in ("if", "unless", "whether") and len(before) - place < 10 and "," not in before[place:]:
-            return Status(Realis.HYPOTHETICAL, reason=word)
+    for cue, word in _near(before, CONDITIONAL):
+        if word in ("if", "unless", "whether") and "," not in before[cue[0] :]:
+            return Status(Realis.HYPOTHETICAL, reason=word, cue=cue)
     return None
 
 
-def _claimed(mention: Mention, before: list[str], lexicon: Lexicon) -> bool:
-    if mention.verb is not None and any(lexicon.cue(word, "doubting") for word in mention.verb.auxiliaries):
-        return True
+def _claimed(mention: Mention, before: list[str], lexicon: Lexicon) -> Cue | None:
+    """Where the words stand that make it no more than a claim."""
+    for cue, word in _among(mention.verb.auxiliaries if mention.verb is not None else ()):
+        if lexicon.cue(word, "doubting"):
+            return cue
     for place, word in enumerate(before):
+        cue = (place - len(before), place - len(before))
         if (
             lexicon.cue(word, "claiming")
             and before[place + 1 : place + 2] != ["responsibility"]
             and not (word == "alleged" and before[place + 1 : place + 2] and mention.via == "verb" and place + 1 == len(before))
         ):
-            return word != "alleged" or (place + 1 < len(before) and before[place + 1] in ("that", "to"))
+            return cue if word != "alleged" or (place + 1 < len(before) and before[place + 1] in ("that", "to")) else None
         if word in ("unverified", "unconfirmed"):
-            return True
-    return False
+            return cue
+    return None
 
 
 _CHARGED = re.compile(
@@ -206,16 +236,20 @@ _OTHER = (
     ("years", "ago"),
 )
 """Word pairs after which an earlier event is spoken of."""
+_PAIRS = tuple(f" {' '.join(words)}" for words in _OTHER)
+"""The same as they stand in joined words, with the blank before them."""
 
 
-def _compared(mention: Mention, parsed: Parsed) -> bool:
-    """Whether it is told of the same stretch of an earlier year ("killed 66 in the same period last year")."""
+def _compared(mention: Mention, parsed: Parsed) -> Cue | None:
+    """Where it is told of the same stretch of an earlier year ("killed 66 in the same period last year")."""
     at = mention.trigger.first
-    words = " ".join(t.low for t in parsed.tokens[max(0, at - COMPARED) : at + COMPARED])
-    if mention.via == "verb" and _ALIKE.search(words):
-        return True
-    found = _SAME_PERIOD.search(words)
-    return found is not None and _COMPARING.search(words) is None
+    first = max(0, at - COMPARED)
+    words = [t.low for t in parsed.tokens[first : at + COMPARED]]
+    joined = " ".join(words)
+    found = _ALIKE.search(joined) if mention.via == "verb" else None
+    if found is None and (found := _SAME_PERIOD.search(joined)) is not None and _COMPARING.search(joined) is not None:
+        return None
+    return _cue(words, found.span(), first - at) if found is not None else None
 
 
 COMPARED = 14
@@ -234,24 +268,39 @@ _ALIKE = re.compile(
 _COMPARING = re.compile(r"\b(?:compared|from|than|against|versus|up|down)\b")
 
 
-def _clause(mention: Mention, before: list[str]) -> list[str]:
-    """The words that can make a mention one of an earlier event: not those of a clause to which another is joined."""
-    verb = mention.verb
+def _clause(mention: Mention, before: list[str]) -> tuple[int, int]:
+    """Between which of the words those stand that can make it one of an earlier event: not those of a clause to which another is joined."""
+    verb, size = mention.verb, len(before)
     if verb is None:
-        return before
-    first = mention.trigger.first - len(before)
+        return 0, size
+    first = mention.trigger.first - size
     counted = mention.siblings[0].noun if mention.siblings else mention.noun
     if verb.auxiliaries and counted.last < mention.trigger.first:
         # What stands between those who are counted and their verb only says who they are ("men accused of murder were arrested").
-        return before[: max(0, counted.first - first)][-OTHER_REACH:]
+        last = min(size, max(0, counted.first - first))
+        return max(0, last - OTHER_REACH), last
     joined = before[-1:] in (["and"], ["but"]) and (bool(verb.auxiliaries) or verb.form in ("past", "participle"))
-    return [] if joined else before[-OTHER_REACH:]
+    return (size, size) if joined else (max(0, size - OTHER_REACH), size)
 
 
 OTHER_REACH = 12
 """Words before a verb among which an earlier event is pointed at; a noun may stand far down a list of what somebody is accused of."""
 
 
-def _other_event(before: list[str]) -> bool:
-    joined = " ".join(before)
-    return any(f" {' '.join(words)}" in f" {joined}" for words in _OTHER) or any(p.search(joined) for p in (_CHARGED, _WHEN))
+def _other_event(before: list[str], first: int, last: int) -> Cue | None:
+    """Where an earlier event is pointed at, between two of the words before a trigger."""
+    words = before[first:last]
+    joined = " ".join(words)
+    spaced = f" {joined}"
+    pair = next((each for each in _PAIRS if each in spaced), None)
+    if pair is not None:
+        start = spaced.index(pair)
+        return _cue(words, (start, start + len(pair) - 1), first - len(before))
+    found = next((match.span() for p in (_CHARGED, _WHEN) if (match := p.search(joined)) is not None), None)
+    return _cue(words, found, first - len(before)) if found is not None else None
+
+
+def _cue(words: Sequence[str], span: tuple[int, int], first: int) -> Cue:
+    """Where characters of some words stand that were joined by blanks; `first` is where those begin."""
+    starts = list(accumulate((len(word) + 1 for word in words), initial=0))
+    return first + bisect_right(starts, span[0]) - 1, first + bisect_left(starts, span[1]) - 1

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from schemas import Count, EventRecord, EventType, Measure, Span, SpanField
 from schemas.event import MAX_COUNTS, MAX_EVENTS
 
-from .confidence import confidence_of
+from .confidence import confidence_of, shares_of
 from .kinds import kind_of, own_words, scope_of
 from .sentences import Sentence
 from .tallies import Evidence, Tally
@@ -21,7 +21,7 @@ def records_of(
     article: str, tallies: Sequence[Tally], sentences: Mapping[int, Sentence], texts: Mapping[str, str]
 ) -> tuple[tuple[EventRecord, ...], str | None]:
     """The event records of an article's tallies, and what had to be left out."""
-    ids = _ids(article, tallies, texts)
+    ids = ids_of(article, tallies, texts)
     groups: dict[tuple[object, ...], list[Tally]] = defaultdict(list)
     for tally in tallies:
         groups[_key(tally)].append(tally)
@@ -45,7 +45,8 @@ def _key(tally: Tally) -> tuple[object, ...]:
 _ASSESSED = frozenset({Measure.FIGHTERS_REMAINING, Measure.HELD})
 
 
-def _ids(article: str, tallies: Sequence[Tally], texts: Mapping[str, str]) -> dict[int, str]:
+def ids_of(article: str, tallies: Sequence[Tally], texts: Mapping[str, str]) -> dict[int, str]:
+    """The id of each tally's count, by the tally's identity."""
     seen: Counter[tuple[str, str]] = Counter()
     ids: dict[int, str] = {}
     for tally in tallies:
@@ -92,8 +93,10 @@ def _leading(types: Counter[str]) -> str:
 def _count(tally: Tally, ids: Mapping[int, str], told: int, sentences: Mapping[int, Sentence], texts: Mapping[str, str]) -> Count:
     first = tally.evidence[0]
     sentence = sentences[first.sentence]
-    words = own_words(sentence.text, first.start - sentence.start)
-    kind = kind_of(tally.measure, cumulative=tally.cumulative, period=tally.period, words=words)
+    words = own_words(sentence.text, first.start - sentence.start, base=sentence.start, field=first.field)
+    kind, tally.why["kind"] = kind_of(tally.measure, cumulative=tally.cumulative, period=tally.period, words=words)
+    scope, tally.why["scope"] = scope_of(kind, tally.period, words)
+    tally.shares = shares_of(tally, beside=told - (tally.parent is None))
     return Count(
         id=ids[id(tally)],
         measure=tally.measure,
@@ -102,7 +105,7 @@ def _count(tally: Tally, ids: Mapping[int, str], told: int, sentences: Mapping[i
         low=tally.low,
         high=tally.high,
         kind=kind,
-        scope=scope_of(kind, tally.period, words),
+        scope=scope,
         realis=tally.status.realis,
         who=tally.who.strip(),
         group=tally.group,
@@ -111,7 +114,7 @@ def _count(tally: Tally, ids: Mapping[int, str], told: int, sentences: Mapping[i
         claimant=tally.claimant,
         parent=ids.get(id(tally.parent)) if tally.parent is not None else None,
         evidence=tuple(_span(evidence, sentences, texts) for evidence in tally.evidence),
-        confidence=confidence_of(tally, beside=told - (tally.parent is None)),
+        confidence=confidence_of(tally.shares),
     )
 
 

@@ -31,11 +31,25 @@ class Remains:
             return [Mention(Measure.KILLED, noun, chunk, "counted", place)]
         if noun.lemma not in BODIES or noun.negative:
             return []
+        if noun.quantity is None and not noun.plural:
+            return self._one_body(place, chunk, noun)
         whole = noun.whole if noun.whole is not None and noun.quantity is None else None
         counted = whole or self._behind_of(place) or noun
         if counted.quantity is None or counted.definite == "definite" or not self._near(place, _FOUND):
             return []
         return [Mention(Measure.KILLED, counted, chunk, "counted", place)]
+
+    def _one_body(self, place: int, chunk: Chunk, noun: NounPhrase) -> list[Mention]:
+        """The one person whose body is found ("the body of a farmer", "his body")."""
+        if not self._near(place, _FOUND):
+            return []
+        owner = self.tokens[noun.first].low
+        if owner in ("his", "her"):
+            who = NounPhrase(noun.first, noun.last, "he", "pronoun", definite="pronoun")
+            return [Mention(Measure.KILLED, who, chunk, "counted", place)]
+        behind = self._behind_of(place)
+        single = behind is not None and behind.sort == "person" and not behind.plural and behind.definite == "indefinite"
+        return [Mention(Measure.KILLED, behind, chunk, "nominal", place)] if behind is not None and single else []
 
     def of_lives(self, place: int) -> list[Mention]:
         """The people of "claimed the lives of 31 people"."""
@@ -58,6 +72,6 @@ class Remains:
 _TAKEN = frozenset("claim claims claimed claiming cost costs costing take takes took taken taking lose loses lost losing loss".split())
 """Words by which lives end."""
 _FOUND = frozenset(
-    "found find finding discovered recovered recover retrieved pulled exhumed unearthed dug counted saw seen lay lying lie buried received dumped floating strewn collected washed brought taken delivered removed littered arrived returned handed hanging identified".split()
+    "found find finding discovered recovered recover retrieved pulled exhumed unearthed dug counted saw seen lay lying lie buried received dumped floating strewn collected washed brought taken delivered removed littered arrived returned handed hanging identified turned".split()
 )
 """Words by which the dead come to light."""

@@ -1,15 +1,19 @@
-"""What was read, for people and for programs: a table of counts in their sentences, or one JSON line an event."""
+"""What was read, for people and for programs: a table of counts in their sentences or one JSON line an event; and why it was read so."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import orjson
+from rich.box import SIMPLE
 from rich.console import Group as Rows
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from schemas import Count, EventRecord, Period, Place, Qualifier, Reading, Realis, Span
+from schemas import Article, Count, EventRecord, Period, Place, Qualifier, Reading, Realis, Span
+
+from .explanation import Decision, Explanations, Value
 
 WIDTH = 160
 """Characters of a sentence that the table shows around the number's words."""
@@ -32,21 +36,88 @@ def lines(reading: Reading) -> Iterator[bytes]:
         yield orjson.dumps(event.model_dump(mode="json") | head)
 
 
-def table(reading: Reading) -> Rows | Text:
-    """The counts of a reading, each in its sentence with its words marked."""
+def explained_lines(reading: Reading, explanations: Explanations) -> Iterator[bytes]:
+    """One line for each count: its id, and of each field the words that decided it, with their offsets in the text or the title."""
+    for event in reading.events:
+        for count in event.counts:
+            fields = [_decided(decision) for decision in explanations[count.id]]
+            yield orjson.dumps({"article": reading.article.id, "count": count.id, "fields": fields})
+
+
+def table(reading: Reading, article: Article) -> Rows | Text:
+    """The counts of a reading of an article, each in its sentence with its words marked."""
     if not reading.events:
         return Text("no counts", style="dim")
+    texts = _texts(article)
     found = Table(show_lines=True, expand=True)
     found.add_column("count", ratio=2, overflow="fold")
     found.add_column("who, when, where", ratio=3, overflow="fold")
     found.add_column("in its sentence", ratio=4, overflow="fold")
     for event in reading.events:
         for count in event.counts:
-            found.add_row(_number(count), Text("\n").join(_details(count, event)), _sentence(count.evidence[0]))
+            found.add_row(_number(count), Text("\n").join(_details(count, event)), _sentence(count.evidence[0], texts))
+    return _page(reading, found)
+
+
+def explained(reading: Reading, article: Article, explanations: Explanations) -> Rows | Text:
+    """The counts of a reading, each with its sentence and the words that decided each of its fields."""
+    if not reading.events:
+        return Text("no counts", style="dim")
+    texts = _texts(article)
+    rows: list[RenderableType] = []
+    for event in reading.events:
+        for count in event.counts:
+            rows += [Text(), _number(count), _sentence(count.evidence[0], texts), _reasons(explanations[count.id])]
+    return _page(reading, *rows)
+
+
+def _page(reading: Reading, *rows: RenderableType) -> Rows:
     heading = Text(_clean(reading.article.title or reading.article.id), style="bold")
-    if reading.left_out:
-        return Rows(heading, found, Text(f"not analysed: {reading.left_out}", style="yellow"))
-    return Rows(heading, found)
+    unread = [Text(f"not analysed: {reading.left_out}", style="yellow")] if reading.left_out else []
+    return Rows(heading, *rows, *unread)
+
+
+def _texts(article: Article) -> Mapping[str, str]:
+    return {"title": article.title, "text": article.text}
+
+
+def _decided(decision: Decision) -> dict[str, Value]:
+    reason, found = decision.reason, bool(decision.words)
+    return {
+        "field": decision.name,
+        "value": decision.value,
+        "words": decision.words if found else None,
+        "in": reason.field if found else None,
+        "start": reason.start if found else None,
+        "end": reason.end if found else None,
+        "because": reason.because,
+    }
+
+
+def _reasons(decisions: Iterable[Decision]) -> Table:
+    found = Table(box=SIMPLE, expand=True)
+    found.add_column("field", min_width=10, no_wrap=True)
+    for name, ratio in (("value", 3), ("words", 4), ("because", 5)):
+        found.add_column(name, ratio=ratio, overflow="fold")
+    for decision in decisions:
+        reason = decision.reason
+        words = Text(_clean(decision.words), style="bold")
+        if decision.words:
+            words.append(f" {'title ' if reason.field == 'title' else ''}{reason.start}-{reason.end}", style="dim")
+        found.add_row(decision.name, Text(_shown(decision.value)), words, Text(reason.because), style="dim" if reason.by_default else None)
+    return found
+
+
+def _shown(value: Value) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case int():
+            return f"{value:,}"
+        case _:
+            return _clean(str(value))
 
 
 def _number(count: Count) -> Text:
@@ -77,13 +148,21 @@ def _details(count: Count, event: EventRecord) -> Iterator[Text]:
         yield Text(_clean(", ".join(f"{place.name} ({place.country})" if place.country else place.name for place in places[:4])))
 
 
-def _sentence(span: Span) -> Text:
-    at = max(0, span.sentence.find(span.words))
-    first = max(0, at - WIDTH // 2)
-    shown = span.sentence[first : at + len(span.words) + WIDTH // 2]
-    text = Text(_clean(("…" if first else "") + shown + ("…" if at + len(span.words) + WIDTH // 2 < len(span.sentence) else "")))
-    text.highlight_words([_clean(span.words)], style="bold reverse")
+def _sentence(span: Span, texts: Mapping[str, str]) -> Text:
+    """The words around a number, with the number marked where it stands: the same words may come in its sentence more than once."""
+    at = span.start - _beginning(span, texts[span.field])
+    length = span.end - span.start
+    first, last = max(0, at - WIDTH // 2), at + length + WIDTH // 2
+    opening = "…" if first else ""
+    text = Text(_clean(opening + span.sentence[first:last] + ("…" if last < len(span.sentence) else "")))
+    marked = len(opening) + at - first
+    text.stylize("bold reverse", marked, marked + length)
     return text
+
+
+def _beginning(span: Span, text: str) -> int:
+    """Where the sentence of a span begins, which is quoted so that it holds the span."""
+    return text.index(span.sentence, max(0, span.end - len(span.sentence)), span.start + len(span.sentence))
 
 
 def _clean(text: str) -> str:

@@ -10,12 +10,13 @@ from schemas.vocabulary import OF_DEEDS
 from .chunks import Parsed
 from .mentions import Mention
 from .nouns import NounPhrase
+from .reasons import Reason
 from .speakers import Named
 
 ARMED = frozenset({"armed_group"})
 """Kinds whose members can be "militants"."""
 
-DOERS = frozenset({"armed_group", "unknown_group", "state_force", "coalition", "government", "agency"})
+DOERS = frozenset({"armed_group", "unknown_group", "state_force", "coalition", "government"})
 """Kinds that can do a deed."""
 
 _AGAINST = frozenset({"against", "targeting", "targeted", "on", "anti"})
@@ -35,19 +36,24 @@ DEED_REACH = 9
 """Words behind a verb among which "in an ISIS ambush" and "by the Taliban" say who did it."""
 
 
-def side_of(mention: Mention, parsed: Parsed, actors: Sequence[Named], topic: Named | None) -> str | None:
+Chosen = tuple[str, Reason]
+"""An actor's or a side's id, and the words that name it."""
+
+
+def side_of(mention: Mention, parsed: Parsed, actors: Sequence[Named], topic: Named | None) -> Chosen | None:
     """Whose people are counted, or at whom the deeds were aimed; `topic` is the armed group that the article is about."""
     if mention.measure in OF_DEEDS:
         return _target(mention, parsed, actors, topic)
     inside = _inside(mention.noun, parsed, actors)
     if inside is not None and inside.kind not in ("monitor", "media"):
-        return inside.side or inside.slug
+        return _side(inside, "named with these people", parsed)
     if mention.noun.group in (Group.MILITANTS, Group.LEADERS) and not _of_others(mention.noun, parsed):
         doer = _inside(mention.agent, parsed, actors) if mention.agent is not None else None
         armed = [a for a in actors if a.kind in ARMED and a is not doer and not _does(a, parsed)]
         before = [a for a in armed if a.end <= _start(mention.noun, parsed)]
-        chosen = before[-1] if before else (armed[0] if armed else None if any(a.kind in ARMED for a in actors) else topic)
-        return (chosen.side or chosen.slug) if chosen is not None else None
+        if armed:
+            return _side(before[-1] if before else armed[0], "the armed group named nearest in the sentence", parsed)
+        return None if any(a.kind in ARMED for a in actors) else _of_topic(topic)
     return None
 
 
@@ -71,26 +77,40 @@ def are_militants(mention: Mention, parsed: Parsed, actors: Sequence[Named]) -> 
     return inside is not None and inside.kind in (*ARMED, "unknown_group")
 
 
-def actor_of(mention: Mention, parsed: Parsed, actors: Sequence[Named], side: str | None, claimant: str | None) -> str | None:
+def actor_of(mention: Mention, parsed: Parsed, actors: Sequence[Named], side: str | None, claimant: str | None) -> Chosen | None:
     """Who did it, as far as the sentence names someone; `claimant` is who says so, and may mean himself ("said its troops killed")."""
     if mention.agent is not None:
         inside = _inside(mention.agent, parsed, actors)
         if inside is not None:
-            return inside.slug if inside.kind in DOERS and (inside.side or inside.slug) != side else None
+            return _doer(inside, "who did it, by the grammar of the sentence", parsed) if _could(inside, side) else None
         if parsed.tokens[mention.agent.first].low in _OWN:
-            speaker = next((a for a in actors if a.slug == claimant and a.kind in DOERS and (a.side or a.slug) != side), None)
+            speaker = next((a for a in actors if a.slug == claimant and _could(a, side)), None)
             if speaker is not None:
-                return speaker.slug
+                return _doer(speaker, "who speaks, and means himself", parsed)
         elif mention.agent.group is not Group.MILITANTS and mention.agent.sort == "person":
             return None
     trigger = parsed.tokens[mention.trigger.first]
     clause = max((t.end for t in parsed.tokens[: mention.trigger.first] if t.low == ";"), default=0)
     for named in actors:
         if clause <= named.start and named.end <= trigger.start and _could(named, side) and not _speaks(named, parsed):
-            return named.slug
+            return _doer(named, "named before the words that tell it", parsed)
     reach = parsed.tokens[min(mention.trigger.last + DEED_REACH, len(parsed.tokens) - 1)].end
     behind = (a for a in actors if trigger.end <= a.start < reach and _could(a, side) and _does(a, parsed))
-    return next((a.slug for a in behind), None)
+    return next((_doer(a, "named behind it as who did it", parsed) for a in behind), None)
+
+
+def _doer(named: Named, because: str, parsed: Parsed) -> Chosen:
+    return named.slug, Reason(because, named.start, named.end, parsed.part)
+
+
+def _side(named: Named, because: str, parsed: Parsed) -> Chosen:
+    return named.side or named.slug, Reason(because, named.start, named.end, parsed.part)
+
+
+def _of_topic(topic: Named | None) -> Chosen | None:
+    if topic is None:
+        return None
+    return topic.side or topic.slug, Reason("the armed group that the article is about", topic.start, topic.end)
 
 
 def _could(named: Named, side: str | None) -> bool:
@@ -116,16 +136,16 @@ _FORCES = frozenset("militia militias insurgency insurgents rebels guerrillas mi
 _ALLIED = frozenset({"allied", "tribal", "pro", "loyalist", "progovernment"})
 
 
-def _target(mention: Mention, parsed: Parsed, actors: Sequence[Named], topic: Named | None) -> str | None:
+def _target(mention: Mention, parsed: Parsed, actors: Sequence[Named], topic: Named | None) -> Chosen | None:
     end = parsed.tokens[mention.noun.last].end
     behind = [a for a in actors if a.start >= end]
     words = [t.low for t in parsed.tokens[mention.noun.last + 1 : mention.noun.last + 8]]
     if behind and set(words) & _AGAINST:
-        return behind[0].side or behind[0].slug
+        return _side(behind[0], "named as the target", parsed)
     if mention.measure is Measure.ATTACKS:
         return None
-    chosen = next((a for a in behind if a.kind in ARMED), topic)
-    return (chosen.side or chosen.slug) if chosen is not None else None
+    chosen = next((a for a in behind if a.kind in ARMED), None)
+    return _side(chosen, "the armed group named behind it", parsed) if chosen is not None else _of_topic(topic)
 
 
 def _inside(noun: NounPhrase, parsed: Parsed, actors: Sequence[Named]) -> Named | None:

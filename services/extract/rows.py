@@ -62,6 +62,21 @@ class Row:
             place += 1
         return place
 
+    def acts(self, at: int) -> bool:
+        """Whether a word at a place is a verb in the past that tells no measure ("raided", "gathered", "fled")."""
+        chunk = self.chunks[at]
+        token = self.parsed.tokens[chunk.first]
+        if chunk.noun is not None and chunk.first < chunk.last and chunk.noun.sort in _THINGS and chunk.noun.definite == "bare":
+            return token.low in _PASTS  # "opened fire"
+        if chunk.kind != "word" or token.kind != "word" or token.capital:
+            return False
+        if token.low in _PASTS:
+            return True
+        if not token.low.endswith("ed") or "-" in token.low or token.low in _REDUCED or self.lexicon.cue(token.low, "modifiers"):
+            return False
+        before = self.chunks[at - 1] if at else None
+        return before is not None and before.kind in ("noun", "relative", "auxiliary", "word", "conjunction", "comma", "close")
+
     def verb_follows(self, place: int) -> bool:
         following = self.skip_adverbs(place + 1)
         return following < len(self.chunks) and self.chunks[following].verb is not None
@@ -70,6 +85,15 @@ class Row:
 _DAYS = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec".split()
 )
+_THINGS = frozenset({"thing", "deed", "counted", "body"})
+_REDUCED = frozenset(
+    "posted stationed deployed based trapped stranded involved suspected accused identified named called employed contracted seated dressed armed linked wanted assigned attached affiliated located related married".split()
+)
+"""Participles that stand behind their noun and say which people are meant ("two policemen posted at the gate")."""
+_PASTS = frozenset(
+    "went came ran fell rose left stood stormed fought broke drove threw set began took gave made met sat spoke spread swept burst rode crept hid fled flew got kept lay led lost sought sent shook shut slid stole stuck swam tore woke blew built bought brought chose drew dug ate entered held laid paid put read sold took won wrote overran overrun withdrew opened".split()
+)
+"""Verbs in the past that do not end in "ed"; a few others that are frequent, so that they are known behind anything."""
 _PARTICLES = ("al-", "el-", "ul-", "ad-", "ash-", "an-", "as-", "bin", "ibn", "abu", "ould", "ag", "de", "van", "von")
 """What a part of a name may begin with in lower case."""
 

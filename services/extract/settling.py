@@ -7,6 +7,7 @@ from datetime import date
 
 from schemas import Measure, PeriodPrecision, PlacePrecision
 
+from .reasons import Reason
 from .referents import near
 from .tallies import Tally
 
@@ -50,7 +51,7 @@ def _complete(tallies: list[Tally]) -> None:
     for place, part in enumerate(tallies):
         if part.partial and part.parent is None:
             later = (t for t in tallies[place + 1 :] if t.measure is part.measure and t.real and t.parent is None and t.value > part.value)
-            part.parent = next(later, None)
+            part.put_under(next(later, None), Reason("a part of people who are told of only later"))
 
 
 def _raised(tallies: list[Tally]) -> None:
@@ -61,7 +62,8 @@ def _raised(tallies: list[Tally]) -> None:
         for part in tallies:
             smaller = part.measure is toll.measure and part.value < toll.value and part.sentence <= toll.last_sentence
             if smaller and part.real and part.parent is None and part is not toll and not part.status.background:
-                part.parent = toll
+                trigger = toll.told.mention.trigger
+                part.put_under(toll, toll.told.reason("a total that is raised by what is told", (trigger.first, trigger.last)))
 
 
 def _set_back(tallies: list[Tally], published: date) -> None:
@@ -73,6 +75,7 @@ def _set_back(tallies: list[Tally], published: date) -> None:
     for tally in late:
         if any(_newer(t, tally, lead, published) for t in news):
             tally.status = replace(tally.status, background=True)
+            tally.why["background"] = tally.why["period"]._replace(because="it was long before the publication, and there is news besides")
 
 
 def _is_late(tally: Tally, published: date, lead: Tally | None) -> bool:
@@ -139,11 +142,11 @@ def _sums(tallies: list[Tally]) -> None:
             rest = [t for t in told[place + 1 :] if t.sentence != whole.sentence and not t.noun.additive and near(t.group, whole.group)]
             if rest and (whole.summary or _spread(whole, rest)) and sum(t.value for t in rest) <= whole.value:
                 for part in rest:
-                    part.parent = whole
+                    part.put_under(whole, Reason("told after a summary, within its figure"))
                 break
             if len(rest) >= 2 and not any(t.vague for t in rest) and sum(t.value for t in rest) == whole.value and whole.value > 2:
                 for part in rest:
-                    part.parent = whole
+                    part.put_under(whole, Reason("told after a total, and adds up to it with others"))
                 break
 
 

@@ -42,6 +42,9 @@ class Speaker:
 
     slug: str
     """An actor's id, or the words for it as one; `he` and `group` stand for somebody named before."""
+    start: int
+    end: int
+    """Where the words that name it stand in the text."""
     points: bool = False
     """Whether it only points at who was named before ("he", "the statement")."""
 
@@ -104,14 +107,14 @@ class Speakers:
         if not lay:
             ahead = next((self._actor_at[i] for i in range(head, max(first, head - ADJOINING) - 1, -1) if i in self._actor_at), None)
             if ahead is not None and not self._only_leads(ahead):
-                return Speaker(ahead.slug)
+                return Speaker(ahead.slug, ahead.start, ahead.end)
         end = head
         while end + 1 < last and self._is(end + 1, "source"):
             end += 1
         if not lay and end + 1 < last and self._tokens[end + 1].low in _OF:
             there = next((self._actor_at[i] for i in range(end + 2, min(last, end + 2 + ADJOINING)) if i in self._actor_at), None)
             if there is not None:
-                return Speaker(there.slug)
+                return Speaker(there.slug, there.start, there.end)
             inner = self.within(end + 2, last) if self._is(end, "spokesman") or self._is(end, "head_of") else None
             if inner is not None and not inner.points:
                 return inner
@@ -159,7 +162,7 @@ class Speakers:
     def _actor(self, first: int, last: int) -> Speaker | None:
         """The first actor that is named, unless it only leads or holds somebody else."""
         inside = dict.fromkeys(self._actor_at[i] for i in range(first, last) if i in self._actor_at)
-        return next((Speaker(named.slug) for named in inside if not self._only_leads(named)), None)
+        return next((Speaker(named.slug, named.start, named.end) for named in inside if not self._only_leads(named)), None)
 
     def _only_leads(self, named: Named) -> bool:
         behind = next((t for t in self._tokens if t.end > named.end), None)
@@ -168,9 +171,9 @@ class Speakers:
     def _pronoun(self, first: int, last: int) -> Speaker | None:
         words = [t.low for t in self._tokens[first:last] if t.kind == "word"]
         if len(words) <= 2 and words and words[0] in _POINTING:
-            return Speaker(words[0], points=True)
+            return self._speaker(words[0], first, last - 1, points=True)
         if words[:1] == ["the"] and len(words) <= 3 and any(word in _FORMER for word in words[1:]):
-            return Speaker(next(word for word in words[1:] if word in _FORMER), points=True)
+            return self._speaker(next(word for word in words[1:] if word in _FORMER), first, last - 1, points=True)
         return None
 
     def _person(self, first: int, last: int) -> Speaker | None:
@@ -180,19 +183,26 @@ class Speakers:
             words = words[1:]
         if not 1 <= len(words) <= 4 or not all(w.capital and not self._lexicon.cue(w.low, "be") for w in words):
             return None
-        return Speaker(_slug([w.low for w in words])) if words[0].low not in _OPENING else None
+        if words[0].low in _OPENING:
+            return None
+        return Speaker(_slug([w.low for w in words]), words[0].start, words[-1].end)
 
     def _generic(self, first: int, head: int, end: int) -> Speaker:
         """A source without a name by its own words: "the defence ministry's spokesman" is `defence-ministry`."""
         while end > head and (self._is(end, "spokesman") or self._is(end, "head_of")):
             end -= 1
         words = [self._tokens[i].low for i in range(head, end + 1)]
+        at = head
         before = self._tokens[head - 1] if head > first else None
         if before is not None and before.kind == "word" and not self._lexicon.cue(before.low, "plain_source") and len(before.low) > 2:
             words.insert(0, before.low)
+            at = head - 1
         if len(words) == 1 and words[0] in _FORMER and head > first and self._tokens[head - 1].low == "the":
-            return Speaker(words[0], points=True)
-        return Speaker(_slug(words) or "source")
+            return self._speaker(words[0], head - 1, end, points=True)
+        return self._speaker(_slug(words) or "source", at, end)
+
+    def _speaker(self, slug: str, first: int, last: int, *, points: bool = False) -> Speaker:
+        return Speaker(slug, self._tokens[first].start, self._tokens[last].end, points)
 
 
 def _slug(words: Sequence[str]) -> str:

@@ -19,25 +19,24 @@ class Stocks:
         self.clauses = clauses
         self.strength = Strength(parsed, clauses)
 
-    def of(self, place: int, noun: NounPhrase) -> Measure | None:
-        """The measure of the stock that a counted noun phrase is, or None."""
+    def of(self, place: int, noun: NounPhrase) -> tuple[Measure, tuple[int, int] | None] | None:
+        """The measure of the stock that a counted noun phrase is, and the tokens that say that they remain; None where it is none."""
         if noun.quantity is None:
             return None
         if self._stays_held(place, noun) or (noun.measure is Measure.HELD and self._is_held(place)):
-            return Measure.HELD
-        if noun.measure is not Measure.HELD and self.strength.has(place, noun):
-            return Measure.FIGHTERS_REMAINING
-        if self._remains(place, noun):
-            return Measure.HELD if noun.measure is Measure.HELD else Measure.FIGHTERS_REMAINING
-        return None
+            return Measure.HELD, None
+        if (words := self._remaining(place, noun)) is not None:
+            return Measure.HELD if noun.measure is Measure.HELD else Measure.FIGHTERS_REMAINING, words
+        return (Measure.FIGHTERS_REMAINING, None) if noun.measure is not Measure.HELD and self.strength.has(place, noun) else None
 
-    def _remains(self, place: int, noun: NounPhrase) -> bool:
+    def _remaining(self, place: int, noun: NounPhrase) -> tuple[int, int] | None:
+        """First and last token of what says that fighters or prisoners remain."""
         if (
             noun.sort not in ("person", "unknown", "state")
             or not noun.plural
             or (noun.group not in _FIGHTERS and noun.measure is not Measure.HELD and noun.lemma != "member")
         ):
-            return False
+            return None
         words = [self.clauses.word(i) for i in range(place + 1, min(place + 9, len(self.chunks)))]
         for i, word in enumerate(words):
             if word in (".", ",", ";") and i:
@@ -45,17 +44,19 @@ class Stocks:
             if word in ("remain", "remained", "remains", "remaining", *_LURKING) or (
                 word == "still" and {"active", "large", "operating", "operate", "fighting", "present"} & set(words)
             ):
-                return True
+                return self.chunks[place + 1 + i].first, self.chunks[place + 1 + i].last
             if word in ("active", "operating") and words[0] in ("are", "were", "currently", "who", "remain"):
-                return True
+                return self.chunks[place + 1 + i].first, self.chunks[place + 1 + i].last
         lows = [t.low for t in self.parsed.tokens[noun.first : noun.last + 1]]
         left = self.chunks[place - 1] if place else None
         before = [self.parsed.tokens[left.last].low] if left is not None and left.verb is None else []
-        return ("remaining" in lows and not self.befallen(place)) or (
-            ((before[-1:] != [] and before[-1] in _ESTIMATES) or lows[0] == "estimated")
-            and not self.clauses.verb_follows(place)
-            and noun.group is not Group.PEOPLE
-        )
+        if "remaining" in lows and not self.befallen(place):
+            at = noun.first + lows.index("remaining")
+            return at, at
+        estimated = (before[-1:] != [] and before[-1] in _ESTIMATES) or lows[0] == "estimated"
+        if not estimated or self.clauses.verb_follows(place) or noun.group is Group.PEOPLE:
+            return None
+        return (noun.first, noun.first) if left is None or lows[0] == "estimated" else (left.last, left.last)
 
     def _stays_held(self, place: int, noun: NounPhrase) -> bool:
         """Whether people are said to be in captivity still ("116 remain in captivity", "40 are still hostages")."""

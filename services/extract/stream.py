@@ -12,7 +12,7 @@ from schemas import Article, Cause
 from schemas.topics import ARTICLES, EVENTS, Topic
 from services.stage import Invalid, Output, Record, Stage, State
 
-from .extraction import Extraction
+from .extractor import Extractor
 
 
 class Extract(Stage):
@@ -22,13 +22,13 @@ class Extract(Stage):
     topic: Topic = ARTICLES
     version: int | None = None
 
-    def __init__(self, profile: str = "conservative") -> None:
-        self._extraction = Extraction(profile)
+    def __init__(self, extractor: Extractor) -> None:
+        self._extractor = extractor
 
     def handle(self, record: Record, state: State) -> Iterable[Output]:
         """One reading for an article, with the article's id as its key."""
         article = _decode(record)
-        return [Output(EVENTS, article.id, self._extraction.read(article))]
+        return [Output(EVENTS, article.id, self._extractor.read(article))]
 
     def idle(self, partition: int, state: State, now: datetime) -> Iterable[Output]:
         """Nothing is ever due here."""

@@ -9,7 +9,9 @@ from schemas.vocabulary import TOLD_AS_REAL
 
 from .mentions import Mention
 from .nouns import NounPhrase
+from .places import PlaceMention
 from .realis import Status
+from .reasons import Reason
 from .tokens import Token
 
 
@@ -55,6 +57,10 @@ class Tally:
     group: Group
     who: str
     sentence: int
+    told: Told
+    """The mention that it was first told by."""
+    numbered: Told
+    """The mention that gave it its number, where a later one said it better."""
     evidence: list[Evidence] = field(default_factory=list)
     referent: Referent | None = None
     parent: Tally | None = None
@@ -65,6 +71,8 @@ class Tally:
     claimant: str | None = None
     period: Period | None = None
     places: tuple[Place, ...] = ()
+    sights: tuple[PlaceMention, ...] = ()
+    """Where the text names those places."""
     event_type: str = "other"
     cumulative: bool = False
     partial: bool = False
@@ -77,7 +85,16 @@ class Tally:
     """Whether its sentence sums up several places or operations."""
     last_sentence: int = 0
     """Number of the sentence that told it last."""
-    mention: Mention | None = None
+    why: dict[str, Reason] = field(default_factory=dict)
+    """Of its fields those whose reasons are not in the mentions, and why they are as they are."""
+    shares: tuple[tuple[str, float], ...] = ()
+    """What its confidence is the product of."""
+
+    def put_under(self, parent: Tally | None, reason: Reason) -> None:
+        """Make it a part of another."""
+        self.parent = parent
+        if parent is not None:
+            self.why["parent"] = reason
 
     @property
     def real(self) -> bool:
@@ -95,6 +112,8 @@ class Told:
     sentence: int
     evidence: Evidence
     who: str
+    who_at: int
+    """Where the words for who it is begin."""
     in_title: bool
     aside: bool = False
     """Whether it stands in brackets."""
@@ -104,3 +123,7 @@ class Told:
     """Whether its sentence tells of another measure before, and not of its own."""
     places: tuple[Place, ...] = ()
     """Where its sentence places it."""
+
+    def reason(self, because: str, words: tuple[int, int]) -> Reason:
+        """A reason that went by words of its sentence: first and last token."""
+        return Reason(because, self.tokens[words[0]].start, self.tokens[words[1]].end, self.evidence.field)

@@ -14,6 +14,8 @@ from .tokens import Token
 MAX_EVIDENCE = 20
 """Spans of one tally, as the contract allows."""
 
+AGAIN = "told again by a noun that says it"
+
 
 class Tallying:
     """The tallies of one article so far, and the people that they are said of."""
@@ -25,11 +27,12 @@ class Tallying:
 
     def repeat(self, tally: Tally, told: Told, *, better: bool = False) -> Tally:
         tally.repeats += 1
-        tally.last_sentence = told.sentence
+        tally.last_sentence = max(tally.last_sentence, told.sentence)
         holds = told.mention.noun.quantity is not None
         if better:
             tally.evidence = [told.evidence]
             tally.noun = told.mention.noun
+            tally.numbered = told
         elif (
             holds
             and told.mention.noun.quantity is not None
@@ -41,6 +44,7 @@ class Tallying:
             tally.evidence.append(told.evidence)
         if tally.group is Group.PEOPLE and told.mention.noun.group is not Group.PEOPLE and tally.value:
             tally.group = told.mention.noun.group
+            tally.why["group"] = told.mention.noun.grouped or told.reason(AGAIN, (told.mention.noun.first, told.mention.noun.last))
         noun = told.mention.noun
         known = self.referents.of(noun)
         if known is None and noun.sort in ("person", "unknown") and noun.definite in ("indefinite", "bare"):
@@ -65,6 +69,7 @@ class Tallying:
         *,
         group: Group | None = None,
         vague: bool = False,
+        because: str = "",
     ) -> Tally:
         mention, noun = told.mention, told.mention.noun
         tally = Tally(
@@ -79,15 +84,22 @@ class Tallying:
             group or noun.group,
             told.who,
             told.sentence,
+            told,
+            told,
             [told.evidence],
             harm=mention.harm,
             vague=vague,
-            mention=mention,
             in_title=told.in_title,
             last_sentence=told.sentence,
             summary=sums_up(told),
         )
         self.tallies.append(tally)
+        if because:
+            tally.why["value"] = told.reason(because, (noun.first, noun.last))
+        if group is not None:
+            tally.why["group"] = told.reason(because, (noun.first, noun.last))
+        elif noun.grouped is not None:
+            tally.why["group"] = noun.grouped
         if noun.sort not in ("deed", "counted") and value:
             referent = self.referents.of(noun) or self.referents.meet(
                 noun, None if vague else value, told.sentence, modifiers(noun, told.tokens)

@@ -19,14 +19,14 @@ _TOKEN = re.compile(
     rf"(?P<number>(?:{_NUMBER})(?:(?:k|m|bn|mn|million|billion)\b)?)(?![-‐‑]?[^\W\d_])(?!\d)"
     r"|(?P<dotted>(?:[A-Za-z]\.){2,})"
     r"|(?P<title>(?:Sgt|Lt|Col|Gen|Maj|Capt|Cpl|Pvt|Brig|Adm|Cmdr|Insp|Dr|Mr|Mrs|Ms)\.(?=\s?[\w(])|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.(?=\s?\d))"
-    r"|(?P<word>[^\W_]+(?:(?:[-‐‑./&]|['’](?!s\b))[^\W_]+)*)"
-    r"|(?P<possessive>['’]s?\b|(?<=s)['’](?=\s))"
+    r"|(?P<word>[^\W_]+(?:(?:[-‐‑.&]|/(?!\d)|['’](?!s\b))[^\W_]+)*)"
+    r"|(?P<possessive>(?<=[^\W_])['’]s\b|(?<=s)['’](?=\s))"
     r"|(?P<mark>[^\w\s]|_)"
 )
 """Alternatives that never overlap in where they may end, so that the time is linear in the length."""
 
 
-_QUOTES = frozenset('"“”„«»‘')
+_QUOTES = frozenset("\"“”„«»‘'’")
 """Marks around words that are read as if they stood without ("had “neutralised” 11 men")."""
 
 
@@ -54,7 +54,7 @@ def tokenize(sentence: str, offset: int = 0) -> list[Token]:
     for match in _TOKEN.finditer(sentence):
         kind = match.lastgroup or "mark"
         text = match.group()
-        if text in _QUOTES:
+        if kind == "mark" and text in _QUOTES:
             continue
         if len(text) > MAX_WORD:
             kind, text = "mark", text[:MAX_WORD]

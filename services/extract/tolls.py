@@ -61,7 +61,7 @@ class Tolls:
                 measure = Measure.FIGHTERS_REMAINING
             if isinstance(measure, Measure):
                 figure = self._figure(at, 26) or self._brought_before(place)
-                return [self._mention(measure, figure, place)] if figure is not None else []
+                return [self._mention(measure, figure, place, (self.chunks[at].first, self.chunks[at].last))] if figure is not None else []
         noun = self.chunks[place + 2].noun if place + 2 < len(self.chunks) else None
         if noun is None or noun.group not in _FIGHTING or noun.sort == "deed" or self.clauses.kind(place + 3) == "relative":
             return []
@@ -70,9 +70,9 @@ class Tolls:
             figure.group = noun.group
         return [Mention(Measure.FIGHTERS_REMAINING, figure, self.chunks[place], "remaining", place)] if figure is not None else []
 
-    def _mention(self, measure: Measure, noun: NounPhrase, place: int) -> Mention:
+    def _mention(self, measure: Measure, noun: NounPhrase, place: int, word: tuple[int, int] | None = None) -> Mention:
         rival = any(t.low in _PUTS for t in self.tokens[max(0, self.chunks[place].first - 4) : self.chunks[place].first])
-        return Mention(measure, noun, self.chunks[place], "toll", place, includes=not rival)
+        return Mention(measure, noun, self.chunks[place], "toll", place, includes=not rival, word=word)
 
     def _figure(self, place: int, reach: int) -> NounPhrase | None:
         """The bare number that something stands at, rose to or reached."""

@@ -39,6 +39,8 @@ FLED = frozenset({"flee", "fled", "fleeing"})
 MANY = 20
 """Fewer who flee, and of whom is not said that they live there, may be two suspects on a motorbike."""
 
+ALIKE = "as those told beside it"
+
 COLLECTIVE = frozenset({"staff", "personnel", "crew", "police"})
 """Nouns that are one or many, as their verb says."""
 
@@ -54,22 +56,50 @@ class Verbs:
     def mixed(self, mention: Mention) -> bool:
         """Whether two fates are counted in one ("40 killed and wounded", "30 were killed or captured"): nobody can tell them apart."""
         verb = mention.verb
-        if verb is None or verb.measure is not Measure.KILLED or mention.noun.quantity is None or mention.noun.quantity.value == 1:
+        if verb is None or mention.noun.quantity is None or mention.noun.quantity.value == 1:
             return False
         for joint in (mention.place + 1, mention.place - 1):
             other = self.chunks[2 * joint - mention.place].verb if 0 < joint < len(self.chunks) - 1 else None
-            mixed = other is not None and (
-                (other.measure is Measure.INJURED and not other.harm)
-                if self.clauses.word(joint) == "and"
-                else other.measure is not verb.measure
-            )
-            if self.clauses.word(joint) in ("and", "or") and mixed:
+            if other is not None and self._apart(verb, other, self.clauses.word(joint)):
                 return self.clauses.patients.get(2 * joint - mention.place, [])[:1] == [mention.noun]
         return False
 
+    @staticmethod
+    def _apart(verb: VerbGroup, other: VerbGroup, joint: str) -> bool:
+        """Whether two verbs tell of two fates of which each of those counted met one: killed or captured, killed and wounded."""
+        if joint == "or":
+            return other.measure is not verb.measure
+        fates = {verb.measure, other.measure}
+        return joint == "and" and fates == {Measure.KILLED, Measure.INJURED} and not (verb.harm or other.harm)
+
+    def _alternatives(self, place: int) -> bool:
+        """Whether the verb at `place` is one of several with one object, each of which may have met anyone ("killed or captured 30")."""
+        row = self._row_of_verbs(place)
+        verbs = [verb for at in row if (verb := self.chunks[at].verb) is not None]
+        if len(row) < 2 or not self.clauses.has_object(row[-1]) or any(verb.auxiliaries for verb in verbs[1:]):
+            return False
+        joint = self.clauses.word(row[-1] - 1)
+        return any(self._apart(verb, verbs[-1], joint) for verb in verbs[:-1])
+
+    def _row_of_verbs(self, place: int) -> list[int]:
+        """The verbs that stand side by side, with only commas, "and" and "or" between."""
+        row = [place]
+        while row[0] >= 2 and self.chunks[row[0] - 2].verb is not None and self.clauses.kind(row[0] - 1) in ("comma", "conjunction"):
+            row.insert(0, row[0] - 2)
+        while (
+            row[-1] + 2 < len(self.chunks)
+            and self.chunks[row[-1] + 2].verb is not None
+            and self.clauses.kind(row[-1] + 1) in ("comma", "conjunction")
+        ):
+            row.append(row[-1] + 2)
+        return row
+
     def at(self, place: int, chunk: Chunk, verb: VerbGroup) -> list[Mention]:
         """What a verb counts."""
-        passive = verb.passive if verb.passive is not None else not self.clauses.has_object(place)
+        if self._alternatives(place) or self._only_hits(place, verb):
+            verb.passive = False
+            return []
+        passive = verb.passive if verb.passive is not None else not self.clauses.has_object(place) or self._lists(place)
         if passive and verb.passive is None and self.clauses.shares_object(place):
             verb.passive = False  # "gunmen shot and killed two men": told by the second verb
             return []
@@ -83,6 +113,7 @@ class Verbs:
             passive, agent = False, self.chunks[place - 1].noun
             nouns = self._left_behind(place)
         verb.passive = passive
+        nouns = _without_shared(nouns)
         self._agree(nouns, verb)
         self.clauses.patients[place] = nouns
         mentions = [
@@ -96,6 +127,26 @@ class Verbs:
             mention.siblings = mentions
         return mentions
 
+    def _reduced(self, place: int) -> bool:
+        """Whether the verb at `place` only says which people are meant, since another says what befell some of them."""
+        behind = self.chunks[place + 1 : place + 12]
+        ends = next((i for i, c in enumerate(behind) if c.kind in ("break", "relative", "subordinator")), len(behind))
+        return any(c.kind == "auxiliary" or (c.verb is not None and c.verb.auxiliaries) for c in behind[:ends])
+
+    def _lists(self, place: int) -> bool:
+        """Whether figures only stand in a row ("5 killed 3 injured"), so that the second is no object of the first's verb."""
+        if place < 1 or place + 2 >= len(self.chunks):
+            return False
+        subject, figure, behind = self.chunks[place - 1].noun, self.chunks[place + 1].noun, self.chunks[place + 2].verb
+        bare = figure is not None and figure.sort == "none" and figure.quantity is not None
+        return bare and subject is not None and subject.quantity is not None and behind is not None and not behind.auxiliaries
+
+    def _only_hits(self, place: int, verb: VerbGroup) -> bool:
+        """Whether something is struck that is nobody ("militants struck twice", "the bomber hit a convoy")."""
+        if verb.lemma not in _HITS or verb.passive is True or self.clauses.has_object(place):
+            return False
+        return self.clauses.by(place) is None
+
     def _who(self, place: int, verb: VerbGroup, *, passive: bool) -> tuple[list[NounPhrase], NounPhrase | None]:
         """Whom a verb counts, and who did it."""
         if not passive:
@@ -105,7 +156,7 @@ class Verbs:
         nouns = self.clauses.subjects(place)
         nouns += [noun for noun in self.clauses.company(place) if nouns and all(noun is not n for n in nouns)]
         whole = nouns[0].whole if len(nouns) == 1 and not verb.auxiliaries else None
-        if whole is not None and whole.quantity is not None and whole.definite == "indefinite":
+        if whole is not None and whole.quantity is not None and verb.transitive and self._reduced(place):
             nouns = [whole]
         return nouns, self.clauses.by(place)
 
@@ -120,7 +171,7 @@ class Verbs:
         if len(nouns) > 1 and nouns[-1].group is not Group.PEOPLE:
             for noun in nouns[:-1]:
                 if noun.lemma in ("male", "female", "") and noun.sort in ("person", "none"):
-                    noun.group = nouns[-1].group
+                    noun.regroup(nouns[-1].group, self.parsed.reason(ALIKE, nouns[-1].first, nouns[-1].last))
 
     def gapped(self, mention: Mention) -> list[Mention]:
         """Numbers that share a verb which is not said again ("five were killed in Tank and four in Bajaur")."""
@@ -136,7 +187,8 @@ class Verbs:
             noun = self.chunks[at].noun
             bare = noun is not None and noun.sort == "none" and noun.quantity is not None and noun.whole is None
             if bare and noun is not None and self.clauses.kind(at - 1) in ("conjunction", "comma") and self.clauses.word(at + 1) in _WHERE:
-                noun.group, mention.placed = mention.noun.group, True
+                mention.placed = True
+                noun.regroup(mention.noun.group, self.parsed.reason(ALIKE, mention.noun.first, mention.noun.last))
                 found.append(replace(mention, noun=noun, part_of=None, siblings=[]))
         return found
 
@@ -176,8 +228,19 @@ class Verbs:
         )
 
 
+_HITS = frozenset({"strike", "hit"})
 _WHERE = frozenset("in at near outside around across".split())
 """Prepositions of places."""
+
+
+def _without_shared(nouns: list[NounPhrase]) -> list[NounPhrase]:
+    """Noun phrases without those that share the number of one before them ("10 police officers and soldiers")."""
+    kept: list[NounPhrase] = []
+    for noun in nouns:
+        counted = any(each.quantity is not None and each.quantity.value > 1 for each in kept)
+        if not (counted and noun.quantity is None and noun.definite == "bare" and noun.plural and not noun.named):
+            kept.append(noun)
+    return kept
 
 
 def _driven_out(noun: NounPhrase) -> bool:

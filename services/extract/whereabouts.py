@@ -18,6 +18,7 @@ from .parts import Part
 from .periods import PeriodMention
 from .places import PlaceMention
 from .pointing import LONG, Known
+from .reasons import Reason
 from .sentences import Sentence
 from .speakers import Named
 from .stretches import Stretch
@@ -27,6 +28,13 @@ CARRIED = 6
 
 MAX_HERE = 8
 """Places of one sentence that are kept: more are a list."""
+
+Dated = tuple[Period, Reason]
+"""A period, and the words that say it."""
+
+PUBLISHED = Reason("by default: no time is told of it, so the day of publication stands in")
+STORY = Reason("its sentence names no place: where its story is at")
+HEADLINE = Reason("neither its sentence nor those before it name a place: where the headline is", field="title")
 
 
 class Places:
@@ -50,7 +58,7 @@ class Places:
         self._starts = [p.start for p in self._found]
         self._heading = _unique(places.find(title)) if title.strip() else ()
 
-    def of(self, part: Part, mention: Mention) -> tuple[Place, ...]:
+    def of(self, part: Part, mention: Mention) -> tuple[PlaceMention, ...]:
         """Places of the mention's sentence; of a part ("66 of them in Iraq") the first behind it."""
         if part.field == "title":
             return ()
@@ -58,15 +66,17 @@ class Places:
         if mention.placed or (mention.via == "part" and mention.part_of is not None):
             end = part.parsed.tokens[mention.noun.last].end
             behind = [p for p in here if p.start >= end]
-            return (behind[0].place,) if behind and behind[0].start - end < 20 else ()
+            return (behind[0],) if behind and behind[0].start - end < 20 else ()
         return _unique(here)
 
-    def around(self, part: Part, *, sums: bool) -> tuple[Place, ...]:
+    def around(self, part: Part, *, sums: bool) -> tuple[tuple[PlaceMention, ...], Reason]:
         """Where that happened which a sentence without a place tells: where its story is at. Of a sum only the country is sure."""
-        found = self._heading if part.field == "title" else self._of_story(part.number) or self._heading
-        return _countries_of(found) if sums else found
+        found, reason = (self._of_story(part.number), STORY) if part.field != "title" else ((), STORY)
+        if not found:
+            found, reason = self._heading, HEADLINE
+        return (_countries_of(found) if sums else found), reason
 
-    def _of_story(self, number: int) -> tuple[Place, ...]:
+    def _of_story(self, number: int) -> tuple[PlaceMention, ...]:
         """The places of the nearest sentence before that tells of an event or is a heading, or under whose dateline all stands."""
         for sentence in reversed(self._sentences[max(0, number - CARRIED) : number]):
             filed = self.datelines.within(sentence.start, sentence.end)
@@ -85,13 +95,19 @@ class Places:
         return [p for p in here if not any(one.start <= p.start < one.end for one in filed)] or here
 
 
-def _unique(found: Iterable[PlaceMention]) -> tuple[Place, ...]:
-    return tuple(dict.fromkeys(one.place for one in found))[:MAX_HERE]
+def _unique(found: Iterable[PlaceMention]) -> tuple[PlaceMention, ...]:
+    first: dict[Place, PlaceMention] = {}
+    for one in found:
+        first.setdefault(one.place, one)
+    return tuple(first.values())[:MAX_HERE]
 
 
-def _countries_of(found: Iterable[Place]) -> tuple[Place, ...]:
-    codes = dict.fromkeys(place.country for place in found if place.country)
-    return tuple(country for code in codes if (country := places.country(code)) is not None)
+def _countries_of(found: Iterable[PlaceMention]) -> tuple[PlaceMention, ...]:
+    first: dict[str, PlaceMention] = {}
+    for one in found:
+        if one.place.country:
+            first.setdefault(one.place.country, one)
+    return tuple(replace(one, place=country) for code, one in first.items() if (country := places.country(code)) is not None)
 
 
 def _within(start: int, named: Sequence[Named]) -> bool:
@@ -123,7 +139,7 @@ class Dates:
                     self.known = self.known.then(_stretch(one.period))
         self.story = self._story(datelines, before)
         """The time that the story is at, for sentences that go on with it; None where none is said."""
-        self.covered: Period | None = before.covered if before is not None else None
+        self.covered: Dated | None = before.covered if before is not None else None
         """The long time that a summary is of, as its first figure shows; None where the text is no summary."""
         self.begun: bool = before is not None and before.begun
         """Whether a figure was told before."""
@@ -144,15 +160,21 @@ class Dates:
         self._behind.add(ahead.start)
         return replace(found, period=Period(start=ahead.start, end=ahead.end, precision=ahead.precision))
 
-    def _story(self, datelines: Datelines, before: Dates | None) -> Period | None:
+    def _story(self, datelines: Datelines, before: Dates | None) -> Dated | None:
         told = [p for p in self._found if p.role in ("during", "ago") and p.period.precision in _OF_A_STORY]
         told.sort(key=lambda p: clock.told_then(self._text, p))
         if told or self._found or self._part.field == "title":
-            return told[0].period if told else None
+            return self._dated(told[0], "the time at which the story is") if told else None
         if before is not None and before.goes_on_in(self._part):
             return before.story
         heading = datelines.heading_at(self._base)
-        return Period(start=heading.start, end=heading.end, precision=heading.precision) if heading is not None else None
+        if heading is None:
+            return None
+        day = Period(start=heading.start, end=heading.end, precision=heading.precision)
+        return day, Reason("the day that stands alone above it")
+
+    def _dated(self, found: PeriodMention, because: str) -> Dated:
+        return found.period, Reason(because, self._base + found.start, self._base + found.end, self._part.field)
 
     def goes_on_in(self, part: Part) -> bool:
         """Whether a sentence follows on this one, so that what it tells happened then as well."""
@@ -162,18 +184,18 @@ class Dates:
             and 0 <= part.number - self._part.number <= 1
         )
 
-    def of(self, mention: Mention, parsed: Parsed, measure: Measure) -> Period | None:
+    def of(self, mention: Mention, parsed: Parsed, measure: Measure) -> Dated | None:
         """The period that holds for a mention: the one of its clause, of its sentence, of its story, or the publication's day."""
-        period = self._said(mention, parsed, measure) or self._told_on(mention)
+        dated = self._said(mention, parsed, measure) or self._told_on(mention)
         if not self.begun and measure not in OF_STATES and not mention.noun.negative:
             self.begun = True
-            if period is not None and period.precision in LONG and self._part.field != "title":
-                self.covered = period
-        if period is not None or self._published is None:
-            return period
-        return Period(start=self._published, end=self._published, precision=PeriodPrecision.DAY, inferred=True)
+            if dated is not None and dated[0].precision in LONG and self._part.field != "title":
+                self.covered = dated[0], dated[1]._replace(because="the time that the whole text sums up")
+        if dated is not None or self._published is None:
+            return dated
+        return Period(start=self._published, end=self._published, precision=PeriodPrecision.DAY, inferred=True), PUBLISHED
 
-    def _said(self, mention: Mention, parsed: Parsed, measure: Measure) -> Period | None:
+    def _said(self, mention: Mention, parsed: Parsed, measure: Measure) -> Dated | None:
         if mention.noun.negative or not self._found:
             return None
         clause = clock.Clause(self._text, self._base, parsed, mention, self._found, self._published)
@@ -185,7 +207,7 @@ class Dates:
                 for far, p in wanted
                 if p.role in ("as_of", "by") or (p.period.precision in LONG and far[0] <= clock.OPENING) or self._reported(p)
             ]
-        return min(wanted, key=lambda found: found[0])[1].period if wanted else None
+        return self._dated(min(wanted, key=lambda found: found[0])[1], "the time nearest to it in its sentence") if wanted else None
 
     def _reported(self, found: PeriodMention) -> bool:
         """Whether a time is that of the report or survey which gives a figure ("a report in 2023 estimated")."""
@@ -199,7 +221,7 @@ class Dates:
         planned = verb is not None and (verb.to or not _MODALS.isdisjoint(verb.auxiliaries))
         return not planned and self._published is not None and (found.period.start - self._published).days > 1
 
-    def _told_on(self, mention: Mention) -> Period | None:
+    def _told_on(self, mention: Mention) -> Dated | None:
         """What a sentence without a time takes over from those before it."""
         if self._found or not _tells_on(mention):
             return None

@@ -9,6 +9,7 @@ from typing import Any
 
 from schemas import Article, Indicator, partition_of
 from schemas.topics import ARTICLES
+from services.extract.extraction import Extraction
 from services.extract.stream import Extract
 from services.measure.stream import Fold, Split
 from services.stage import Output, Record, Stage
@@ -37,7 +38,7 @@ def figures(articles: Sequence[Article]) -> dict[str, dict[str, Any]]:
 
 def _folded(articles: Sequence[Article]) -> dict[str, dict[str, Any]]:
     sent = (Output(ARTICLES, article.id, article) for article in articles)
-    told = _through(Fold(PARTITIONS), _through(Split(), _through(Extract(), sent)))
+    told = _through(Fold(PARTITIONS), _through(Split(), _through(Extract(Extraction()), sent)))
     last = {output.key: output.value for output in told}
     return {key: comparable(value, *APART) for key, value in last.items() if isinstance(value, Indicator)}
 

@@ -54,6 +54,24 @@ def test_a_table_is_for_people(file: Path) -> None:
     assert "police" in result.stdout
 
 
+def test_explain_shows_the_words_that_decided_each_field(file: Path) -> None:
+    result = run(str(file), "--explain", "--published", "2024-04-16")
+    assert result.exit_code == 0
+    shown = " ".join(result.stdout.split())
+    assert "value 5 Five 0-4 the number" in shown
+    assert "claimant police police 54-60 who says so" in shown
+    assert "by default: no words qualify" in shown
+
+
+def test_explain_as_json_lines_gives_one_object_for_each_count(file: Path) -> None:
+    (event,) = events(run(str(file), "--format", "jsonl"))
+    (line,) = events(run(str(file), "--format", "jsonl", "--explain"))
+    assert line["count"] == event["counts"][0]["id"]  # type: ignore[index]  # JSON of a known shape
+    for field in line["fields"]:  # type: ignore[attr-defined]  # as above
+        assert set(field) == {"field", "value", "words", "in", "start", "end", "because"}
+        assert field["words"] is None or TEXT[field["start"] : field["end"]] == field["words"]
+
+
 def test_a_given_id_is_kept(tmp_path: Path) -> None:
     lines = [{"id": f"a{n}", "title": "", "text": TEXT, "source": "Test", "published_at": "2024-04-16T00:00:00Z"} for n in range(2)]
     result = run("-", "--format", "jsonl", given="\n".join(json.dumps(line) for line in lines).encode())

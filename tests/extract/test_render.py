@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+import re
+
 import orjson
 from rich.console import Console
 
 from schemas import EventRecord
+from services.extract.extraction import Extraction
 from services.extract.render import lines, table
-from tests.extract.readings import reading
+from tests.extract.readings import article, reading
+
+REVERSED = re.compile(r"\x1b\[[0-9;]*7m(.*?)\x1b\[0m", re.DOTALL)
+"""What a terminal shows with its colours reversed."""
 
 
-def shown(text: str, width: int = 160) -> str:
-    console = Console(width=width, record=True, file=open("/dev/null", "w"))  # noqa: SIM115, PTH123  # the console keeps it
-    console.print(table(reading(text, "Raid in the north")))
-    return console.export_text()
+def shown(text: str, width: int = 160, *, styles: bool = False) -> str:
+    console = Console(width=width, record=True, force_terminal=True, file=open("/dev/null", "w"))  # noqa: SIM115, PTH123  # the console keeps it
+    given = article(text, "Raid in the north")
+    console.print(table(Extraction().read(given), given))
+    return console.export_text(styles=styles)
+
+
+def marked(text: str) -> list[tuple[str, str]]:
+    """Each marked number with what is shown of its line before it."""
+    found = shown(text, 400, styles=True)
+    plain = [(m.group(1), re.sub(r"\x1b\[[0-9;]*m", "", found[: m.start()]).rpartition("│")[2].lstrip()) for m in REVERSED.finditer(found)]
+    return [(words, before) for words, before in plain]
 
 
 def test_a_table_shows_the_number_in_its_sentence() -> None:
@@ -43,3 +57,33 @@ def test_a_json_line_is_an_event_record_with_its_article_and_extractor() -> None
     assert EventRecord.model_validate(data).counts[0].value == 5
     assert data["article"]["id"] == "test"
     assert set(data["extractor"]) == {"name", "version"}
+
+
+def test_a_number_is_marked_where_it_stands_and_not_where_its_words_come_first() -> None:
+    assert marked("The 12 Brigade said 12 men were killed.") == [("12", "The 12 Brigade said ")]
+
+
+def test_two_numbers_in_the_same_words_are_marked_each_at_its_own_place() -> None:
+    found = marked("Gunmen killed 12 men and wounded 12 women.")
+    assert [words for words, _ in found] == ["12", "12"]
+    assert [before for _, before in found] == ["Gunmen killed ", "Gunmen killed 12 men and wounded "]
+
+
+def test_a_number_far_into_a_long_sentence_is_marked_where_it_stands() -> None:
+    text = f"The 12 Brigade, {'which crossed the river again and again, ' * 20}killed 12 men."
+    ((words, before),) = marked(text)
+    assert words == "12"
+    assert before.startswith("…")
+    assert before.endswith("killed ")
+
+
+def test_the_same_sentence_told_twice_marks_its_own_number() -> None:
+    text = "Gunmen killed 12 men.\n\nA spokesman said 12 times: gunmen killed 12 men."
+    assert {before for _, before in marked(text)} == {"Gunmen killed "}
+
+
+def test_a_number_of_the_title_is_marked_there() -> None:
+    given = article("The council met.", "In Sector 12 gunmen kill 12 men")
+    console = Console(width=300, record=True, force_terminal=True, file=open("/dev/null", "w"))  # noqa: SIM115, PTH123  # the console keeps it
+    console.print(table(Extraction().read(given), given))
+    assert "gunmen kill \x1b[1;7m12" in console.export_text(styles=True)

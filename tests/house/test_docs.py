@@ -96,6 +96,12 @@ def test_every_link_leads_somewhere(page: Path) -> None:
             assert (page.parent / link).exists(), link
 
 
+def test_every_module_that_the_page_on_extraction_names_exists() -> None:
+    text = (ROOT / "docs" / "explanation" / "extraction.md").read_text()
+    for name in re.findall(r"`(\w+\.py)`", text):
+        assert (ROOT / "services" / "extract" / name).is_file(), name
+
+
 def test_every_test_that_a_page_names_exists() -> None:
     for page in PAGES:
         for file, name in TEST.findall(page.read_text()):
