@@ -194,13 +194,14 @@ class _Cutter:
                 ),
             )
         verb, last = self._phrasal(place) or (entry.verb, place)
-        if verb is None:
+        if verb is None or self._means_otherwise(verb, place):
             return None
         infinitive = "to" in seen
         if (
             verb.form in ("base", "s")
             and not seen
-            and not self._finite(place, nominal=entry.nominal is not None or entry.deed is not None or entry.noun is not None)
+            and not (not verb.transitive and self._happens())
+            and not self._finite(place, last, nominal=entry.nominal is not None or entry.deed is not None or entry.noun is not None)
         ):
             return None
         if verb.form == "gerund" and "be" not in self._cues_of(seen) and self._low(place + 1) == "of":
@@ -209,11 +210,29 @@ class _Cutter:
             return None
         measure, harm = verb.measure, verb.harm
         passive = self._voice(verb.form, seen, transitive=verb.transitive)
+        if last > place and verb.form == "base" and set(seen) & _BE:
+            passive = True  # "were set free"
         if last == place:
             measure, harm, last, lemma = self._result(measure, place, seen, verb.lemma, harm=harm)
         else:
             lemma = verb.lemma
         return Chunk("verb", at, last, verb=VerbGroup(lemma, measure, verb.transitive, harm, verb.form, auxiliaries, passive, infinitive))
+
+    def _means_otherwise(self, verb: Verb, place: int) -> bool:
+        """Whether the words around a verb give it another meaning: "escaped unhurt", "caught in crossfire", "the toll hit 31"."""
+        behind = [self._low(at) for at in range(place + 1, place + 8)]
+        ends = next((i for i, word in enumerate(behind) if word in (".", ";", "", "and", "but")), len(behind))
+        if verb.lemma == "escape":
+            return not _UNHARMED.isdisjoint(behind[:ends])
+        if verb.lemma == "catch":
+            return behind[0] in ("in", "by", "up", "between", "off", "on")
+        if verb.lemma in ("hit", "strike"):
+            return self._low(place - 1) in _FIGURES or self._low(place - 2) in _FIGURES
+        if verb.lemma == "shoot" and behind[0] == "down":
+            at = next((i for i in range(place + 2, min(place + 6, self.size)) if self.lexicon[self._low(i)].noun is not None), None)
+            noun = self.lexicon[self._low(at)].noun if at is not None else None
+            return noun is None or noun.sort != "person"
+        return False
 
     def _phrasal(self, place: int) -> tuple[Verb, int] | None:
         """A verb with its particle, right behind it or behind a short object ("rounded up 40", "rounded them up"), and its last token."""
@@ -241,8 +260,13 @@ class _Cutter:
             and self.lexicon[self._low(place + 1)].noun is not None
         )
 
-    def _finite(self, place: int, *, nominal: bool) -> bool:
-        behind = self.phrases.at(place + 1) if place + 1 < self.size else None
+    def _happens(self) -> bool:
+        """Whether people stand before a verb in the present that has no object ("six soldiers die in blast")."""
+        noun = self.parsed.chunks[-1].noun if self.parsed.chunks else None
+        return noun is not None and noun.sort in ("person", "none") and (noun.quantity is not None or (self.title and not noun.plural))
+
+    def _finite(self, place: int, last_word: int, *, nominal: bool) -> bool:
+        behind = self.phrases.at(last_word + 1) if last_word + 1 < self.size else None
         if behind is None or (behind.sort == "pronoun" and self._low(place + 1) == "that"):
             return False
         last = self.parsed.chunks[-1] if self.parsed.chunks else None
@@ -332,6 +356,11 @@ class _Cutter:
         return self.tokens[place].low if 0 <= place < self.size else ""
 
 
+_UNHARMED = frozenset(
+    "unharmed unhurt uninjured unscathed injury injuries injured death alive assassination attempt attack serious narrowly ambush blast punishment justice".split()
+)
+"""What one who escaped it was no captive of."""
+_FIGURES = frozenset({"toll", "number", "total", "figure", "count", "deaths", "casualties", "fatalities"})
 _NEW_CLAUSE = frozenset({"", ",", ".", ";", "and", "but", "before", "after", "when", "while", "as", "who"})
 """Words at which what is done to an object ends."""
 _BE = frozenset({"be", "is", "are", "was", "were", "been", "being", "'s"})

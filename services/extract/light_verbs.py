@@ -37,6 +37,8 @@ FORMS = {
         "break": "break broke broken breaking",
         "embrace": "embrace embraced embracing attained achieved attain achieve",
         "fall": "fell fallen",
+        "make": "made making paid",
+        "treat": "treated admitted",
         "give": "give gave given giving turn turned turning hand handed handing",
         "lay": "lay laid laying",
         "send": "send sent sending",
@@ -75,6 +77,14 @@ _RANKS = frozenset(
 _MARTYRDOM = frozenset({"martyrdom", "shahadat", "shahadah"})
 _SELVES = frozenset({"themselves", "himself", "herself"})
 _ARMS = frozenset({"arms", "weapons", "guns"})
+_TAKEN_SEVERAL = {"hostages": Measure.ABDUCTED, "captives": Measure.ABDUCTED, "prisoners": Measure.DETAINED}
+"""Whom one takes."""
+_CAPTORS = frozenset(
+    "armed gunmen men militants rebels kidnappers unknown unidentified bandits insurgents militiamen guerrillas masked".split()
+)
+_HELD_PEOPLE = frozenset("hostage hostages captive captives prisoner prisoners detainee detainees inmates".split())
+_DUTY = frozenset({"combat", "battle", "action", "line", "duty", "fighting"})
+_TREATED = frozenset("wounds wound injuries injury burns shrapnel gunshot fractures".split())
 _ENDS = frozenset({".", ";", ","})
 _JAILS = frozenset({"jail", "prison", "custody", "captivity", "captors"})
 _SCENES = frozenset({"scene", "spot", "pursuit", "police", "troops", "foot", "motorbikes", "motorcycles", "hideout", "attackers"})
@@ -83,7 +93,7 @@ _OWN = frozenset({"their", "his", "her"})
 
 
 TELLING = frozenset(
-    "martyr martyrs hostage hostages captive captives prisoner prisoners custody captivity ransom lives life injuries injury wounds wound fractures fracture bruises burns lacerations homes home houses martyrdom shahadat combat battle action themselves himself arms weapons hell flee fled fleeing broke broken held lost losing".split()
+    "sacrifice taken treated admitted handed martyr martyrs hostage hostages captive captives prisoner prisoners custody captivity ransom lives life injuries injury wounds wound fractures fracture bruises burns lacerations homes home houses martyrdom shahadat combat battle action themselves himself arms weapons hell flee fled fleeing broke broken held lost losing".split()
 )
 """Words without which none of these verbs tells a measure: a sentence that holds none of them need not be read for one."""
 
@@ -100,6 +110,10 @@ def _take(behind: Sequence[str], _before: Sequence[str], passive: bool) -> Light
         return Light(1, Measure.DETAINED, transitive=True)
     if behind and behind[0] in TAKEN_AS:
         return Light(1, Measure.ABDUCTED, transitive=True)
+    if passive and (behind[:1] == ["away"] or behind[:1] == ["by"]) and _CAPTORS & set(behind[1:6]):
+        return Light(0, Measure.ABDUCTED, transitive=True)
+    if not passive and (several := next((word for word in behind[:6] if word in _TAKEN_SEVERAL or word in _ENDS), "")) in _TAKEN_SEVERAL:
+        return Light(0, _TAKEN_SEVERAL[several], transitive=True)
     if behind[:2] == ["the", "lives"] or behind[:1] == ["lives"]:
         return None
     within = behind[: next((i for i, word in enumerate(behind) if word in _ENDS), len(behind))]
@@ -125,7 +139,8 @@ def _lose(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Ligh
     if len(behind) > 1 and behind[0] in _OWN and behind[1] in ("lives", "life"):
         return Light(2, Measure.KILLED, transitive=False)
     within = behind[: next((i for i, word in enumerate(behind) if word in _ENDS or word == "in"), len(behind))]
-    return Light(0, Measure.KILLED, transitive=True) if _RANKS & set(within) and "ground" not in within else None
+    own = "of" in within and "own" in within
+    return Light(0, Measure.KILLED, transitive=True) if (own or _RANKS & set(within)) and "ground" not in within else None
 
 
 def _embrace(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above
@@ -135,14 +150,26 @@ def _embrace(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> L
 def _fall(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above
     if behind[:2] in (["as", "martyrs"], ["as", "a"]) and {"martyr", "martyrs"} & set(behind[1:3]):
         return Light(behind.index("martyrs" if "martyrs" in behind[:3] else "martyr") + 1, Measure.KILLED, transitive=False)
-    if behind[:1] == ["in"] and behind[1:2] and behind[1] in ("combat", "battle", "action"):
-        return Light(2, Measure.KILLED, transitive=False)
+    if behind[:1] == ["in"] and _DUTY & set(behind[1:5]):
+        return Light(1, Measure.KILLED, transitive=False)
     return None
+
+
+def _make(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above
+    sacrifice = behind[:3] in (["the", "supreme", "sacrifice"], ["the", "ultimate", "sacrifice"])
+    return Light(3, Measure.KILLED, transitive=False) if sacrifice else None
+
+
+def _treat(behind: Sequence[str], _before: Sequence[str], passive: bool) -> Light | None:  # noqa: FBT001  # as above
+    within = behind[: next((i for i, word in enumerate(behind) if word in _ENDS), len(behind))]
+    return Light(0, Measure.INJURED, transitive=True) if passive and _TREATED & set(within[:9]) and {"for", "with"} & set(within) else None
 
 
 def _give(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above
     if len(behind) > 1 and behind[0] in _SELVES and behind[1] in ("up", "in", "over"):
         return Light(2, Measure.SURRENDERED, transitive=False)
+    if behind[:1] == ["over"] and _HELD_PEOPLE & set(behind[1:6]):
+        return Light(1, Measure.RELEASED, transitive=True)
     if behind[:1] in (["over"], ["in"]) and _ARMS & set(behind[1:4]) and _OWN & set(behind[1:3]):
         return Light(1, Measure.SURRENDERED, transitive=False)
     return None
@@ -211,6 +238,8 @@ _READERS: dict[str, Callable[[Sequence[str], Sequence[str], bool], Light | None]
     "break": _break,
     "embrace": _embrace,
     "fall": _fall,
+    "make": _make,
+    "treat": _treat,
     "give": _give,
     "lay": _lay,
     "send": _send,

@@ -281,7 +281,7 @@ def _is_no_count(tokens: Sequence[Token], quantity: Quantity) -> bool:
     ):
         return True
     if before is not None and before.low in ("#", "/", ".") and digits and before.end == tokens[quantity.first].start:
-        return True
+        return before.low != "/" or (quantity.first > 1 and tokens[quantity.first - 2].kind == "number")
     if before is not None and before.low == "." and quantity.first > 1 and tokens[quantity.first - 2].low == "no":
         return True
     if after is not None and (after.low in UNITS_AFTER or after.low in MONEY):

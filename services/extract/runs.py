@@ -80,6 +80,8 @@ class Runs:
         if token.kind != "word" or place in self.quantities or (place > at and token.low in _GOVERNING):
             return False
         entry = self.lexicon[token.low]
+        if place > at and token.low in _SUFFERED:
+            return False
         if run.head < 0 and token.low in light_verbs.FORMS and self._low(place + 1) in TAKEN_AS:
             return False  # "251 taken hostage": no noun of a number
         if run.head >= 0 and (not entry.is_noun or token.low in TAKEN_AS):
@@ -310,6 +312,8 @@ _GOVERNING = frozenset(
     "carrying transporting holding containing wearing driving leaving heading travelling traveling belonging using targeting crossing entering guarding escorting approaching seeking fleeing planting manning attending hosting housing sheltering accompanying claiming demanding awaiting".split()
 )
 """Participles that take an object of their own: "a bus carrying workers" is a bus."""
+_SUFFERED = frozenset({"sustained", "suffered", "received", "lost", "took", "fled", "fell"})
+"""Light verbs in the past, which no noun phrase goes on over."""
 _CLOSED = frozenset(
     {
         "determiners",

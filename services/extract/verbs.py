@@ -29,6 +29,11 @@ WIDE = frozenset(
         "burn",
         "hack",
         "seize",
+        "hang",
+        "snatch",
+        "take out",
+        "take back",
+        "wipe out",
     }
 )
 """Verbs that are said of things as well: their objects count only where the noun is known to mean people."""
