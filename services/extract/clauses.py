@@ -202,7 +202,7 @@ class Clauses(Objects):
                 noun is None
                 or noun.sort not in PEOPLE_LIKE
                 or self._is_object(left)
-                or (self.kind(left - 1) == "preposition" and noun.quantity is None)
+                or (self.kind(left - 1) == "preposition" and noun.quantity is None and self.word(left - 1) not in INCLUDING)
             ):
                 break
             if noun.sort == "pronoun" or (self.kind(left - 1) == "preposition" and self.word(left - 1) in ("in", "on", "at", "by", "of")):

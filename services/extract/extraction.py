@@ -199,12 +199,19 @@ class Extraction:
             status = replace(status, realis=Realis.HYPOTHETICAL, reason="drill", cue=None)
         if status.told and _only_saved(mention, part, before):
             status = replace(status, told=False, reason="rescued from no captor")
+        if status.told and _DEFINES.search(part.sentence.text):
+            status = replace(status, told=False, reason="says what a word means")
         in_title = part.field == "title" or part.sentence.heading
         beside = any(m.measure is not mention.measure for m in before) and all(m.measure is not mention.measure for m in before)
         places = tuple(sight.place for sight in where.of(part, mention))
         return Told(mention, status, tokens, part.number, evidence, who[:200], who_at, in_title, part.aside, part.share, beside, places)
 
 
+_DEFINES = re.compile(
+    r"\bterm\b.{0,60}\b(?:imply|implies|mean|means|refer|refers|denote)\b|\b(?:is|are) used to (?:mean|imply)|['’\"”] means? (?:that )?",
+    re.IGNORECASE,
+)
+"""What a sentence that explains a word says happened to nobody."""
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _STANDING = frozenset(
     "toll number total tally figure remain remained active hiding holed lurking numbering numbers hold left fighters members strength ranks membership manpower strong body bodies corpse corpses kia wia mia".split()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import ahocorasick
 
@@ -121,8 +121,7 @@ YEARS = 366
 """Days of a count "since" a day beyond which it is of a war, not of a year."""
 
 
-@dataclass(frozen=True, slots=True)
-class OwnWords:
+class OwnWords(NamedTuple):
     """The words of a sentence that hold for one figure: what opens it, and the stretch around the figure."""
 
     text: str

@@ -338,7 +338,7 @@ def _is_ratio(tokens: Sequence[Token], quantity: Quantity) -> bool:
     """Whether two numbers only give a share ("one in five of the dead", "2 out of 3 of those hurt")."""
     lows = [t.low for t in tokens[quantity.last + 1 : quantity.last + 6]]
     first = quantity.first - (2 if [t.low for t in tokens[max(0, quantity.first - 2) : quantity.first]] == ["out", "of"] else 1)
-    if 0 < first and tokens[first].low in ("in", "out") and _small_number(tokens[first - 1]):
+    if first > 0 and tokens[first].low in ("in", "out") and _small_number(tokens[first - 1]):
         return quantity.value <= MOST_OF_A_RATIO and (lows[:1] in (["of"], []) or lows[0] in _SHARED)
     size = 2 if lows[:2] == ["out", "of"] else 1 if lows[:1] == ["in"] else 0
     if not size or quantity.last + 1 + size >= len(tokens) or not _small_number(tokens[quantity.last + 1 + size]):

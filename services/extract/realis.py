@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
@@ -67,20 +67,15 @@ def _words_before(mention: Mention, parsed: Parsed) -> list[str]:
     return [t.low for t in parsed.tokens[first : mention.trigger.first]]
 
 
-def _near(before: list[str], reach: int) -> Iterator[tuple[Cue, str]]:
+def _near(before: list[str], reach: int) -> Iterable[tuple[int, str]]:
     """The last words before a trigger, each with where it stands."""
-    return (((-back, -back), before[-back]) for back in range(min(reach, len(before)), 0, -1))
-
-
-def _among(auxiliaries: Sequence[str]) -> Iterator[tuple[Cue, str]]:
-    """The words with which a verb group begins, each with where it stands."""
-    return (((place, place), word) for place, word in enumerate(auxiliaries))
+    return enumerate(before[-reach:], -min(reach, len(before)))
 
 
 def _denied(before: list[str], lexicon: Lexicon) -> Status | None:
-    for cue, word in _near(before, DENIED):
-        if lexicon.cue(word, "denying") and "but" not in before[cue[0] :]:
-            return Status(Realis.DENIED, reason=word, cue=cue)
+    for place, word in _near(before, DENIED):
+        if lexicon.cue(word, "denying") and "but" not in before[place:]:
+            return Status(Realis.DENIED, reason=word, cue=(place, place))
     return None
 
 
@@ -97,14 +92,14 @@ def _of_verb(mention: Mention, before: list[str], lexicon: Lexicon) -> Status | 
         return _of_infinitive(before, auxiliaries, lexicon)
     if any(lexicon.cue(word, "not") for word in auxiliaries) and not mention.noun.negative:
         return Status(Realis.ASSERTED, told=False, reason="negated")
-    for cue, word in (*_near(before, 3), *_among(auxiliaries)):
-        if word == "feared":
-            return Status(Realis.HYPOTHETICAL, reason=word, cue=cue)
-    for cue, word in _among(auxiliaries):
+    if "feared" in before[-3:] or "feared" in auxiliaries:
+        feared = next(place for place, word in (*_near(before, 3), *enumerate(auxiliaries)) if word == "feared")
+        return Status(Realis.HYPOTHETICAL, reason="feared", cue=(feared, feared))
+    for place, word in enumerate(auxiliaries):
         if word in ("will", "shall", "wo"):
-            return Status(Realis.PLANNED, reason=word, cue=cue)
+            return Status(Realis.PLANNED, reason=word, cue=(place, place))
         if lexicon.cue(word, "modals"):
-            return Status(Realis.HYPOTHETICAL, reason=word, cue=cue)
+            return Status(Realis.HYPOTHETICAL, reason=word, cue=(place, place))
     if verb.form == "gerund":
         return _of_gerund(before, lexicon)
     return None
@@ -117,20 +112,20 @@ def _of_infinitive(before: list[str], auxiliaries: tuple[str, ...], lexicon: Lex
     if any(lexicon.cue(word, "not") for word in leading):
         return Status(Realis.ASSERTED, told=False, reason="negated")
     if perfect:
-        claiming = next((cue for cue, word in _near(before, 3) if lexicon.cue(word, "claiming")), None)
-        return Status(Realis.CLAIMED, reason="claimed to have", cue=claiming) if claiming is not None else None
+        claiming = next((place for place, word in _near(before, 3) if lexicon.cue(word, "claiming")), None)
+        return Status(Realis.CLAIMED, reason="claimed to have", cue=(claiming, claiming)) if claiming is not None else None
     if "be" in behind and any(word in _BELIEVED for word in before[-2:] + list(leading)):
         return None
     governors = list(reversed(list(_near(before, GOVERNS))))
     if any(lexicon.cue(word, "asserted") for _, word in governors[:3]):
         return None
     for name in (Realis.ATTEMPTED, Realis.THREATENED, Realis.PLANNED):
-        for cue, word in governors[:3]:
+        for place, word in governors[:3]:
             if lexicon.cue(word, name):
-                return Status(name, reason=word, cue=cue)
-    for cue, word in _among(leading):
+                return Status(name, reason=word, cue=(place, place))
+    for place, word in enumerate(leading):
         if lexicon.cue(word, "modals"):
-            return Status(Realis.HYPOTHETICAL, reason=word, cue=cue)
+            return Status(Realis.HYPOTHETICAL, reason=word, cue=(place, place))
     return Status(Realis.PLANNED, reason="to", cue=(len(leading), len(leading)))
 
 
@@ -152,46 +147,47 @@ def _of_gerund(before: list[str], lexicon: Lexicon) -> Status | None:
             cue=(-2, -1),
             other=(-2, -1),
         )
-    for cue, word in _near(before, 2):
+    for place, word in _near(before, 2):
         for name in (Realis.ATTEMPTED, Realis.THREATENED, Realis.PLANNED):
             if lexicon.cue(word, name):
-                return Status(name, reason=word, cue=cue)
+                return Status(name, reason=word, cue=(place, place))
     return None
 
 
 def _of_noun(mention: Mention, before: list[str], lexicon: Lexicon) -> Status | None:
-    for cue, word in _near(before, 4):
+    for place, word in _near(before, 4):
         if lexicon.cue(word, Realis.THREATENED) and mention.via != "deed":
-            return Status(Realis.THREATENED, reason=word, cue=cue)
+            return Status(Realis.THREATENED, reason=word, cue=(place, place))
         if word in ("planning", "planned", "plan", "plans", "plotting", "plotted", "attempted", "attempting"):
-            return Status(Realis.PLANNED if word.startswith("plan") else Realis.ATTEMPTED, reason=word, cue=cue)
+            return Status(Realis.PLANNED if word.startswith("plan") else Realis.ATTEMPTED, reason=word, cue=(place, place))
         if word in ("will", "to") and mention.via == "deed":
-            return Status(Realis.PLANNED, reason=word, cue=cue)
+            return Status(Realis.PLANNED, reason=word, cue=(place, place))
     return None
 
 
 def _conditional(before: list[str]) -> Status | None:
-    for cue, word in _near(before, CONDITIONAL):
-        if word in ("if", "unless", "whether") and "," not in before[cue[0] :]:
-            return Status(Realis.HYPOTHETICAL, reason=word, cue=cue)
+    for place, word in _near(before, CONDITIONAL):
+        if word in ("if", "unless", "whether") and "," not in before[place:]:
+            return Status(Realis.HYPOTHETICAL, reason=word, cue=(place, place))
     return None
 
 
 def _claimed(mention: Mention, before: list[str], lexicon: Lexicon) -> Cue | None:
     """Where the words stand that make it no more than a claim."""
-    for cue, word in _among(mention.verb.auxiliaries if mention.verb is not None else ()):
+    for place, word in enumerate(mention.verb.auxiliaries if mention.verb is not None else ()):
         if lexicon.cue(word, "doubting"):
-            return cue
+            return place, place
+    size = len(before)
     for place, word in enumerate(before):
-        cue = (place - len(before), place - len(before))
         if (
             lexicon.cue(word, "claiming")
             and before[place + 1 : place + 2] != ["responsibility"]
-            and not (word == "alleged" and before[place + 1 : place + 2] and mention.via == "verb" and place + 1 == len(before))
+            and not (word == "alleged" and before[place + 1 : place + 2] and mention.via == "verb" and place + 1 == size)
         ):
-            return cue if word != "alleged" or (place + 1 < len(before) and before[place + 1] in ("that", "to")) else None
+            only = word != "alleged" or (place + 1 < size and before[place + 1] in ("that", "to"))
+            return (place - size, place - size) if only else None
         if word in ("unverified", "unconfirmed"):
-            return cue
+            return place - size, place - size
     return None
 
 

@@ -10,6 +10,7 @@ from schemas import Measure, PeriodPrecision, PlacePrecision
 from .reasons import Reason
 from .referents import near
 from .tallies import Tally
+from .wholes import settle_wholes
 
 LATE = {
     PeriodPrecision.DAY: 14,
@@ -43,7 +44,7 @@ def settle(tallies: list[Tally], published: date | None) -> list[Tally]:
     _raised(kept)
     _complete(kept)
     _sums(kept)
-    return kept
+    return settle_wholes(kept, published)
 
 
 def _complete(tallies: list[Tally]) -> None:

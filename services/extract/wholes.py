@@ -1,0 +1,163 @@
+"""Wholes and their parts over several sentences: totals of a war beside the news, totals told again, places within a country's figure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+
+from schemas import Measure, PeriodPrecision, Qualifier
+
+from .likeness import elsewhere
+from .pointing import LONG
+from .reasons import Reason
+from .referents import GENERIC, near
+from .tallies import Tally
+
+STATES = frozenset({Measure.HELD, Measure.FIGHTERS_REMAINING})
+"""Measures of how things stand."""
+
+LONG_AGO = 365
+"""Days since the beginning of a total beyond which it only tells how long a war has gone on, where the news is one event."""
+
+NEARBY = 3
+"""Sentences between parts and the total that is told behind them."""
+
+_INCIDENT = frozenset({PeriodPrecision.DAY, PeriodPrecision.DAYS})
+_WAR = re.compile(
+    r"\b(?:the|'s|\d+ - year|\d+-year|\d+-year-old|long|civil|its|their) (?:[\w-]+ ){0,3}(?:war|conflict|insurgency|uprising|rebellion|crisis)\b"
+    r"(?: (?:has|have|had)\b| in [\w-]+(?: [\w-]+)? (?:has|have|had)\b|(?=[^,;]*$))"
+    r"|\b(?:war|conflict|insurgency|uprising|rebellion|crisis) (?:has|have|had) (?:killed|left|claimed|displaced|uprooted|driven)\b"
+)
+_SINCE_YEAR = re.compile(r"\bsince\b[^;]{0,80}\b((?:19|20)\d\d)\b")
+_TOTAL = re.compile(r"\b(?:in all|in total|total|totall?ing|altogether|all told|overall|combined|coded|fatalit(?:y|ies))\b")
+_WORST = re.compile(
+    r"\b(?:deadliest|worst|bloodiest|biggest|largest|heaviest|single) (?:[\w-]+ ){0,2}(?:attack|bombing|blast|strike|incident|clash|explosion|raid|assault|day)s?\b"
+)
+
+
+def settle_wholes(tallies: list[Tally], published: date | None) -> list[Tally]:
+    """The tallies without what is only told again, with parts under their wholes and a war's totals in the background."""
+    if published is not None:
+        _set_back(tallies, published)
+    kept = [tally for place, tally in enumerate(tallies) if not _restates(tally, tallies[:place])]
+    for tally in kept:
+        _contain(tally, kept)
+    return kept
+
+
+def _words(tally: Tally) -> str:
+    return " ".join(token.low for token in tally.told.tokens)
+
+
+def _counts(tally: Tally) -> bool:
+    return tally.real and not tally.status.background and bool(tally.value) and tally.parent is None
+
+
+def _set_back(tallies: list[Tally], published: date) -> None:
+    """Put into the background what a whole war has cost, and what an earlier month did, where the news is an incident."""
+    lead = next((t for t in tallies if _counts(t) and not t.in_title and t.measure not in STATES), None)
+    if lead is None or not _is_incident(lead):
+        return
+    for tally in tallies:
+        if tally.sentence > lead.sentence and _counts(tally) and tally.measure not in STATES and not tally.includes:
+            because = _only_context(tally, lead, published)
+            if because is not None:
+                tally.status = replace(tally.status, background=True)
+                tally.why["background"] = Reason(because)
+
+
+def _is_incident(lead: Tally) -> bool:
+    period = lead.period
+    return (period is None or period.inferred or period.precision in _INCIDENT) and not lead.cumulative
+
+
+def _only_context(tally: Tally, lead: Tally, published: date) -> str | None:
+    if _is_incident(tally) and not _words_of_war(tally, published):
+        return None
+    if _words_of_war(tally, published):
+        return "what a whole war has cost, beside the news of one event"
+    period = tally.period
+    if period is None or period.precision not in LONG:
+        return None
+    if period.precision is PeriodPrecision.RANGE:
+        return "a total since long ago, beside the news of one event" if (published - period.start).days > LONG_AGO else None
+    first = lead.period.start if lead.period is not None else published
+    return "of an earlier time than the news" if period.end < first else None
+
+
+def _words_of_war(tally: Tally, published: date) -> bool:
+    words = _words(tally)
+    since = _SINCE_YEAR.search(words)
+    return (since is not None and int(since.group(1)) < published.year - 1) or _WAR.search(words) is not None
+
+
+def _restates(tally: Tally, before: list[Tally]) -> bool:
+    """Whether a count only tells again who was counted; a total of several counts is made their whole."""
+    if not _counts(tally) or tally.vague or tally.in_title or tally.measure in STATES or tally.qualifier is Qualifier.VAGUE:
+        return False
+    noun = tally.noun
+    generic = noun.sort == "counted" or noun.lemma in GENERIC
+    summed = [
+        t
+        for t in before
+        if t.measure is tally.measure
+        and _counts(t)
+        and not t.in_title
+        and 0 <= tally.sentence - t.sentence <= NEARBY
+        and not elsewhere(tally.told.places, t.places)
+    ]
+    if not summed or not generic or noun.additive:
+        return False
+    says_so = _TOTAL.search(_words(tally)) is not None
+    if sum(t.value for t in summed) == tally.value and (len(summed) > 1 or noun.sort == "counted") and (says_so or noun.sort != "person"):
+        if len(summed) == 1:
+            summed[0].repeats += 1
+            return True
+        for part in summed:
+            part.put_under(tally, Reason("told together again as a total"))
+    return False
+
+
+def _contain(part: Tally, tallies: list[Tally]) -> None:
+    """Put a count under one told before it that its place or its time lies within."""
+    if not _counts(part) or part.in_title or part.includes or part.measure in STATES:
+        return
+    wholes = [
+        t
+        for t in tallies
+        if t is not part
+        and t.measure is part.measure
+        and _counts(t)
+        and 0 < part.sentence - t.sentence <= NEARBY
+        and part.value < t.value
+        and near(part.group, t.group)
+        and not part.noun.additive
+    ]
+    for whole in reversed(wholes):
+        taken = sum(t.value for t in tallies if t.parent is whole)
+        if taken + part.value > whole.value:
+            continue
+        if _WORST.search(_words(part)) and not elsewhere(part.told.places, whole.places):
+            part.put_under(whole, Reason("the worst of what was summed up before"))
+            return
+        if _within(part, whole):
+            part.put_under(whole, Reason("within the place and the time of what was summed up before"))
+            return
+
+
+def _within(part: Tally, whole: Tally) -> bool:
+    inner, outer = part.told.places, whole.places
+    if not inner or not outer or not _same_time(part, whole):
+        return False
+    names = {place.name for place in outer}
+    if len(names) > 1 and {place.name for place in inner} < names:
+        return True
+    country = len(outer) == 1 and outer[0].precision == "country"
+    long = whole.period is not None and not whole.period.inferred and whole.period.precision in LONG
+    return country and long and all(place.country == outer[0].country and place.name != outer[0].name for place in inner)
+
+
+def _same_time(part: Tally, whole: Tally) -> bool:
+    """Whether a count gives no time of its own beside that of the whole."""
+    return part.period is None or part.period.inferred or part.period == whole.period
