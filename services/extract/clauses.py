@@ -226,7 +226,7 @@ class Clauses(Objects):
                 titled = chunk.noun.sort == "person" and chunk.noun.definite != "pronoun" and self.word(at + 1) == "of"
                 if chunk.noun.quantity is not None or titled:
                     return at if not self._is_object(at) else left
-            if chunk.kind not in ("noun", "word", "preposition", "possessive") or self.acts(at):
+            if chunk.kind not in ("noun", "word", "preposition", "possessive") or self.acts(at) or self.word(at) in INCLUDING:
                 break
         return left
 
