@@ -75,6 +75,11 @@ class Frames:
             and (risen := self.tolls.risen_to(place)) is not None
         ):
             return [Mention(noun.measure, risen, chunk, "change", place, includes=True)]
+        if noun.sort in ("counted", "state") and noun.quantity is None and isinstance(noun.measure, Measure) and not noun.negative:
+            figure = self.tolls.stated(place, noun.measure)
+            if figure is not None:
+                figure.regroup(noun.group, self.parsed.reason("as the noun that the number is of says", noun.first, noun.last))
+                return [Mention(noun.measure, figure, chunk, "counted", place)]
         if noun.sort == "counted":
             return self._of_counted(place, chunk, noun)
         if noun.sort == "deed" and isinstance(noun.measure, Measure):
@@ -233,6 +238,8 @@ class Frames:
         counted = entry.deed or entry.counted
         if isinstance(counted, Measure) and not entry.singular and (risen := self.tolls.risen_to(place)) is not None:
             return [Mention(counted, risen, chunk, "change", place, includes=True)]
+        if isinstance(counted, Measure) and not entry.singular and (figure := self.tolls.stated(place, counted)) is not None:
+            return [Mention(counted, figure, chunk, "counted", place)]
         if entry.nominal is None:
             return []
         if self.clauses.word(place + 1) == "of":

@@ -240,6 +240,8 @@ class Runs:
         elif entry.deed is not None or entry.counted is not None or entry.nominal is not None:
             phrase.sort = "deed" if entry.deed is not None else "counted"
             phrase.measure = entry.deed or entry.counted or entry.nominal
+            if entry.deed is None:
+                phrase.group = self._whose(at, head)
             phrase.lemma, phrase.plural = token.low.rstrip("s"), not entry.singular
         elif noun is not None:
             phrase.lemma, phrase.sort, phrase.plural = noun.lemma, noun.sort, noun.plural and not noun.singular
@@ -248,6 +250,11 @@ class Runs:
         elif entry.state is not None:
             phrase.lemma, phrase.sort, phrase.measure, phrase.plural = token.low, "state", entry.state, True
         return phrase
+
+    def _whose(self, at: int, head: int) -> Group:
+        """Whose deaths or injuries a noun counts ("nine civilian deaths")."""
+        nouns = (self.lexicon[self.tokens[i].low].noun for i in range(at, head))
+        return next((n.group for n in nouns if n is not None and n.sort == "person" and n.group is not Group.PEOPLE), Group.PEOPLE)
 
     def _goes_on(self, place: int) -> bool:
         """Whether a word behind a noun leads on to the true head ("staff contracted driver", "staff first aid workers")."""

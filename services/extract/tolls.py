@@ -12,6 +12,9 @@ from .lexicon import Lexicon
 from .mentions import Mention
 from .nouns import NounPhrase
 
+STATED = 9
+"""Chunks behind "deaths" among which its figure is looked for."""
+
 SUMS = frozenset({"number", "total", "tally", "figure", "count"})
 """Nouns that give a figure to the people behind their "of"."""
 
@@ -41,12 +44,36 @@ class Tolls:
             return [self._mention(found[-1].measure, figure, place)] if figure is not None else []
         return None
 
+    def stated(self, place: int, measure: Measure) -> NounPhrase | None:
+        """The figure that is said of "deaths" or "the dead" at a place ("arrests totalled 212", "put the dead at 18")."""
+        put = any(t.low in _PUTS for t in self.tokens[max(0, self.chunks[place].first - 4) : self.chunks[place].first])
+        for at in range(place + 1, min(place + STATED, len(self.chunks))):
+            noun = self.chunks[at].noun
+            if noun is not None and noun.quantity is not None:
+                plain = noun.sort == "none" or (noun.sort == "unknown" and noun.last == noun.quantity.last)
+                return noun if plain and self._states(at, place, put=put) and not self.clauses.verb_follows(at) else None
+            if self.chunks[at].kind in ("comma", "relative", "subordinator", "conjunction") or self.chunks[at].verb is not None:
+                return None
+        return None
+
+    def _states(self, at: int, place: int, *, put: bool) -> bool:
+        """Whether the word before a figure makes it that of the noun at `place`."""
+        before = [t.low for t in self.tokens[self.chunks[place].last + 1 : self.chunks[at].first]]
+        if not before:
+            return False
+        last = before[-1]
+        if last in _TOTALS or (last in ("were", "was", "are", "is") and len(before) == 1):
+            return True
+        return (last in ("to", "at") and before[-2:-1] and before[-2] in _STANDS) or (last == "at" and put and len(before) == 1) or False
+
     def _of_toll(self, place: int) -> list[Mention]:
         """The figure of a toll; an earlier toll is none."""
         before = {self.clauses.word(place - 1), self.clauses.word(place - 2)}
         if before & _PASSED:
             return []
-        noun = self._figure(place, 14) or self._behind_of(place)
+        behind = self.chunks[place + 1].noun if place + 1 < len(self.chunks) else None
+        bare = behind if behind is not None and behind.quantity is not None and behind.sort == "none" else None
+        noun = bare or self._figure(place, 14) or self._behind_of(place)
         measure = Measure.INJURED if before & {"injury", "injuries", "wounded"} else Measure.KILLED
         return [self._mention(measure, noun, place)] if noun is not None else []
 
@@ -139,8 +166,16 @@ _LEFT = frozenset({"remaining", "left", "active", "remain"})
 """Words by which the number of fighters is a stock."""
 _PUTS = frozenset({"put", "puts", "putting", "placed"})
 """Verbs by which another teller gives a figure of its own."""
-_AT = frozenset("to at of is was as reached hit passed topped exceeded stands surpassed past now : over".split())
+_AT = frozenset(
+    "to at of is was as reached reaches hit hits passed passes topped tops exceeded exceeds stands surpassed surpasses past now nears : over".split()
+)
 """Words before the figure of a toll."""
+_TOTALS = frozenset(
+    "numbered number totalled totaled total totalling totaling reached reach exceeded exceed exceeds topped passed hit surpassed".split()
+)
+"""Words right before a figure that say it of the noun before them."""
+_STANDS = frozenset("came come comes amounted amount amounts stood stands stand put estimated reported recorded".split())
+"""The same, with "to" or "at"."""
 _PASSED = frozenset({"earlier", "previous", "initial", "last", "prior"})
 """Words before a toll that holds no longer."""
 _FIGURES = frozenset({"toll", "count", "figure", "tally", "estimate", "number", "total", "report", "reports"})
