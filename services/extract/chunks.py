@@ -133,7 +133,7 @@ class _Cutter:
             place += 1
         if place >= self.size or self.tokens[place].kind != "word" or place in self.phrases.quantities:
             return self._leftover(at, place, seen)
-        found = self._light(place, seen) or self._trigger(at, place, seen)
+        found = self._under_arrest(at, place, seen) or self._light(place, seen) or self._trigger(at, place, seen)
         if found is not None:
             return found
         return self._leftover(at, place, seen)
@@ -218,6 +218,12 @@ class _Cutter:
             lemma = verb.lemma
         return Chunk("verb", at, last, verb=VerbGroup(lemma, measure, verb.transitive, harm, verb.form, auxiliaries, passive, infinitive))
 
+    def _under_arrest(self, at: int, place: int, seen: list[str]) -> Chunk | None:
+        if not (set(seen) & _BE and self._low(place) == "under" and self._low(place + 1) == "arrest"):
+            return None
+        group = VerbGroup("arrest", Measure.DETAINED, transitive=True, harm=False, form="adjective", auxiliaries=tuple(seen), passive=True)
+        return Chunk("verb", at, place + 1, verb=group)
+
     def _means_otherwise(self, verb: Verb, place: int) -> bool:
         """Whether the words around a verb give it another meaning: "escaped unhurt", "caught in crossfire", "the toll hit 31"."""
         behind = [self._low(at) for at in range(place + 1, place + 8)]
@@ -225,7 +231,9 @@ class _Cutter:
         if verb.lemma == "escape":
             return not _UNHARMED.isdisjoint(behind[:ends])
         if verb.lemma == "catch":
-            return behind[0] in ("in", "by", "up", "between", "off", "on")
+            return behind[0] in ("in", "by", "up", "between", "off", "on") or not {"surprise", "guard", "unawares"}.isdisjoint(
+                behind[:ends]
+            )
         if verb.lemma in ("hit", "strike"):
             return self._low(place - 1) in _FIGURES or self._low(place - 2) in _FIGURES
         if verb.lemma == "shoot" and behind[0] == "down":

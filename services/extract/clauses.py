@@ -8,6 +8,12 @@ from .nouns import NounPhrase
 from .objects import INCLUDING, TOGETHER, Objects
 from .rows import PEOPLE_LIKE
 
+APPOSED = 9
+"""Chunks that what says who somebody is may have."""
+
+LISTED = 20
+"""Names that one list is read of."""
+
 REACH = 40
 """Chunks that a subject may stand before its verb."""
 
@@ -37,11 +43,44 @@ class Clauses(Objects):
         """A person's name right before a verb ("Abu Omar was killed"): two capitalised words or more that are in no table."""
         if not self._surely_passive(at + 1):
             return []
-        first = at
-        while first >= 0 and self.chunks[first].kind == "word" and self.is_capital(first):
-            first -= 1
-        first += 1
-        return [self.name(first)] if at - first >= 1 and self.is_name(first) else []
+        first = self._name_begins(at)
+        if at - first < 1 or not self.is_name(first):
+            first, at = self._over_origin(at)
+            if at - first < 1 or not self.is_name(first):
+                return []
+        names = [self.name(first)]
+        while first >= 3 and len(names) < LISTED:
+            left = first - 1
+            joined = self.kind(left) == "conjunction"
+            left -= joined
+            left -= self.kind(left) == "comma"
+            if left == first - 1:
+                break
+            begins = self._name_begins(left)
+            if left - begins < 1 or not self.is_name(begins):
+                return self._before_name(left, names) if joined or len(names) == 1 else names
+            names.insert(0, self.name(begins))
+            first = begins
+        return names
+
+    def _name_begins(self, at: int) -> int:
+        """Where the words with capital letters begin that end at a place."""
+        while at >= 0 and self.chunks[at].kind == "word" and self.is_capital(at):
+            at -= 1
+        return at + 1
+
+    def _over_origin(self, at: int) -> tuple[int, int]:
+        """The name before "from Nablus" that ends at a place."""
+        origin = self._name_begins(at)
+        if origin > 1 and self.word(origin - 1) in ("from", "of"):
+            return self._name_begins(origin - 2), origin - 2
+        return at, at
+
+    def _before_name(self, at: int, names: list[NounPhrase]) -> list[NounPhrase]:
+        """A person before joined names ("the mayor and Ali Khan")."""
+        noun = self.chunks[at].noun if at >= 0 else None
+        counted = noun is not None and noun.sort == "person" and (noun.quantity is not None or not noun.plural)
+        return [noun, *names] if noun is not None and counted else names
 
     def _surely_passive(self, place: int) -> bool:
         verb = self.chunks[place].verb if place < len(self.chunks) else None
@@ -68,6 +107,9 @@ class Clauses(Objects):
                 if self._renames(at, chunk.noun):
                     at -= 2
                     continue
+                if self._is_object(at) and self.kind(at - 2) == "relative" and not self._auxiliary(place):
+                    at -= 3  # "man who killed 17 jailed"
+                    continue
                 if not self._skipped(at, place, chunk.noun):
                     nouns, first = self._joined_left(at)
                     if self.word(first - 1) not in INCLUDING:
@@ -79,6 +121,10 @@ class Clauses(Objects):
             joined = joined or chunk.kind == "conjunction"
             at -= 1
         return beside
+
+    def _auxiliary(self, place: int) -> bool:
+        verb = self.chunks[place].verb
+        return verb is not None and bool(verb.auxiliaries)
 
     def _renames(self, at: int, noun: NounPhrase) -> bool:
         """Whether a noun phrase only says who the one before its comma is ("one volunteer, a photographer, was killed")."""
@@ -115,6 +161,8 @@ class Clauses(Objects):
         earlier, verb = self.chunks[at].verb, self.chunks[place].verb
         if earlier is None or verb is None or not self.patients.get(at):
             return None
+        if verb.auxiliaries and not earlier.auxiliaries and not joined and self.kind(at + 1) != "conjunction":
+            return None  # "eight of 12 soldiers captured by rebels were killed": it only says who is meant
         near = joined or self.kind(at + 1) in ("conjunction", "comma", "subordinator", "word", "preposition")
         return self.patients[at] if near and (earlier.passive or not verb.auxiliaries) else None
 
@@ -195,6 +243,7 @@ class Clauses(Objects):
                 break
             if joined:
                 left = self._over_phrase(left)
+                left = self._over_apposition(left)
             noun = self.chunks[left].noun if left >= 0 else None
             if joined and self.kind(at - 2) == "comma" and self.word(left - 1) in INCLUDING:
                 break  # "17 people, including 3 children, and 4 wounded"
@@ -210,6 +259,20 @@ class Clauses(Objects):
             nouns.insert(0, noun)
             at = left
         return _without_appositions([noun for noun in nouns if noun is not None]), at
+
+    def _over_apposition(self, left: int) -> int:
+        """Left of a name, or of what says who somebody is, that ends before a comma ("the mayor, Jose Lopez, and his driver")."""
+        if self.kind(left + 1) != "comma":
+            return left
+        begins = next((i for i in range(left, max(-1, left - APPOSED), -1) if self.kind(i) == "comma"), None)
+        if begins is None or begins < 1 or any(self.chunks[i].verb is not None for i in range(begins, left)):
+            return left
+        noun, inner = self.chunks[begins - 1].noun, self.chunks[begins + 1].noun
+        if inner is not None and (inner.quantity is not None or inner.plural or inner.sort == "pronoun"):
+            return left
+        single = noun is not None and noun.sort == "person" and not noun.plural and noun.quantity is None
+        named = all(self.kind(i) == "word" and self.is_capital(i) for i in range(begins + 1, left + 1))
+        return begins - 1 if single and (named or (noun is not None and noun.named)) else left
 
     def _listed(self, one: int, other: int) -> bool:
         """Whether two people with numbers stand side by side as headlines join them ("Three soldiers, eight militants killed")."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from schemas import Count, EventRecord, Qualifier, Reading, Realis
+from schemas import Count, EventRecord, Group, Qualifier, Reading, Realis
 
 from .quantities import Quantity
 from .reasons import Reason
@@ -54,18 +54,19 @@ def _reasons(count: Count, event: EventRecord, tally: Tally, profile: str) -> It
     yield "who", count.who, _of_who(tally)
     yield "group", count.group, tally.why.get("group") or _of_group(tally)
     for name, slug in (("side", count.side), ("actor", count.actor), ("claimant", count.claimant)):
-        yield name, slug, tally.why.get(name) or DEFAULTS[name]
+        yield name, slug, _kept(tally, name, slug)
     yield "realis", count.realis, _of_realis(tally)
     yield "background", event.background, _of_background(tally)
     period = tally.period
-    yield "period", f"{period.start}/{period.end} {period.precision}" if period else None, tally.why.get("period") or DEFAULTS["period"]
+    days = f"{period.start}/{period.end} {period.precision}" if period else None
+    yield "period", days, _kept(tally, "period", days)
     for sight in tally.sights:
         yield "places", sight.place.name, tally.why["places"]._replace(start=sight.start, end=sight.end)
     if not tally.sights:
         yield "places", None, DEFAULTS["places"]
     yield "kind", count.kind, tally.why["kind"]
     yield "scope", count.scope, tally.why["scope"]
-    yield "parent", count.parent, tally.why["parent"] if count.parent else DEFAULTS["parent"]
+    yield "parent", count.parent, _kept(tally, "parent", count.parent) if count.parent else DEFAULTS["parent"]
     yield "confidence", count.confidence, Reason(" × ".join(f"{name} {share:g}" for name, share in tally.shares))
 
 
@@ -77,6 +78,8 @@ DEFAULTS = {
     "places": Reason("by default: no place is named where its story is told"),
     "parent": Reason("by default: no words make it a part of another"),
 }
+
+UNNAMED = Reason("a rule that names no words")
 
 WAYS = {
     "verb": "a verb, or an adjective, that is said of them",
@@ -110,6 +113,11 @@ SORTS = {
     "counted": "by default: the noun does not say who they are",
 }
 """What sorts of nouns that are no people's own say of the group."""
+
+
+def _kept(tally: Tally, name: str, value: str | None) -> Reason:
+    """The reason that was kept where a field was filled in."""
+    return tally.why.get(name) or (DEFAULTS[name] if value is None else UNNAMED)
 
 
 def _of_value(tally: Tally, profile: str) -> Reason:
@@ -156,24 +164,28 @@ def _of_who(tally: Tally) -> Reason:
 
 def _of_group(tally: Tally) -> Reason:
     noun = tally.told.mention.noun
-    if noun.sort in SORTS:
+    if tally.group is Group.PEOPLE and noun.sort in SORTS:
         return Reason(SORTS[noun.sort])
-    return _of_who(tally)._replace(because="the noun, and the words beside it")
+    return _of_who(tally)._replace(because="the noun, and the words beside it") if tally.who.strip() else UNNAMED
 
 
 def _of_realis(tally: Tally) -> Reason:
     status = tally.status
-    if status.reason == "drill":
-        return Reason("its sentence tells of a drill")
-    if status.cue is None:
+    if status.cue is not None:
+        return _cued(tally.told, status.cue, UNREAL.get(status.realis, "the words that tell how"))
+    if status.realis is Realis.ASSERTED:
         return Reason("by default: no words say that it was not so")
-    return _cued(tally.told, status.cue, UNREAL.get(status.realis, "the words that tell how"))
+    return Reason(f"by its sentence: {status.reason}")
 
 
 def _of_background(tally: Tally) -> Reason:
     if tally.status.other is not None:
         return _cued(tally.told, tally.status.other, "words that point at another event")
-    return tally.why.get("background") or Reason("by default: no words point at another event")
+    if "background" in tally.why:
+        return tally.why["background"]
+    if tally.status.background:
+        return Reason(f"by its sentence: {tally.status.reason}")
+    return Reason("by default: no words point at another event")
 
 
 def _cued(told: Told, cue: tuple[int, int], because: str) -> Reason:

@@ -199,9 +199,13 @@ class Extraction:
             status = replace(status, realis=Realis.HYPOTHETICAL, reason="drill", cue=None)
         if status.told and _only_saved(mention, part, before):
             status = replace(status, told=False, reason="rescued from no captor")
+        in_title = part.field == "title" or part.sentence.heading
+        if status.told and not status.background and _of_the_past(mention, part, in_title=in_title):
+            status = replace(status, background=True, reason="a deed that a court or an anniversary recalls")
+        if in_title and part.sentence.text.rstrip().endswith("?") and status.realis in TOLD_AS_REAL:
+            status = replace(status, realis=Realis.HYPOTHETICAL, reason="a question", cue=None)
         if status.told and _DEFINES.search(part.sentence.text):
             status = replace(status, told=False, reason="says what a word means")
-        in_title = part.field == "title" or part.sentence.heading
         beside = any(m.measure is not mention.measure for m in before) and all(m.measure is not mention.measure for m in before)
         places = tuple(sight.place for sight in where.of(part, mention))
         return Told(mention, status, tokens, part.number, evidence, who[:200], who_at, in_title, part.aside, part.share, beside, places)
@@ -231,6 +235,30 @@ def _without_asides(sentence: str) -> tuple[str, list[tuple[int, str]]]:
     """The sentence with what stands in brackets blanked out, and each bracket's inside with its offset."""
     asides = [(m.start() + 1, m.group()[1:-1]) for m in _ASIDE.finditer(sentence)]
     return _ASIDE.sub(lambda m: " " * len(m.group()), sentence), asides
+
+
+_COURT = re.compile(
+    r"\b(?:jailed|sentenced|convicted|trial|verdict|extradited|charged|jury|court|prosecutors?|life in prison|gets life|years in (?:jail|prison)|inquiry|inquest|pardon(?:ed)?)\b",
+    re.IGNORECASE,
+)
+"""Words of what comes long after a deed."""
+_RECALLS = re.compile(
+    r"^\W*(?:on this day|this day in|today in history|timeline|remembering|flashback|looking back|(?:19|20)\d\d:)", re.IGNORECASE
+)
+"""How headlines about the past begin."""
+_DEEDS_OF_OLD = frozenset({Measure.KILLED, Measure.INJURED, Measure.ABDUCTED})
+
+
+def _of_the_past(mention: Mention, part: Part, *, in_title: bool) -> bool:
+    """Whether a deed is only recalled: by a headline about the past, or as what somebody is in court for."""
+    if in_title and _RECALLS.match(part.sentence.text):
+        return True
+    if mention.measure not in _DEEDS_OF_OLD or not _COURT.search(part.sentence.text):
+        return False
+    before = [t.low for t in part.parsed.tokens[max(0, mention.trigger.first - 4) : mention.trigger.first]]
+    if mention.verb is not None:
+        return before[-1:] in (["who"], ["that"]) or (mention.verb.form == "gerund" and before[-1:] in (["for"], ["of"], ["over"]))
+    return mention.via == "nominal" and not {"for", "over", "into", "in"}.isdisjoint(before)
 
 
 _CAPTIVITY = frozenset(

@@ -225,6 +225,8 @@ class Ledger(Tallying):
             if open_ or (noun.group, known.group) == (Group.CIVILIANS, Group.AID_WORKERS):
                 noun.regroup(known.group, Reason(POINTED))
             tally = known.tallies.get(measure)
+            if tally is not None and (doers := self._doers(tally, told)) is not None:
+                return doers
             return self.repeat(tally, told) if tally is not None else self.bind(self._of_known(known, value, told), known, measure)
         if noun.sort != "pronoun" and value == 2 and noun.quantity is None:
             return self.new(told, 2, Qualifier.EXACT, 2, 2, because="both are two")
@@ -233,6 +235,17 @@ class Ledger(Tallying):
         number, qualifier, low, high = self.value(noun)
         told_before = twin(self.tallies, told, number, any_group=True)
         return self.repeat(told_before, told) if told_before is not None else self.new(told, number, qualifier, low, high)
+
+    def _doers(self, tally: Tally, told: Told) -> Tally | None:
+        """Those who killed, and were killed then themselves ("gunmen killed three guards before they were shot dead")."""
+        agent = tally.told.mention.agent
+        noun = told.mention.noun
+        again = noun.sort == "pronoun" and noun.plural and told.mention.measure is Measure.KILLED and tally.sentence == told.sentence
+        if not again or agent is None or agent.sort != "person" or tally.told.mention.trigger is told.mention.trigger:
+            return None
+        told.mention.noun = agent
+        number, qualifier, low, high = self.value(agent)
+        return self.new(told, number, qualifier, low, high, vague=qualifier is Qualifier.VAGUE)
 
     def _of_known(self, known: Referent, value: int | None, told: Told) -> Tally:
         """A tally of another measure for people already met."""
@@ -272,16 +285,21 @@ class Ledger(Tallying):
 
     def _indefinite(self, told: Told) -> Tally | None:
         noun, mention = told.mention.noun, told.mention
-        if noun.quantity is None and noun.definite == "bare" and _says_nothing(noun, told):
+        if noun.quantity is None and noun.definite == "bare" and (_says_nothing(noun, told) or _uncounted(noun, told)):
             return None
         value, qualifier, low, high = self.value(noun)
         if noun.named and noun.quantity is None and noun.definite == "bare" and not noun.plural:
             known = self.referents.known(noun, 1, measure=mention.measure)
-            if known is not None and mention.measure in known.tallies:
+            if known is not None and mention.measure in known.tallies and not _beside(known.tallies[mention.measure], told):
                 return self.repeat(known.tallies[mention.measure], told)
             if noun.sort == "name":
                 single = next(
-                    (t for t in self.tallies if t.measure is mention.measure and t.value == 1 and t.real and t.parent is None), None
+                    (
+                        t
+                        for t in self.tallies
+                        if t.measure is mention.measure and t.value == 1 and t.real and t.parent is None and not _beside(t, told)
+                    ),
+                    None,
                 )
                 if single is not None:
                     return self.repeat(single, told)
@@ -367,6 +385,17 @@ class Ledger(Tallying):
             if vague_now and tally.sentence < 0:
                 return self.repeat(tally, told)
         return None
+
+
+def _beside(tally: Tally, told: Told) -> bool:
+    """Whether the same words told both: those joined in one list are different people."""
+    return tally.told.mention.trigger is told.mention.trigger
+
+
+def _uncounted(noun: NounPhrase, told: Told) -> bool:
+    """Whether a number that is no count, or "each", stands before a noun: it is not told of some, or of nobody in particular."""
+    before = told.tokens[noun.first - 1] if noun.first else None
+    return before is not None and (before.kind == "number" or before.low in ("each", "every", "per"))
 
 
 def _says_nothing(noun: NounPhrase, told: Told) -> bool:

@@ -143,15 +143,16 @@ WIDE = frozenset({PlacePrecision.COUNTRY, PlacePrecision.REGION, PlacePrecision.
 
 def elsewhere(places: Sequence[Place], others: Sequence[Place]) -> bool:
     """Whether both are placed, and nowhere alike: the same number in two towns is two facts."""
-    return (
-        bool(places)
-        and bool(others)
-        and not any(
-            one.name == other.name or (one.country == other.country and (one.precision in WIDE or other.precision in WIDE))
-            for one in places
-            for other in others
-        )
-    )
+    return bool(places) and bool(others) and not any(_overlap(one, other) for one in places for other in others)
+
+
+def _overlap(one: Place, other: Place) -> bool:
+    """Whether a place can be the other, or within it: two provinces are two places."""
+    if one.name == other.name:
+        return True
+    if one.country != other.country or not (one.precision in WIDE or other.precision in WIDE):
+        return False
+    return not (one.precision is other.precision is PlacePrecision.ADMIN1)
 
 
 _MANY = frozenset(

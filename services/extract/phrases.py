@@ -62,7 +62,7 @@ class Phrases(Runs):
         if (
             phrase is None
             or phrase.quantity is not None
-            or phrase.plural
+            or (phrase.plural and phrase.lemma != "crew")
             or phrase.lemma not in _SIZED
             or self._low(phrase.last + 1) != "of"
         ):
@@ -137,7 +137,13 @@ class Phrases(Runs):
         if share is None:
             return None
         inner = self.at(last + 1 if self._low(last) == "of" else last) if last + 1 < self._size else None
-        if inner is None or inner.quantity is None or inner.quantity.vague or (self._low(last) != "of" and inner.definite != "definite"):
+        if (
+            inner is None
+            or inner.sort == "counted"
+            or inner.quantity is None
+            or inner.quantity.vague
+            or (self._low(last) != "of" and inner.definite != "definite")
+        ):
             return None
         value = int(inner.quantity.value * share)
         quantity = replace(

@@ -13,7 +13,7 @@ from .rows import PEOPLE_LIKE
 BODIES = frozenset({"body", "corpse"})
 """Nouns for the dead as they are found."""
 
-REACH = 9
+REACH = 14
 """Chunks on either side among which a verb of taking or finding is looked for."""
 
 

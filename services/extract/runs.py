@@ -80,7 +80,9 @@ class Runs:
         if token.kind != "word" or place in self.quantities or (place > at and token.low in _GOVERNING):
             return False
         entry = self.lexicon[token.low]
-        if place > at and token.low in _SUFFERED:
+        if place > at and (
+            token.low in _SUFFERED or self._low(place + 1) in entry.phrasal or (run.head >= 0 and entry.predicate is not None)
+        ):
             return False
         if run.head < 0 and token.low in light_verbs.FORMS and self._low(place + 1) in TAKEN_AS:
             return False  # "251 taken hostage": no noun of a number

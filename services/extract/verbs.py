@@ -81,7 +81,12 @@ class Verbs:
         """Whether the verb at `place` is one of several with one object, each of which may have met anyone ("killed or captured 30")."""
         row = self._row_of_verbs(place)
         verbs = [verb for at in row if (verb := self.chunks[at].verb) is not None]
-        if len(row) < 2 or not self.clauses.has_object(row[-1]) or any(verb.auxiliaries for verb in verbs[1:]):
+        if (
+            len(row) < 2
+            or any(verb.form == "adjective" for verb in verbs)
+            or not self.clauses.has_object(row[-1])
+            or any(verb.auxiliaries for verb in verbs[1:])
+        ):
             return False
         joint = self.clauses.word(row[-1] - 1)
         return any(self._apart(verb, verbs[-1], joint) for verb in verbs[:-1])
@@ -101,6 +106,8 @@ class Verbs:
 
     def at(self, place: int, chunk: Chunk, verb: VerbGroup) -> list[Mention]:
         """What a verb counts."""
+        if self._ends_a_deed(place, verb):
+            return []  # "shot a farmer dead"
         if self._alternatives(place) or self._only_hits(place, verb):
             verb.passive = False
             return []
@@ -122,10 +129,11 @@ class Verbs:
         self._agree(nouns, verb)
         self.clauses.patients[place] = nouns
         mentions = [
-            Mention(verb.measure, noun, chunk, "verb", place, agent, harm=verb.harm)
+            Mention(self._measure(verb, noun), noun, chunk, "verb", place, agent, harm=verb.harm)
             for noun in nouns
             if noun.sort in PEOPLE_LIKE
             and not (verb.lemma in WIDE and self._may_be_things(noun))
+            and not (verb.lemma in _TAKEN_TOWNS and noun.sort == "name")
             and not (verb.lemma in FLED and not _driven_out(noun))
         ]
         for mention in mentions:
@@ -137,6 +145,22 @@ class Verbs:
         behind = self.chunks[place + 1 : place + 12]
         ends = next((i for i, c in enumerate(behind) if c.kind in ("break", "relative", "subordinator")), len(behind))
         return any(c.kind == "auxiliary" or (c.verb is not None and c.verb.auxiliaries) for c in behind[:ends])
+
+    @staticmethod
+    def _measure(verb: VerbGroup, noun: NounPhrase) -> Measure:
+        """Who flees from captivity has escaped."""
+        return Measure.ESCAPED if verb.lemma in FLED and noun.lemma in _INMATES else verb.measure
+
+    def _ends_a_deed(self, place: int, verb: VerbGroup) -> bool:
+        """Whether "dead" only says what came of the verb before the same people."""
+        before = self.chunks[place - 2].verb if place > 1 and self.chunks[place - 1].noun is not None else None
+        return (
+            verb.form == "adjective"
+            and not verb.auxiliaries
+            and before is not None
+            and before.measure is verb.measure
+            and not before.passive
+        )
 
     def _lists(self, place: int) -> bool:
         """Whether figures only stand in a row ("5 killed 3 injured"), so that the second is no object of the first's verb."""
@@ -221,7 +245,10 @@ class Verbs:
 
     def _may_be_things(self, noun: NounPhrase) -> bool:
         """Whether nothing says that these are people: an unknown noun, or a number before an unknown word."""
-        if noun.sort == "unknown" or noun.lemma == "target":
+        if noun.sort == "unknown":
+            head = self.parsed.tokens[noun.last]
+            return not (noun.lemma.endswith(_TRADES) or (head.capital and not self.parsed.heading))
+        if noun.lemma == "target":
             return True
         following = next((c for c in self.chunks if c.first > noun.last), None)
         return (
@@ -233,6 +260,11 @@ class Verbs:
         )
 
 
+_TRADES = ("ist", "ian", "eer", "man", "men", "woman", "women", "smith", "ologist", "worker", "keeper", "seeker")
+"""Endings of nouns that are in no table, and still mean people."""
+_INMATES = frozenset({"inmate", "prisoner", "detainee", "hostage", "captive", "convict"})
+_TAKEN_TOWNS = frozenset({"hit", "strike", "seize", "liberate", "burn", "rescue"})
+"""Verbs whose object, where it is only a name, is as soon a town as a person."""
 _HITS = frozenset({"strike", "hit"})
 _WHERE = frozenset("in at near outside around across".split())
 """Prepositions of places."""
