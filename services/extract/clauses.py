@@ -8,6 +8,9 @@ from .nouns import NounPhrase
 from .objects import INCLUDING, TOGETHER, Objects
 from .rows import PEOPLE_LIKE
 
+PARTS = 20
+"""Chunks of the parts behind an "including"."""
+
 APPOSED = 9
 """Chunks that what says who somebody is may have."""
 
@@ -49,7 +52,7 @@ class Clauses(Objects):
             if at - first < 1 or not self.is_name(first):
                 return []
         names = [self.name(first)]
-        while first >= 3 and len(names) < LISTED:
+        while first >= 2 and len(names) < LISTED:
             left = first - 1
             joined = self.kind(left) == "conjunction"
             left -= joined
@@ -171,11 +174,20 @@ class Clauses(Objects):
         for at in range(place + 1, min(place + 10, len(self.chunks) - 2)):
             if self.word(at) in TOGETHER and self.word(at + 1) == "with":
                 return self.objects(at + 2)
+            if (behind := self._besides(at)) is not None:
+                return self.objects(behind)
             if at == place + 1 and self.word(at) == "with" and self._is_company(at + 1):
                 return self.objects(at + 1)
             if self.chunks[at].verb is not None or self.kind(at) in ("subordinator", "break", "conjunction", "relative"):
                 return []
         return []
+
+    def _besides(self, at: int) -> int | None:
+        """Behind "as well as", "in addition to" or "besides"; None where none of them begins at a place."""
+        words = (self.word(at), self.word(at + 1), self.word(at + 2))
+        if words in (("as", "well", "as"), ("in", "addition", "to")):
+            return at + 3
+        return at + 1 if words[0] == "besides" else None
 
     def joined_later(self, place: int) -> list[NounPhrase]:
         """Who is told with the object of a verb behind a clause about that ("caught a chief who led a cell, along with two guards")."""
@@ -245,8 +257,12 @@ class Clauses(Objects):
                 left = self._over_phrase(left)
                 left = self._over_apposition(left)
             noun = self.chunks[left].noun if left >= 0 else None
-            if joined and self.kind(at - 2) == "comma" and self.word(left - 1) in INCLUDING:
+            if joined and self.kind(at - 2) == "comma" and self._in_parts(left):
                 break  # "17 people, including 3 children, and 4 wounded"
+            if joined and noun is None and (named := self._name_at(left)) is not None:
+                nouns.insert(0, named[0])
+                at = named[1]
+                continue
             if (
                 noun is None
                 or noun.sort not in PEOPLE_LIKE
@@ -259,6 +275,25 @@ class Clauses(Objects):
             nouns.insert(0, noun)
             at = left
         return _without_appositions([noun for noun in nouns if noun is not None]), at
+
+    def _name_at(self, at: int) -> tuple[NounPhrase, int] | None:
+        """The name that ends at a place, and where it begins; one that an apposition explains included."""
+        if self.kind(at + 1) == "comma":
+            begins = next((i for i in range(at, max(-1, at - APPOSED), -1) if self.kind(i) == "comma"), None)
+            inner = self.chunks[begins + 1].noun if begins is not None else None
+            if begins is not None and inner is not None and inner.quantity is None and not inner.plural:
+                at = begins - 1
+        first = self._name_begins(at)
+        return (self.name(first), first) if at - first >= 1 and self.is_name(first) else None
+
+    def _in_parts(self, at: int) -> bool:
+        """Whether what stands at a place is one of the parts behind an "including"."""
+        for place in range(at, max(-1, at - PARTS), -1):
+            if self.word(place) in INCLUDING:
+                return True
+            if self.chunks[place].verb is not None or self.kind(place) in ("break", "auxiliary", "relative", "subordinator"):
+                return False
+        return False
 
     def _over_apposition(self, left: int) -> int:
         """Left of a name, or of what says who somebody is, that ends before a comma ("the mayor, Jose Lopez, and his driver")."""

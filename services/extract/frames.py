@@ -134,6 +134,8 @@ class Frames:
         return None
 
     def _of_counted(self, place: int, chunk: Chunk, noun: NounPhrase) -> list[Mention]:
+        if noun.quantity is not None and noun.lemma.startswith(("massacre", "slaughter")):
+            return []  # so many events
         measures = [Measure.KILLED, Measure.INJURED] if noun.measure == "casualties" else [Measure(str(noun.measure))]
         if noun.negative:
             return [Mention(m, noun, chunk, "counted", place) for m in measures]

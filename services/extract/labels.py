@@ -52,6 +52,8 @@ class Labels:
     def _read(self, mark: int) -> None:
         """Read the label that a colon ends, where it has one measure and figures behind it."""
         label = list(self._label(mark))
+        if any((n := self.chunks[i].noun) is not None and n.sort == "thing" for i in label):
+            return  # "Weapons seized: 3 rifles"
         told = [(place, measure) for place in label if (measure := self._told(self.chunks[place])) is not None]
         figures = self._figures(mark + 1)
         if len({measure for _, measure in told}) != 1 or not figures or self._befalls(figures[-1]):

@@ -37,6 +37,7 @@ FORMS = {
         "break": "break broke broken breaking",
         "embrace": "embrace embraced embracing attained achieved attain achieve",
         "fall": "fell fallen",
+        "survive": "survive survives survived surviving escaped escape escapes escaping",
         "make": "made making paid",
         "treat": "treated admitted",
         "give": "give gave given giving turn turned turning hand handed handing",
@@ -110,7 +111,8 @@ def _take(behind: Sequence[str], _before: Sequence[str], passive: bool) -> Light
         return Light(1, Measure.DETAINED, transitive=True)
     if behind and behind[0] in TAKEN_AS:
         return Light(1, Measure.ABDUCTED, transitive=True)
-    if passive and (behind[:1] == ["away"] or behind[:1] == ["by"]) and _CAPTORS & set(behind[1:6]):
+    by = next((i for i, word in enumerate(behind[:10]) if word == "by" or word in _ENDS), None)
+    if passive and by is not None and behind[by] == "by" and _CAPTORS & set(behind[by : by + 5]):
         return Light(0, Measure.ABDUCTED, transitive=True)
     if not passive and (several := next((word for word in behind[:6] if word in _TAKEN_SEVERAL or word in _ENDS), "")) in _TAKEN_SEVERAL:
         return Light(0, _TAKEN_SEVERAL[several], transitive=True)
@@ -158,6 +160,11 @@ def _fall(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Ligh
 def _make(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above
     sacrifice = behind[:3] in (["the", "supreme", "sacrifice"], ["the", "ultimate", "sacrifice"])
     return Light(3, Measure.KILLED, transitive=False) if sacrifice else None
+
+
+def _survive(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above
+    hurt = behind[:1] == ["with"] and not _WOUNDS.isdisjoint(behind[1:5])
+    return Light(0, Measure.INJURED, transitive=False) if hurt else None
 
 
 def _treat(behind: Sequence[str], _before: Sequence[str], passive: bool) -> Light | None:  # noqa: FBT001  # as above
@@ -239,6 +246,7 @@ _READERS: dict[str, Callable[[Sequence[str], Sequence[str], bool], Light | None]
     "embrace": _embrace,
     "fall": _fall,
     "make": _make,
+    "survive": _survive,
     "treat": _treat,
     "give": _give,
     "lay": _lay,

@@ -140,6 +140,7 @@ class Phrases(Runs):
         if (
             inner is None
             or inner.sort == "counted"
+            or (inner.sort == "none" and self.lexicon[self._low(inner.last + 1)].verb is not None)
             or inner.quantity is None
             or inner.quantity.vague
             or (self._low(last) != "of" and inner.definite != "definite")

@@ -357,8 +357,10 @@ def _core_number(tokens: Sequence[Token], at: int) -> int:
 
 
 def _is_difference(tokens: Sequence[Token], quantity: Quantity) -> bool:
-    """Whether a number only says by how many one figure differs from another ("12 more deaths than in February")."""
+    """Whether a number only says by how many one figure differs from another ("12 more deaths than in February"), or is an average."""
     lows = [t.low for t in tokens[quantity.last + 1 : quantity.last + 6]]
+    if [t.low for t in tokens[max(0, quantity.first - 2) : quantity.first]] == ["average", "of"]:
+        return True
     return lows[:1] in (["more"], ["fewer"], ["less"]) and "than" in lows[1:]
 
 

@@ -95,6 +95,8 @@ def _of_verb(mention: Mention, before: list[str], lexicon: Lexicon) -> Status | 
     if "feared" in before[-3:] or "feared" in auxiliaries:
         feared = next(place for place, word in (*_near(before, 3), *enumerate(auxiliaries)) if word == "feared")
         return Status(Realis.HYPOTHETICAL, reason="feared", cue=(feared, feared))
+    if auxiliaries[:1] == ("be",) and before[-1:] == ["or"]:
+        return Status(Realis.THREATENED, reason="or be", cue=(-1, -1))  # "leave or be killed"
     for place, word in enumerate(auxiliaries):
         if word in ("will", "shall", "wo"):
             return Status(Realis.PLANNED, reason=word, cue=(place, place))

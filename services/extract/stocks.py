@@ -69,7 +69,11 @@ class Stocks:
             words += self.parsed.lows(self.chunks[at])
         if noun.sort == "none" and words[:1] and words[0] in _STILL and self._of_captives(noun):
             return True
-        there = not _STILL.isdisjoint(words) or words[:2] in (["are", "in"], ["were", "in"], ["is", "in"])
+        there = (
+            not _STILL.isdisjoint(words)
+            or words[:2] in (["are", "in"], ["were", "in"], ["is", "in"])
+            or {"under", "in"} & set(words[1:3]) != set()
+        )
         return there and not _CAPTIVE.isdisjoint(words)
 
     def _of_captives(self, noun: NounPhrase) -> bool:
@@ -90,6 +94,8 @@ class Stocks:
     def befallen(self, place: int) -> bool:
         """Whether something is done to those at a place, so that they are no stock."""
         before = self.chunks[place - 1] if place else None
+        if self.clauses.word(place - 1) == "of" and self.clauses.lexicon[self.clauses.word(place - 2)].nominal is not None:
+            return True  # "the deaths of 44 prisoners of war"
         return (before is not None and before.verb is not None and before.verb.passive is False) or self.clauses.verb_follows(place)
 
 

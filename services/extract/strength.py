@@ -30,7 +30,7 @@ class Strength:
             return False
         before = [t.low for t in self.tokens[max(0, noun.first - 5) : noun.first]]
         if before and before[-1] in _HAVE and not self._auxiliary(noun):
-            return True
+            return _OF_ONE.isdisjoint(before[-3:])
         if not fighters:
             return False
         there = "there" in before and not _BE.isdisjoint(before)
@@ -42,6 +42,8 @@ class Strength:
         behind = self.tokens[noun.last + 1].low if noun.last + 1 < len(self.tokens) else ""
         if before in _NUMBER or (before in _HAVE and behind == "left"):
             noun.group = Group.MILITANTS
+            if any(c.verb is not None for c in self.chunks if c.first > noun.last):
+                return False  # it only says how many they were of whom something else is told
             return any(c.noun is not None and c.noun.group in _FIGHTING for c in self.chunks if c.first < noun.first)
         return False
 
@@ -100,6 +102,8 @@ _HAVE = frozenset(
     "has have had commands command commanded fields fielded boasts boasted retains retained maintains numbers numbering numbered counts comprises comprised".split()
 )
 _NUMBER = frozenset({"numbering", "numbered", "number"})
+_OF_ONE = frozenset({"who", "which", "as"})
+"""Before "has" they make it what one man has, or no verb of its own ("a leader who commands 20 fighters", "as have 158 fighters")."""
 _BE = frozenset({"is", "are", "was", "were", "be", "been"})
 _OPERATE = frozenset({"operate", "operates", "remain", "lurk", "roam"})
 _STILL = frozenset({"still", "currently", "now", "believed", "thought", "estimated", "to", "be", "reportedly", "also"})

@@ -73,7 +73,7 @@ class Tolls:
             return []
         behind = self.chunks[place + 1].noun if place + 1 < len(self.chunks) else None
         bare = behind if behind is not None and behind.quantity is not None and behind.sort == "none" else None
-        noun = bare or self._figure(place, 14) or self._behind_of(place)
+        noun = bare or self._figure(place, 22) or self._behind_of(place)
         measure = Measure.INJURED if before & {"injury", "injuries", "wounded"} else Measure.KILLED
         return [self._mention(measure, noun, place)] if noun is not None else []
 

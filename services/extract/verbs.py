@@ -207,6 +207,8 @@ class Verbs:
         place = max(mention.place, next((i for i, c in enumerate(self.chunks) if c.noun is mention.noun), 0))
         if (other := self._other_side(place, mention)) is not None:
             return [replace(mention, noun=other, part_of=None, siblings=[])]
+        if (likewise := self._likewise(place)) is not None:
+            return [replace(mention, noun=likewise, part_of=None, siblings=[])]
         if self.clauses.word(place + 1) not in _WHERE:
             return []
         found = []
@@ -220,6 +222,16 @@ class Verbs:
                 noun.regroup(mention.noun.group, self.parsed.reason(ALIKE, mention.noun.first, mention.noun.last))
                 found.append(replace(mention, noun=noun, part_of=None, siblings=[]))
         return found
+
+    def _likewise(self, place: int) -> NounPhrase | None:
+        """Of whom "as" says the same ("71 civilians were killed, as were 158 fighters")."""
+        for at in range(place + 1, min(place + 9, len(self.chunks) - 2)):
+            if self.clauses.word(at) == "as" and self.clauses.word(at + 1) in ("were", "was", "have", "had", "did"):
+                noun = self.chunks[at + 2].noun
+                return noun if noun is not None and noun.quantity is not None and noun.sort in PEOPLE_LIKE else None
+            if self.chunks[at].verb is not None or self.chunks[at].kind == "break":
+                return None
+        return None
 
     def _other_side(self, place: int, mention: Mention) -> NounPhrase | None:
         """What another subject shares the verb for ("the army lost 11 soldiers and the rebels about 60 fighters")."""

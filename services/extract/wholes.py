@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from schemas import Measure, PeriodPrecision, Qualifier
+from schemas.vocabulary import OF_DEEDS
 
 from .likeness import elsewhere
 from .pointing import LONG
@@ -31,6 +32,8 @@ _WAR = re.compile(
 )
 _SINCE_YEAR = re.compile(r"\bsince\b[^;]{0,80}\b((?:19|20)\d\d)\b")
 _TOTAL = re.compile(r"\b(?:in all|in total|total|totall?ing|altogether|all told|overall|combined|coded|fatalit(?:y|ies))\b")
+_OF_THESE = re.compile(r"\bof (?:these|those|them|whom|the (?:dead|killed|total|fatalities|victims)),?(?: ,)?(?: \w+)?$")
+_IN_ALL = re.compile(r"\b(?:in all|in total|altogether|all told|overall)\b")
 _WORST = re.compile(
     r"\b(?:deadliest|worst|bloodiest|biggest|largest|heaviest|single) (?:[\w-]+ ){0,2}(?:attack|bombing|blast|strike|incident|clash|explosion|raid|assault|day)s?\b"
 )
@@ -109,6 +112,14 @@ def _restates(tally: Tally, before: list[Tally]) -> bool:
     ]
     if not summed or not generic or noun.additive:
         return False
+    behind = " ".join(t.low for t in tally.told.tokens[noun.last + 1 : noun.last + 5])
+    if _IN_ALL.search(behind) and all(t.value < tally.value for t in summed):
+        for part in summed:
+            part.put_under(tally, Reason("a total that the words say is of all"))
+        return False
+    if "coded" in behind or (noun.first > 1 and "coded" in _opening(tally)):
+        for part in (t for t in summed if t.vague or t.qualifier is Qualifier.VAGUE):
+            part.put_under(tally, Reason("the number that a coder put for a vague word"))
     says_so = _TOTAL.search(_words(tally)) is not None
     if sum(t.value for t in summed) == tally.value and (len(summed) > 1 or noun.sort == "counted") and (says_so or noun.sort != "person"):
         if len(summed) == 1:
@@ -129,7 +140,7 @@ def _contain(part: Tally, tallies: list[Tally]) -> None:
         if t is not part
         and t.measure is part.measure
         and _counts(t)
-        and 0 < part.sentence - t.sentence <= NEARBY
+        and (0 < part.sentence - t.sentence <= NEARBY or (t.sentence == part.sentence and _OF_THESE.search(_opening(part)) is not None))
         and part.value < t.value
         and near(part.group, t.group)
         and not part.noun.additive
@@ -141,21 +152,42 @@ def _contain(part: Tally, tallies: list[Tally]) -> None:
         if _WORST.search(_words(part)) and not elsewhere(part.told.places, whole.places):
             part.put_under(whole, Reason("the worst of what was summed up before"))
             return
+        if _OF_THESE.search(_opening(part)):
+            part.put_under(whole, Reason("of those told of before"))
+            return
         if _within(part, whole):
             part.put_under(whole, Reason("within the place and the time of what was summed up before"))
             return
 
 
+def _opening(tally: Tally) -> str:
+    """The words right before a count."""
+    first = tally.noun.first
+    return " ".join(token.low for token in tally.told.tokens[max(0, first - 4) : first])
+
+
 def _within(part: Tally, whole: Tally) -> bool:
     inner, outer = part.told.places, whole.places
+    long = whole.period is not None and not whole.period.inferred and whole.period.precision in LONG
+    if long and part.noun.sort == "none" and _during(part, whole):
+        return True
+    if part.measure in OF_DEEDS and inner and not whole.told.places and _same_time(part, whole):
+        return True
     if not inner or not outer or not _same_time(part, whole):
         return False
     names = {place.name for place in outer}
     if len(names) > 1 and {place.name for place in inner} < names:
         return True
     country = len(outer) == 1 and outer[0].precision == "country"
-    long = whole.period is not None and not whole.period.inferred and whole.period.precision in LONG
     return country and long and all(place.country == outer[0].country and place.name != outer[0].name for place in inner)
+
+
+def _during(part: Tally, whole: Tally) -> bool:
+    """Whether the time of a count is a part of that of the whole."""
+    inner, outer = part.period, whole.period
+    if inner is None or outer is None or inner.inferred or inner == outer:
+        return False
+    return outer.start <= inner.start and inner.end <= outer.end
 
 
 def _same_time(part: Tally, whole: Tally) -> bool:
