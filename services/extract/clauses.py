@@ -40,6 +40,9 @@ class Clauses(Objects):
         if self._closes(at) and (behind := self._before_insertion(at)) is not None:
             beside = self._beside(behind, at)
             at = behind
+        named = self._named_left(at)
+        if len(named) > 1:
+            return named + beside
         return self._subjects_left(place, at, beside) or self._inverted(place) or self._named_left(at)
 
     def _named_left(self, at: int) -> list[NounPhrase]:

@@ -136,7 +136,13 @@ class Extraction:
                 number,
                 "text",
                 sentence,
-                parse(ages.without(main), sentence.start, self._lexicon, self._profile, title=sentence.heading),
+                parse(
+                    self._joined(ages.without(main), sentence.start, here),
+                    sentence.start,
+                    self._lexicon,
+                    self._profile,
+                    title=sentence.heading,
+                ),
                 here,
                 signs=signs,
             )
@@ -152,6 +158,14 @@ class Extraction:
                         share=_SHARE.search(sentence.text[:start]) is not None,
                         signs=signs,
                     )
+
+    def _joined(self, sentence: str, base: int, here: Sequence[Named]) -> str:
+        """The sentence, as long as before, with names of organisations that hold a word for people made one word ("Save the Children")."""
+        for named in here:
+            name = sentence[named.start - base : named.end - base]
+            if named.kind in ("agency", "monitor") and " " in name and any(self._lexicon[word.lower()].noun for word in name.split()):
+                sentence = sentence[: named.start - base] + name.replace(" ", "&") + sentence[named.end - base :]
+        return sentence
 
     def _tells(self, sentence: str) -> bool:
         return not self._telling.isdisjoint(_WORD.findall(sentence.lower()))

@@ -225,6 +225,11 @@ class Ledger(Tallying):
             if open_ or (noun.group, known.group) == (Group.CIVILIANS, Group.AID_WORKERS):
                 noun.regroup(known.group, Reason(POINTED))
             tally = known.tallies.get(measure)
+            if tally is not None and additive(told) and noun.sort != "pronoun":
+                number, qualifier, low, high = self.value(noun)
+                return self.new(told, number, qualifier, low, high)  # "all five attackers were also killed"
+            if tally is None and (joint := self._all_joined(known, told)) is not None:
+                return self.bind(joint, known, measure)
             if tally is not None and (doers := self._doers(tally, told)) is not None:
                 return doers
             return self.repeat(tally, told) if tally is not None else self.bind(self._of_known(known, value, told), known, measure)
@@ -235,6 +240,24 @@ class Ledger(Tallying):
         number, qualifier, low, high = self.value(noun)
         told_before = twin(self.tallies, told, number, any_group=True)
         return self.repeat(told_before, told) if told_before is not None else self.new(told, number, qualifier, low, high)
+
+    def _all_joined(self, known: Referent, told: Told) -> Tally | None:
+        """All who were told together where a pronoun points at them ("abducted two nurses and two drivers and released them")."""
+        noun = told.mention.noun
+        first = next(iter(known.tallies.values()), None)
+        if first is None or noun.sort != "pronoun" or not noun.plural:
+            return None
+        joint = [
+            t
+            for t in self.tallies
+            if t.measure is first.measure and t.parent is None and t.told.mention.trigger is first.told.mention.trigger
+        ]
+        if len(joint) < 2 or any(t.vague for t in joint):
+            return None
+        if any(t.group is not first.group for t in joint):
+            noun.regroup(Group.PEOPLE, Reason(POINTED))
+        total = sum(t.value for t in joint)
+        return self.new(told, total, Qualifier.EXACT, total, total)
 
     def _doers(self, tally: Tally, told: Told) -> Tally | None:
         """Those who killed, and were killed then themselves ("gunmen killed three guards before they were shot dead")."""

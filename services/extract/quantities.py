@@ -412,6 +412,13 @@ def _bounded(quantity: Quantity, profile: Profile) -> Quantity:
             return quantity
 
 
+def _possibly(tokens: Sequence[Token], low: Quantity, high: Quantity) -> bool:
+    """Whether the second number is how many there may be ("at least three, possibly four, militants")."""
+    between = [t.low for t in tokens[low.last + 1 : high.first]]
+    maybe = between in ([",", "possibly"], [",", "perhaps"], [",", "maybe"])
+    return maybe and not low.vague and not high.vague and high.qualifier is Qualifier.EXACT and high.value > low.value
+
+
 _BRIDGE = {"and", "but", "possibly", "perhaps", "maybe"}
 
 
@@ -420,7 +427,10 @@ def _joined(tokens: Sequence[Token], found: list[Quantity]) -> list[Quantity]:
     joined: list[Quantity] = []
     for quantity in found:
         last = joined[-1] if joined else None
-        if (
+        if last is not None and _possibly(tokens, last, quantity):
+            ends = quantity.last + (quantity.last + 1 < len(tokens) and tokens[quantity.last + 1].low == ",")
+            joined[-1] = replace(last, last=ends, high=quantity.value, said=(last.first, quantity.last))
+        elif (
             last is not None
             and last.qualifier in (Qualifier.AT_LEAST, Qualifier.MORE_THAN)
             and quantity.qualifier in (Qualifier.AT_MOST, Qualifier.FEWER_THAN)

@@ -149,7 +149,8 @@ def _contain(part: Tally, tallies: list[Tally]) -> None:
         taken = sum(t.value for t in tallies if t.parent is whole)
         if taken + part.value > whole.value:
             continue
-        if _WORST.search(_words(part)) and not elsewhere(part.told.places, whole.places):
+        countries = {place.country for place in (*part.told.places, *whole.told.places)}
+        if _WORST.search(_words(part)) and len(countries) < 2:
             part.put_under(whole, Reason("the worst of what was summed up before"))
             return
         if _OF_THESE.search(_opening(part)):
