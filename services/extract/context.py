@@ -75,12 +75,14 @@ def group_in_context(
             else group
         ), AID
     near = [
-        t for t in ledger.tallies if t.group not in (Group.PEOPLE, Group.PERPETRATORS) and sentence - t.sentence <= 1 and t.noun is not noun
+        t
+        for t in ledger.tallies
+        if t.group not in (Group.PEOPLE, Group.PERPETRATORS) and 0 <= sentence - t.sentence <= 1 and t.noun is not noun and t.parent is None
     ]
     if near and noun.sort in ("none", "person"):
         return near[-1].group, Reason(BEFORE, near[-1].evidence[0].start, near[-1].evidence[0].end, near[-1].evidence[0].field)
     met = ledger.referents.last_plural()
-    if met is not None and sentence - met.sentence <= 1 and met.group is not Group.PEOPLE and (met.tallies or met.group not in _ARMED):
+    if met is not None and 0 <= sentence - met.sentence <= 1 and met.group is not Group.PEOPLE and (met.tallies or met.group not in _ARMED):
         return met.group, Reason(BEFORE)
     if context.aid and noun.lemma == "" and noun.sort == "none" and is_aid(tokens[: noun.first], lexicon):
         return Group.AID_WORKERS, AID

@@ -13,11 +13,13 @@ from schemas.vocabulary import TOLD_AS_REAL
 from . import actors, ages, light_verbs, publication, strangers
 from .attribution import Claimants
 from .chunks import parse
+from .comparisons import without_changes
 from .context import Context, context_of, group_in_context, is_aid
 from .datelines import Datelines
 from .description import Scene, describe
 from .explanation import Explanations, explain
 from .frames import Frames
+from .headings import Headings
 from .kinds import Signs, signs_of
 from .ledger import MAX_MENTIONS, Ledger
 from .lexicon import lexicon
@@ -92,9 +94,10 @@ class Extraction:
         claimants = Claimants(self._lexicon, context.topic)
         about = signs_of(text[:ABOUT])
         dates: Dates | None = None
+        headings = Headings(title, sentences, day, where.datelines.known())
         for part in sorted(parts, key=lambda p: p.field == "title" or p.sentence.heading):
             if not ledger.full:
-                dates = Dates(part, day, where.datelines, dates)
+                dates = Dates(part, day, where.datelines, headings, dates)
                 self._read_part(part, ledger, context, claimants, where, dates, about)
         known = {p.number: p.sentence for p in parts}
         read = sum(len(p.sentence.text) for p in parts if not p.aside)
@@ -131,7 +134,7 @@ class Extraction:
                     break
                 here.append(mention)
             signs = signs_of(sentence.text)
-            main, asides = _without_asides(datelines.without(sentence.text, sentence.start))
+            main, asides = _without_asides(without_changes(datelines.without(sentence.text, sentence.start)))
             yield Part(
                 number,
                 "text",

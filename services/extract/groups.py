@@ -46,6 +46,12 @@ def group_of(tokens: Sequence[Token], at: int, head: int, group: Group, lexicon:
         return Group.SOLDIERS
     if group in (Group.PEOPLE, Group.CIVILIANS, Group.POLICE) and parts & lexicon.militantly:
         return Group.MILITANTS
+    if lemma in ("member", "personnel", "officer", "element") and _low(tokens, head + 1) == "of":
+        names = {_low(tokens, i) for i in range(head + 2, head + 8)}
+        if names & {"police", "gendarmerie"}:
+            return Group.POLICE
+        if names & {"army", "military", "forces", "troops", "navy", "marines", "guard"}:
+            return Group.SOLDIERS
     if lemma == "officer":
         return Group.POLICE if not parts & lexicon.soldierly else Group.SOLDIERS
     return group

@@ -115,7 +115,7 @@ class Labels:
             found.append(noun)
             while self.clauses.kind(place + 1) == "word" and self.clauses.is_capital(place + 1):
                 place += 1
-            if self.clauses.kind(place + 1) not in ("comma", "conjunction"):
+            if self.clauses.kind(place + 1) not in ("comma", "conjunction") and self.clauses.word(place + 1) != ";":
                 break
             place += 2
         return found

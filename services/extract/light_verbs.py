@@ -107,6 +107,8 @@ def read(lemma: str, behind: Sequence[str], before: Sequence[str], *, passive: b
 def _take(behind: Sequence[str], _before: Sequence[str], passive: bool) -> Light | None:  # noqa: FBT001  # one signature for all verbs
     if behind[:1] == ["into"] and "custody" in behind[1:3]:
         return Light(behind.index("custody") + 1, Measure.DETAINED, transitive=True)
+    if behind[:1] == ["alive"]:
+        return Light(1, Measure.DETAINED, transitive=True)
     if behind[:1] == ["prisoner"]:
         return Light(1, Measure.DETAINED, transitive=True)
     if behind and behind[0] in TAKEN_AS:
@@ -152,7 +154,7 @@ def _embrace(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> L
 def _fall(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above
     if behind[:2] in (["as", "martyrs"], ["as", "a"]) and {"martyr", "martyrs"} & set(behind[1:3]):
         return Light(behind.index("martyrs" if "martyrs" in behind[:3] else "martyr") + 1, Measure.KILLED, transitive=False)
-    if behind[:1] == ["in"] and _DUTY & set(behind[1:5]):
+    if behind[:1] == ["in"] and _DUTY & set(behind[1:7]):
         return Light(1, Measure.KILLED, transitive=False)
     return None
 

@@ -184,6 +184,8 @@ def _claimed(mention: Mention, before: list[str], lexicon: Lexicon) -> Cue | Non
         if (
             lexicon.cue(word, "claiming")
             and before[place + 1 : place + 2] != ["responsibility"]
+            and not (mention.via == "counted" and mention.noun.lemma in ("live", "life"))
+            and not (mention.via == "nominal" and before[-1:] == ["the"])
             and not (word == "alleged" and before[place + 1 : place + 2] and mention.via == "verb" and place + 1 == size)
         ):
             only = word != "alleged" or (place + 1 < size and before[place + 1] in ("that", "to"))

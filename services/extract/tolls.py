@@ -50,8 +50,12 @@ class Tolls:
         for at in range(place + 1, min(place + STATED, len(self.chunks))):
             noun = self.chunks[at].noun
             if noun is not None and noun.quantity is not None:
+                if self.clauses.kind(at - 1) == "preposition" and noun.sort != "none" and not self._states(at, place, put=put):
+                    continue  # "fatalities from these 447 attacks came to 1,350"
                 plain = noun.sort == "none" or (noun.sort == "unknown" and noun.last == noun.quantity.last)
                 return noun if plain and self._states(at, place, put=put) and not self.clauses.verb_follows(at) else None
+            if self.chunks[at].kind == "comma" and self.clauses.word(at + 1) == "at" and at == place + 1:
+                continue  # "deaths, at 131, were the lowest"
             if self.chunks[at].kind in ("comma", "relative", "subordinator", "conjunction") or self.chunks[at].verb is not None:
                 return None
         return None
@@ -62,6 +66,8 @@ class Tolls:
         if not before:
             return False
         last = before[-1]
+        if before == [",", "at"]:
+            return True
         if last in _TOTALS or (last in ("were", "was", "are", "is") and len(before) == 1):
             return True
         return (last in ("to", "at") and before[-2:-1] and before[-2] in _STANDS) or (last == "at" and put and len(before) == 1) or False
@@ -159,7 +165,9 @@ _CHANGES = frozenset(
     "rose risen rise rises rising fell fallen fall falls falling dropped drop drops climbed climb climbs increased increase increases decreased decrease decreases declined decline jumped surged plunged went up down soared doubled grew grown".split()
 )
 """Words of change before "to N"."""
-_BRINGS = frozenset("bring brings bringing brought raise raises raising raised take takes taking took push pushes pushing pushed".split())
+_BRINGS = frozenset(
+    "revise revised revises revising lift lifted lifts lower lowered lowers correct corrected update updated adjust adjusted bring brings bringing brought raise raises raising raised take takes taking took push pushes pushing pushed".split()
+)
 """Verbs by which a total grows."""
 _FIGHTING = frozenset({Group.MILITANTS, Group.LEADERS})
 _LEFT = frozenset({"remaining", "left", "active", "remain"})

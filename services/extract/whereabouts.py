@@ -10,9 +10,10 @@ from datetime import date
 
 from schemas import Measure, Period, PeriodPrecision, Place
 
-from . import clock, periods, places
+from . import clock, comparisons, periods, places
 from .chunks import Parsed
 from .datelines import CLOSE, Datelines
+from .headings import Headings
 from .mentions import Mention
 from .parts import Part
 from .periods import PeriodMention
@@ -32,6 +33,7 @@ MAX_HERE = 8
 Dated = tuple[Period, Reason]
 """A period, and the words that say it."""
 
+HEADED = Reason("the time that its heading gives")
 PUBLISHED = Reason("by default: no time is told of it, so the day of publication stands in")
 STORY = Reason("its sentence names no place: where its story is at")
 HEADLINE = Reason("neither its sentence nor those before it name a place: where the headline is", field="title")
@@ -119,14 +121,16 @@ def _within(start: int, named: Sequence[Named]) -> bool:
 class Dates:
     """The periods of a sentence, and the day that stands in where it gives none."""
 
-    def __init__(self, part: Part, published: date | None, datelines: Datelines, before: Dates | None) -> None:
+    def __init__(self, part: Part, published: date | None, datelines: Datelines, headings: Headings, before: Dates | None) -> None:
         """`before` are those of the sentence read before it, whatever that is."""
         self._part = part
         self._base = part.sentence.start
         self._published = published
+        self._headings = headings
         self._text, day = part.sentence.text, published
         if part.field != "title":
             self._text, day = datelines.without(self._text, self._base), datelines.day_at(self._base, published)
+        self._compared = comparisons.spans(self._text)
         told: Known = before.known if before is not None else datelines.known()
         self.known: Known = told
         self._behind: set[date] = set()
@@ -186,7 +190,7 @@ class Dates:
 
     def of(self, mention: Mention, parsed: Parsed, measure: Measure) -> Dated | None:
         """The period that holds for a mention: the one of its clause, of its sentence, of its story, or the publication's day."""
-        dated = self._said(mention, parsed, measure) or self._told_on(mention)
+        dated = self._said(mention, parsed, measure) or self._told_on(mention) or self._headed(measure)
         if not self.begun and measure not in OF_STATES and not mention.noun.negative:
             self.begun = True
             if dated is not None and dated[0].precision in LONG and self._part.field != "title":
@@ -199,7 +203,8 @@ class Dates:
         if mention.noun.negative or not self._found:
             return None
         clause = clock.Clause(self._text, self._base, parsed, mention, self._found, self._published)
-        weighed = [(clause.distance(p), p) for p in self._found if not self._ahead(mention, p)]
+        noun = parsed.tokens[mention.noun.first].start - self._base
+        weighed = [(clause.distance(p), p) for p in self._found if not self._ahead(mention, p) and self._of_one_side(p, noun)]
         wanted = [(far, p) for far, p in weighed if far is not None]
         if measure in OF_STATES:
             wanted = [
@@ -208,6 +213,15 @@ class Dates:
                 if p.role in ("as_of", "by") or (p.period.precision in LONG and far[0] <= clock.OPENING) or self._reported(p)
             ]
         return self._dated(min(wanted, key=lambda found: found[0])[1], "the time nearest to it in its sentence") if wanted else None
+
+    def _of_one_side(self, found: PeriodMention, noun: int) -> bool:
+        """Whether a time can be that of a figure: one that is only compared with is that of the figures beside it."""
+        return all(start <= noun < end for start, end in self._compared if start <= found.start < end)
+
+    def _headed(self, measure: Measure) -> Dated | None:
+        """The time that a heading above gives."""
+        period = self._headings.at(self._base) if self._part.field != "title" and measure not in OF_STATES else None
+        return (period, HEADED) if period is not None else None
 
     def _reported(self, found: PeriodMention) -> bool:
         """Whether a time is that of the report or survey which gives a figure ("a report in 2023 estimated")."""
@@ -223,7 +237,8 @@ class Dates:
 
     def _told_on(self, mention: Mention) -> Dated | None:
         """What a sentence without a time takes over from those before it."""
-        if self._found or not _tells_on(mention):
+        own = any(all(not start <= p.start < end for start, end in self._compared) for p in self._found)
+        if own or not _tells_on(mention):
             return None
         return self.story or self.covered
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from schemas import Measure, PeriodPrecision, Qualifier
+from schemas import Group, Measure, PeriodPrecision, Qualifier
 from schemas.vocabulary import OF_DEEDS
 
 from .likeness import elsewhere
@@ -21,6 +21,9 @@ STATES = frozenset({Measure.HELD, Measure.FIGHTERS_REMAINING})
 LONG_AGO = 365
 """Days since the beginning of a total beyond which it only tells how long a war has gone on, where the news is one event."""
 
+MONTH = 30
+"""The same of a total that nobody is named for."""
+
 NEARBY = 3
 """Sentences between parts and the total that is told behind them."""
 
@@ -33,6 +36,12 @@ _WAR = re.compile(
 _SINCE_YEAR = re.compile(r"\bsince\b[^;]{0,80}\b((?:19|20)\d\d)\b")
 _TOTAL = re.compile(r"\b(?:in all|in total|total|totall?ing|altogether|all told|overall|combined|coded|fatalit(?:y|ies))\b")
 _OF_THESE = re.compile(r"\bof (?:these|those|them|whom|the (?:dead|killed|total|fatalities|victims)),?(?: ,)?(?: \w+)?$")
+_NARROW = frozenset({Group.CHILDREN, Group.WOMEN})
+_DIVIDES = re.compile(r"\b(?:caus(?:ed|ing)|account(?:ed|s|ing) for|responsible for|attribut(?:ed|able)|remaining|the rest)\b")
+_EARLIER = re.compile(
+    r"\b(?:an?|one|two|three|four|five|six|ten|several|few|\d+) (?:months?|years?) (?:earlier|before|previously)\b"
+    r"|^(?:days|weeks|months) earlier\b|^the (?:day|week|month) before\b|\b(?:one|a) (?:week|month) ago\b"
+)
 _IN_ALL = re.compile(r"\b(?:in all|in total|altogether|all told|overall)\b")
 _WORST = re.compile(
     r"\b(?:deadliest|worst|bloodiest|biggest|largest|heaviest|single) (?:[\w-]+ ){0,2}(?:attack|bombing|blast|strike|incident|clash|explosion|raid|assault|day)s?\b"
@@ -72,10 +81,12 @@ def _set_back(tallies: list[Tally], published: date) -> None:
 
 def _is_incident(lead: Tally) -> bool:
     period = lead.period
-    return (period is None or period.inferred or period.precision in _INCIDENT) and not lead.cumulative
+    return period is None or period.inferred or period.precision in _INCIDENT
 
 
 def _only_context(tally: Tally, lead: Tally, published: date) -> str | None:
+    if _EARLIER.search(_words(tally)):
+        return "earlier than the news"
     if _is_incident(tally) and not _words_of_war(tally, published):
         return None
     if _words_of_war(tally, published):
@@ -84,7 +95,8 @@ def _only_context(tally: Tally, lead: Tally, published: date) -> str | None:
     if period is None or period.precision not in LONG:
         return None
     if period.precision is PeriodPrecision.RANGE:
-        return "a total since long ago, beside the news of one event" if (published - period.start).days > LONG_AGO else None
+        days = LONG_AGO if tally.claimant is not None else MONTH
+        return "a total since long ago, beside the news of one event" if (published - period.start).days > days else None
     first = lead.period.start if lead.period is not None else published
     return "of an earlier time than the news" if period.end < first else None
 
@@ -156,6 +168,9 @@ def _contain(part: Tally, tallies: list[Tally]) -> None:
         if _OF_THESE.search(_opening(part)):
             part.put_under(whole, Reason("of those told of before"))
             return
+        if _narrower(part, whole):
+            part.put_under(whole, Reason("a narrower group within a summary's figure, or by what caused it"))
+            return
         if _within(part, whole):
             part.put_under(whole, Reason("within the place and the time of what was summed up before"))
             return
@@ -170,7 +185,7 @@ def _opening(tally: Tally) -> str:
 def _within(part: Tally, whole: Tally) -> bool:
     inner, outer = part.told.places, whole.places
     long = whole.period is not None and not whole.period.inferred and whole.period.precision in LONG
-    if long and part.noun.sort == "none" and _during(part, whole):
+    if long and (part.noun.sort == "none" or " alone " in _words(part)) and _during(part, whole):
         return True
     if part.measure in OF_DEEDS and inner and not whole.told.places and _same_time(part, whole):
         return True
@@ -181,6 +196,14 @@ def _within(part: Tally, whole: Tally) -> bool:
         return True
     country = len(outer) == 1 and outer[0].precision == "country"
     return country and long and all(place.country == outer[0].country and place.name != outer[0].name for place in inner)
+
+
+def _narrower(part: Tally, whole: Tally) -> bool:
+    """Whether a count divides a summary's figure by who they were or who did it, without a place or a time of its own."""
+    long = whole.period is not None and not whole.period.inferred and whole.period.precision in LONG
+    if not long or part.told.places or not _same_time(part, whole):
+        return False
+    return (part.group in _NARROW and whole.group in (Group.PEOPLE, Group.CIVILIANS)) or _DIVIDES.search(_words(part)) is not None
 
 
 def _during(part: Tally, whole: Tally) -> bool:

@@ -1,0 +1,32 @@
+"""What a sentence only compares its figures with: "up from 882 killed in February", "(Q1: 187)", "compared with 309 in 2021"."""
+
+from __future__ import annotations
+
+import re
+
+_CHANGE = re.compile(
+    r",? ?\b(?:up|down|(?:an? |a further )?(?:increase|decrease|rise|drop|fall|decline)s?)(?: by| of)?(?: (?:about|nearly|around|almost|more than|some|roughly))?"
+    r"(?: [\d.,]*\d ?(?:%|per ?cent\b|percent\b))? (?:from|on|over|compared (?:with|to))\b(?:(?!, (?!when\b)|[;()]|\. |\.$| and (?:\w+ ){0,3}(?:was|were|said)\b).)*"
+)
+"""A change and where it began, up to the next clause."""
+_COMPARED = re.compile(r",? ?\b(?:compared (?:with|to)|as against|against|versus|surpassing|exceeding)\b(?:(?!, |[;()]|\. |\.$).)*")
+_BRACKET = re.compile(
+    r"\((?:[^()\d]{0,30}|Q[1-4]|H[12]|\d{4}):? ?[\d.,]+[^()]{0,30}\)|\((?:up|down|previous|last|compared|against|from)\b[^()]{0,80}\)"
+)
+"""A bracket with the figure of another time ("(Q1: 187)", "(down from 1,461 in H1 2024)")."""
+_TIMED = re.compile(
+    r"\b(?:Q[1-4]|H[12]|\d{4}|previous|last|prior|January|February|March|April|May|June|July|August|September|October|November|December|up|down|from|ago|earlier)\b"
+)
+
+
+def spans(text: str) -> list[tuple[int, int]]:
+    """The stretches of a sentence whose times are not those of its figures, as offsets."""
+    found = [match.span() for pattern in (_CHANGE, _COMPARED) for match in pattern.finditer(text)]
+    return found + [match.span() for match in _BRACKET.finditer(text) if _TIMED.search(match.group())]
+
+
+def without_changes(sentence: str) -> str:
+    """The sentence, as long as before, with blanks for where a change began: its figures would be taken for more of the same."""
+    if " from " not in sentence and " on the " not in sentence:
+        return sentence
+    return _CHANGE.sub(lambda match: " " * len(match.group()) if any(c.isdigit() for c in match.group()) else match.group(), sentence)
