@@ -32,7 +32,7 @@ class Headings:
             found.append((-1, period))
         for sentence in sentences:
             if sentence.heading and len(sentence.text) <= MAX_HEADING:
-                least = 0 if _REPORT.search(sentence.text) else len(sentence.text) // 2
+                least = 0 if _REPORT.search(sentence.text) else len(sentence.text) * 2 // 3
                 period = _long(sentence.text, published, known, least)
                 if period is not None:
                     found.append((sentence.start, period))

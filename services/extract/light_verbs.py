@@ -94,7 +94,7 @@ _OWN = frozenset({"their", "his", "her"})
 
 
 TELLING = frozenset(
-    "fell fallen duty arrest sacrifice taken treated admitted handed martyr martyrs hostage hostages captive captives prisoner prisoners custody captivity ransom lives life injuries injury wounds wound fractures fracture bruises burns lacerations homes home houses martyrdom shahadat combat battle action themselves himself arms weapons hell flee fled fleeing broke broken held lost losing".split()
+    "price fell fallen duty arrest sacrifice taken treated admitted handed martyr martyrs hostage hostages captive captives prisoner prisoners custody captivity ransom lives life injuries injury wounds wound fractures fracture bruises burns lacerations homes home houses martyrdom shahadat combat battle action themselves himself arms weapons hell flee fled fleeing broke broken held lost losing".split()
 )
 """Words without which none of these verbs tells a measure: a sentence that holds none of them need not be read for one."""
 
@@ -160,7 +160,12 @@ def _fall(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Ligh
 
 
 def _make(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above
-    sacrifice = behind[:3] in (["the", "supreme", "sacrifice"], ["the", "ultimate", "sacrifice"])
+    sacrifice = behind[:3] in (
+        ["the", "supreme", "sacrifice"],
+        ["the", "ultimate", "sacrifice"],
+        ["the", "supreme", "price"],
+        ["the", "ultimate", "price"],
+    )
     return Light(3, Measure.KILLED, transitive=False) if sacrifice else None
 
 

@@ -91,15 +91,18 @@ class Stocks:
         """Whether the sentence says that prisoners or hostages are held, rather than what becomes of them."""
         return bool(_CUSTODY & {t.low for t in self.parsed.tokens})
 
+    def _last_word(self, at: int) -> str:
+        return self.parsed.tokens[self.chunks[at].last].low if at >= 0 else ""
+
     def befallen(self, place: int) -> bool:
         """Whether something is done to those at a place, so that they are no stock."""
         before = self.chunks[place - 1] if place else None
-        if self.clauses.word(place - 1) == "of" and self.clauses.lexicon[self.clauses.word(place - 2)].nominal is not None:
+        if self.clauses.word(place - 1) == "of" and self.clauses.lexicon[self._last_word(place - 2)].nominal is not None:
             return True  # "the deaths of 44 prisoners of war"
         return (before is not None and before.verb is not None and before.verb.passive is False) or self.clauses.verb_follows(place)
 
 
-_ESTIMATES = frozenset("estimated estimates estimate put puts commands fields numbers has have had numbering".split())
+_ESTIMATES = frozenset("estimated estimates estimate put puts numbers numbering".split())
 """Words before a stock of fighters."""
 _FIGHTERS = frozenset({"militants", "leaders"})
 """Groups of which a stock of fighters can consist."""
