@@ -67,31 +67,12 @@ class Frames:
             return self.remains.of_noun(place, chunk, noun)
         if noun.whole is not None and not self.stocks.befallen(place):
             return self._of_part(place, chunk, noun, found)
-        if (
-            noun.sort in ("deed", "counted")
-            and noun.quantity is None
-            and noun.plural
-            and isinstance(noun.measure, Measure)
-            and (risen := self.tolls.risen_to(place)) is not None
-        ):
-            return [Mention(noun.measure, risen, chunk, "change", place, includes=True)]
-        if noun.sort in ("counted", "state") and noun.quantity is None and isinstance(noun.measure, Measure) and not noun.negative:
-            figure = self.tolls.stated(place, noun.measure)
-            if figure is not None:
-                figure.regroup(noun.group, self.parsed.reason("as the noun that the number is of says", noun.first, noun.last))
-                return [Mention(noun.measure, figure, chunk, "counted", place)]
+        if (figure := self._with_figure(place, chunk, noun)) is not None:
+            return [figure]
         if noun.sort == "counted":
             return self._of_counted(place, chunk, noun)
         if noun.sort == "deed" and isinstance(noun.measure, Measure):
-            if (
-                noun.quantity is not None
-                and not noun.quantity.vague
-                and noun.definite != "definite"
-                and not (noun.quantity.value == 1 and not noun.plural)
-            ):
-                deed = Mention(noun.measure, noun, chunk, "deed", place, next(iter(self.clauses.subjects(place)), None))
-                return [deed, *self.verbs.gapped(deed)]
-            return []
+            return self._of_deed(place, chunk, noun, noun.measure)
         if (
             noun.attributive is not None
             and noun.attributive.measure in _STATES
@@ -111,6 +92,24 @@ class Frames:
         ):
             return [Mention(noun.measure, noun, chunk, "state", place)]
         return []
+
+    def _with_figure(self, place: int, chunk: Chunk, noun: NounPhrase) -> Mention | None:
+        """The figure that a noun without a number has behind it ("attacks rose to 40", "civilian deaths totalled 131")."""
+        if noun.quantity is not None or noun.negative or not isinstance(noun.measure, Measure):
+            return None
+        if noun.sort in ("deed", "counted") and noun.plural and (risen := self.tolls.risen_to(place)) is not None:
+            return Mention(noun.measure, risen, chunk, "change", place, includes=True)
+        if noun.sort in ("counted", "state") and (figure := self.tolls.stated(place)) is not None:
+            figure.regroup(noun.group, self.parsed.reason("as the noun that the number is of says", noun.first, noun.last))
+            return Mention(noun.measure, figure, chunk, "counted", place)
+        return None
+
+    def _of_deed(self, place: int, chunk: Chunk, noun: NounPhrase, measure: Measure) -> list[Mention]:
+        number = noun.quantity
+        if number is None or number.vague or noun.definite == "definite" or (number.value == 1 and not noun.plural):
+            return []
+        deed = Mention(measure, noun, chunk, "deed", place, next(iter(self.clauses.subjects(place)), None))
+        return [deed, *self.verbs.gapped(deed)]
 
     def among(self, place: int, noun: NounPhrase) -> tuple[Measure, NounPhrase] | None:
         """Who is said to be one of the dead, or to have been led off: "three children were among the dead", "240 were taken to Gao as hostages"."""
@@ -240,7 +239,7 @@ class Frames:
         counted = entry.deed or entry.counted
         if isinstance(counted, Measure) and not entry.singular and (risen := self.tolls.risen_to(place)) is not None:
             return [Mention(counted, risen, chunk, "change", place, includes=True)]
-        if isinstance(counted, Measure) and not entry.singular and (figure := self.tolls.stated(place, counted)) is not None:
+        if isinstance(counted, Measure) and not entry.singular and (figure := self.tolls.stated(place)) is not None:
             return [Mention(counted, figure, chunk, "counted", place)]
         if entry.nominal is None:
             return []

@@ -80,12 +80,8 @@ class Runs:
         if token.kind != "word" or place in self.quantities or (place > at and token.low in _GOVERNING):
             return False
         entry = self.lexicon[token.low]
-        if place > at and (
-            token.low in _SUFFERED or self._low(place + 1) in entry.phrasal or (run.head >= 0 and entry.predicate is not None)
-        ):
+        if self._tells(run, at):
             return False
-        if run.head < 0 and token.low in light_verbs.FORMS and self._low(place + 1) in TAKEN_AS:
-            return False  # "251 taken hostage": no noun of a number
         if run.head >= 0 and (not entry.is_noun or token.low in TAKEN_AS):
             return self._behind_head(run, place, marked=marked)
         nominal = run.head < 0 or self._compounds(run.head, place)
@@ -106,6 +102,14 @@ class Runs:
         run.known = run.known and ("modifiers" in entry.cues or token.low.endswith("ly"))
         run.place += 1
         return True
+
+    def _tells(self, run: _Run, at: int) -> bool:
+        """Whether the next word is no part of a noun phrase, but says what befell it."""
+        word, behind = self._low(run.place), self._low(run.place + 1)
+        if run.head < 0 and word in light_verbs.FORMS and behind in TAKEN_AS:
+            return True  # "251 taken hostage": no noun of a number
+        entry = self.lexicon[word]
+        return run.place > at and (word in _SUFFERED or behind in entry.phrasal or (run.head >= 0 and entry.predicate is not None))
 
     def _behind_head(self, run: _Run, place: int, *, marked: bool) -> bool:
         """Whether a word behind the noun belongs to the phrase still."""

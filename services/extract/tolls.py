@@ -44,7 +44,7 @@ class Tolls:
             return [self._mention(found[-1].measure, figure, place)] if figure is not None else []
         return None
 
-    def stated(self, place: int, measure: Measure) -> NounPhrase | None:
+    def stated(self, place: int) -> NounPhrase | None:
         """The figure that is said of "deaths" or "the dead" at a place ("arrests totalled 212", "put the dead at 18")."""
         put = any(t.low in _PUTS for t in self.tokens[max(0, self.chunks[place].first - 4) : self.chunks[place].first])
         for at in range(place + 1, min(place + STATED, len(self.chunks))):
@@ -70,7 +70,8 @@ class Tolls:
             return True
         if last in _TOTALS or (last in ("were", "was", "are", "is") and len(before) == 1):
             return True
-        return (last in ("to", "at") and before[-2:-1] and before[-2] in _STANDS) or (last == "at" and put and len(before) == 1) or False
+        stands = last in ("to", "at") and len(before) > 1 and before[-2] in _STANDS
+        return stands or (last == "at" and put and len(before) == 1)
 
     def _of_toll(self, place: int) -> list[Mention]:
         """The figure of a toll; an earlier toll is none."""
