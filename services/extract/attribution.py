@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from . import actors
-from .chunks import Parsed
 from .lexicon import Lexicon
+from .pieces import Parsed
 from .speakers import Named, Speaker, Speakers
 
 CLOSING = 4

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .chunks import Parsed
 from .lexicon import Lexicon
 from .nouns import NounPhrase
 from .objects import INCLUDING, TOGETHER, Objects
+from .pieces import Parsed
 from .rows import PEOPLE_LIKE
 
 PARTS = 20

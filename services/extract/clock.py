@@ -8,9 +8,9 @@ from datetime import date
 
 from schemas import PeriodPrecision
 
-from .chunks import Chunk, Parsed
 from .mentions import Mention
 from .periods import PeriodMention
+from .pieces import Chunk, Parsed
 
 OPENING = 1
 """How far a time that opens a sentence is from all its counts: nearer than that of another verb, farther than their own."""

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from schemas import Measure
 
-from .chunks import Chunk, Parsed
 from .clauses import Clauses
 from .labels import Labels
 from .lexicon import Lexicon
 from .mentions import Mention
 from .nouns import NounPhrase
+from .pieces import Chunk, Parsed
 from .remains import BODIES, Remains
 from .rows import PEOPLE_LIKE
 from .stocks import Stocks

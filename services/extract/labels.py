@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from schemas import Group, Measure
 
-from .chunks import Chunk, Parsed
 from .clauses import Clauses
 from .lexicon import Lexicon
 from .mentions import Mention
 from .nouns import NounPhrase
+from .pieces import Chunk, Parsed
 from .rows import PEOPLE_LIKE
 
 _MARKS = frozenset({":", "=", "-", "–", "—"})

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from schemas import Measure
 
-from .chunks import Chunk, VerbGroup
 from .nouns import NounPhrase
+from .pieces import Chunk, VerbGroup
 
 
 @dataclass(slots=True)

@@ -116,3 +116,15 @@ UNITS_AFTER = frozenset(
 MONEY = frozenset(
     "$ € £ ¥ ₹ usd eur gbp dollar dollars euro euros peso pesos rupee rupees rupiah lira liras won yen yuan riyal riyals rial rials dinar dinars dirham dirhams shekel shekels naira shilling shillings cedi cedis franc francs cfa colones cordobas soles bolivars bolivares baht kyat dong taka hryvnia hryvnias rouble roubles ruble rubles lempiras quetzales afghani afghanis birr kwacha rand reais crowns kroner levs zloty".split()
 )
+
+
+def below_hundred(word: str) -> int | None:
+    """The number below a hundred that a word names ("twelve", "forty-one"), or None."""
+    if word in UNITS:
+        return UNITS[word]
+    if word in TENS:
+        return TENS[word]
+    tens, dash, unit = word.partition("-")
+    if dash and tens in TENS and 0 < UNITS.get(unit, 0) < 10:
+        return TENS[tens] + UNITS[unit]
+    return None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .chunks import Parsed
 from .kinds import Signs
+from .pieces import Parsed
 from .sentences import Sentence
 from .speakers import Named
 

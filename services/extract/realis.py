@@ -10,9 +10,9 @@ from itertools import accumulate
 
 from schemas import Realis
 
-from .chunks import Parsed
 from .lexicon import Lexicon
 from .mentions import Mention
+from .pieces import Parsed
 
 DENIED = 13
 """Words before a trigger among which a word of denying is looked for."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from schemas import Measure
 
-from .chunks import Chunk, Parsed
 from .clauses import Clauses
 from .mentions import Mention
 from .nouns import NounPhrase
+from .pieces import Chunk, Parsed
 from .rows import PEOPLE_LIKE
 
 BODIES = frozenset({"body", "corpse"})

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from schemas import Group, Measure
 from schemas.vocabulary import OF_DEEDS
 
-from .chunks import Parsed
 from .mentions import Mention
 from .nouns import NounPhrase
+from .pieces import Parsed
 from .reasons import Reason
 from .speakers import Named
 

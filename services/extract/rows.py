@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .chunks import Parsed
 from .lexicon import Lexicon
 from .nouns import NounPhrase
+from .pieces import Parsed
 from .tokens import Token
 
 PEOPLE_LIKE = frozenset({"person", "none", "unknown", "pronoun", "state", "name", "body"})

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from schemas import Group, Measure
 
-from .chunks import Parsed
 from .clauses import Clauses
 from .nouns import NounPhrase
+from .pieces import Parsed
 from .strength import Strength
 
 

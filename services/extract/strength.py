@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from schemas import Group, Measure
 
-from .chunks import Parsed
 from .clauses import Clauses
 from .mentions import Mention
 from .nouns import NounPhrase
+from .pieces import Parsed
 
 REACH = 18
 """Chunks behind "strength" or "ranks" among which their figure is looked for."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from schemas import Group, Measure, Qualifier
+from schemas.vocabulary import TOLD_AS_REAL
 
-from .likeness import sums_up
+from .likeness import sums_up, twin
 from .nouns import NounPhrase
 from .profiles import Profile
 from .referents import Referents
@@ -107,6 +108,52 @@ class Tallying:
             if referent.value is None and not vague:
                 referent.value = value
             self.bind(tally, referent, mention.measure)
+        return tally
+
+    def _headline(self, told: Told) -> tuple[Tally | None] | None:
+        """What a headline adds to a body that tells of the same measure: at most a span, or a total of what is told there."""
+        body = [
+            t
+            for t in self.tallies
+            if t.measure is told.mention.measure
+            and t.real
+            and told.status.realis in TOLD_AS_REAL
+            and not t.in_title
+            and not t.status.background
+            and t.parent is None
+            and t.value
+        ]
+        if not body:
+            return None
+        value, qualifier, low, high = self.value(told.mention.noun)
+        equal = next(
+            (t for t in body if t.value == value and (t.noun.quantity is not None) == (told.mention.noun.quantity is not None)), None
+        )
+        if equal is not None:
+            return (self.repeat(equal, told),)
+        if told.mention.noun.quantity is None or qualifier is Qualifier.VAGUE or value <= sum(t.value for t in body):
+            return (None,)
+        total = self.new(told, value, qualifier, low, high)
+        for tally in body:
+            tally.put_under(total, told.reason("the headline gives the total", (told.mention.noun.first, told.mention.noun.last)))
+        return (total,)
+
+    def _zero(self, told: Told) -> Tally | None:
+        if told.status.realis not in TOLD_AS_REAL:
+            return None
+        for tally in self.tallies:
+            if tally.measure is told.mention.measure and tally.value == 0 and tally.group is told.mention.noun.group:
+                return self.repeat(tally, told)
+        return self.new(told, 0, Qualifier.EXACT, 0, 0, because="the words say that there is none")
+
+    def _plain(self, told: Told) -> Tally | None:
+        value, qualifier, low, high = self.value(told.mention.noun)
+        told_before = twin(self.tallies, told, value)
+        if told_before is not None:
+            return self.repeat(told_before, told)
+        tally = self.new(told, value, qualifier, low, high)
+        tally.cumulative = told.mention.via == "toll"
+        tally.includes = told.mention.includes
         return tally
 
     def value(self, noun: NounPhrase) -> tuple[int, Qualifier, int | None, int | None]:

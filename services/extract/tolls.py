@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from schemas import Group, Measure
 
-from .chunks import Parsed
 from .clauses import Clauses
 from .lexicon import Lexicon
 from .mentions import Mention
 from .nouns import NounPhrase
+from .pieces import Parsed
 
 STATED = 9
 """Chunks behind "deaths" among which its figure is looked for."""

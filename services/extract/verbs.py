@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from schemas import Group, Measure
 
-from .chunks import Chunk, Parsed, VerbGroup
 from .clauses import Clauses
 from .mentions import Mention
 from .nouns import NounPhrase
+from .pieces import Chunk, Parsed, VerbGroup
 from .rows import PEOPLE_LIKE
 
 WIDE = frozenset(

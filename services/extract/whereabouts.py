@@ -11,12 +11,12 @@ from datetime import date
 from schemas import Measure, Period, PeriodPrecision, Place
 
 from . import clock, comparisons, periods, places
-from .chunks import Parsed
 from .datelines import CLOSE, Datelines
 from .headings import Headings
 from .mentions import Mention
 from .parts import Part
 from .periods import PeriodMention
+from .pieces import Parsed
 from .places import PlaceMention
 from .pointing import LONG, Known
 from .reasons import Reason
