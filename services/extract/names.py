@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Generic, TypeVar
@@ -104,22 +106,38 @@ def key_of_name(name: str) -> str:
     return " ".join(word for match in _WORD.finditer(name) if (word := fold(match.group())))
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the garbage collector, which would look through hundreds of thousands of new objects again and again, none of them garbage.
+
+    That took a quarter of the time that the tables of places and actors take to read.
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
 class Names(Generic[T]):
     """A list of names, each with what it may mean; the same name may be given several times."""
 
     def __init__(self, pairs: Iterable[tuple[str, T]], *, folded: bool = False) -> None:
         """With `folded`, the names are keys already."""
-        meanings: dict[str, list[T]] = {}
-        for name, meaning in pairs:
-            key = name if folded else key_of_name(name)
-            if key:
-                known = meanings.setdefault(key, [])
-                if meaning not in known:
-                    known.append(meaning)
         self._automaton = ahocorasick.Automaton()
-        for key, known in meanings.items():
-            self._automaton.add_word(f" {key} ", (len(key), tuple(known)))
-        self._automaton.make_automaton()
+        with _uncollected():
+            meanings: dict[str, list[T]] = {}
+            for name, meaning in pairs:
+                key = name if folded else key_of_name(name)
+                if key:
+                    known = meanings.setdefault(key, [])
+                    if meaning not in known:
+                        known.append(meaning)
+            for key, known in meanings.items():
+                self._automaton.add_word(f" {key} ", (len(key), tuple(known)))
+            self._automaton.make_automaton()
 
     def find(self, text: str) -> Iterator[Found[T]]:
         """Every name in the text, also those within or across others, by where they end."""

@@ -11,12 +11,13 @@ from collections.abc import Sequence
 PARTS = {
     "compare": "one message's cost: bare loops, frameworks, ours",
     "pipeline": "articles a second through everything, publish to webhook, memory",
+    "reading": "the extractor alone: pace, length, start-up, and where its time goes",
     "rebuild": "a lost state, folded again",
     "soak": "memory over a stream without end; an hour",
 }
 """Part -> what it measures; each is the module of that name."""
 
-USUAL = ("compare", "pipeline", "rebuild")
+USUAL = ("reading", "compare", "pipeline", "rebuild")
 """What runs where no part is named."""
 
 
