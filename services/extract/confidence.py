@@ -47,7 +47,7 @@ def shares_of(tally: Tally, *, beside: int) -> tuple[tuple[str, float], ...]:
     given = (
         (tally.via, BY_WAY.get(tally.via, 0.7)),
         UNSURE.get(noun.sort, ("", None)),
-        ("others of its measure", BESIDE if beside else None),
+        ("others of its measure", BESIDE if beside > 0 else None),
         ("vague", VAGUE if tally.vague else None),
         ("harm", HARM if tally.harm else None),
         ("definite noun", ASSUMED if noun.definite in ("definite", "all") else None),

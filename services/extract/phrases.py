@@ -8,6 +8,7 @@ from schemas import Group
 
 from .nouns import NounPhrase
 from .quantities import Quantity
+from .reasons import Reason
 from .runs import ORDINALS, Runs
 
 SHARES = (
@@ -74,8 +75,9 @@ class Phrases(Runs):
         if inner is None or inner.whole is not None or inner.sort == "thing":
             return phrase
         if inner.sort == "none":
-            inner.lemma, inner.group = "people", phrase.group
-            inner.sort = "person"
+            inner.lemma, inner.sort = "people", "person"
+            inner.regroup(phrase.group, Reason("as the noun before its number says"))
+            inner.grouped = inner.grouped or Reason("by default: its noun says of no group")
         inner.definite = "indefinite" if phrase.definite != "definite" else "definite"
         return inner
 

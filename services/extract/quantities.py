@@ -269,8 +269,10 @@ def _qualify(tokens: Sequence[Token], quantity: Quantity) -> Quantity:
             break
     for length in (2, 1):
         words = tuple(t.low for t in tokens[last + 1 : last + 1 + length])
-        if len(words) == length and words in AFTER and qualifier is Qualifier.EXACT:
-            qualifier, said, last = AFTER[words], (last + 1, last + length), last + length
+        if len(words) == length and words in AFTER:
+            if qualifier is Qualifier.EXACT:
+                qualifier, said = AFTER[words], (last + 1, last + length)
+            last += length
             break
     if first and tokens[first - 1].low in ("the", "a", "an") and first != quantity.first and tokens[first].low == "estimated":
         first -= 1

@@ -8,6 +8,7 @@ from .clauses import Clauses
 from .mentions import Mention
 from .nouns import NounPhrase
 from .pieces import Parsed
+from .reasons import Reason
 
 REACH = 18
 """Chunks behind "strength" or "ranks" among which their figure is looked for."""
@@ -17,6 +18,7 @@ class Strength:
     """Tells which figures of one sentence are of how many a force has; places are indices of chunks."""
 
     def __init__(self, parsed: Parsed, clauses: Clauses) -> None:
+        self.parsed = parsed
         self.tokens = parsed.tokens
         self.chunks = parsed.chunks
         self.clauses = clauses
@@ -40,12 +42,17 @@ class Strength:
         """Whether a number without a noun is of fighters ("the rebels, numbering about 400", "now has 800 left")."""
         before = self.tokens[noun.first - 1].low if noun.first else ""
         behind = self.tokens[noun.last + 1].low if noun.last + 1 < len(self.tokens) else ""
-        if before in _NUMBER or (before in _HAVE and behind == "left"):
-            noun.group = Group.MILITANTS
-            if any(c.verb is not None for c in self.chunks if c.first > noun.last):
-                return False  # it only says how many they were of whom something else is told
-            return any(c.noun is not None and c.noun.group in _FIGHTING for c in self.chunks if c.first < noun.first)
-        return False
+        if before not in _NUMBER and not (before in _HAVE and behind == "left"):
+            return False
+        if any(c.verb is not None for c in self.chunks if c.first > noun.last):
+            return False  # it only says how many they were of whom something else is told
+        fighters = next((c.noun for c in self.chunks if c.first < noun.first and c.noun is not None and c.noun.group in _FIGHTING), None)
+        if fighters is not None:
+            noun.regroup(fighters.group, self._reason(fighters.first, fighters.last))
+        return fighters is not None
+
+    def _reason(self, first: int, last: int) -> Reason:
+        return Reason("as those whose strength it is", self.tokens[first].start, self.tokens[last].end, self.parsed.part)
 
     def _stands(self, place: int) -> bool:
         """Whether fighters are said to be somewhere, or at large ("900 fighters are still in the desert")."""
@@ -91,7 +98,7 @@ class Strength:
         return []
 
     def _mention(self, noun: NounPhrase, place: int) -> Mention:
-        noun.group = Group.MILITANTS
+        noun.regroup(Group.MILITANTS, self._reason(self.chunks[place].first, self.chunks[place].last))
         return Mention(Measure.FIGHTERS_REMAINING, noun, self.chunks[place], "remaining", place)
 
 
