@@ -17,7 +17,7 @@ from .nations import Nation, countries_hinted, nations, regions
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-KINDS = ("armed_group", "state_force", "coalition", "government", "agency", "monitor")
+KINDS = ("armed_group", "state_force", "coalition", "government", "agency", "aid_agency", "monitor")
 """What an actor can be."""
 
 MAX_ACRONYM = 5

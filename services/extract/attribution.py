@@ -20,7 +20,10 @@ _SAYING = frozenset({"reporting", "claiming", "denying"})
 _ARTICLES = frozenset({"a", "an", "the", "this", "its", "their"})
 _CONTRAST = frozenset({"but", "while", "whereas", "although", "though", "yet"})
 """Words behind which somebody else may speak."""
-_GROUPS = frozenset({"armed_group", "monitor", "agency", "coalition"})
+_DEEDS = frozenset(
+    {"attack", "attacks", "bombing", "blast", "raid", "ambush", "strike", "killing", "killings", "it", "operation", "assault"}
+)
+_GROUPS = frozenset({"armed_group", "monitor", "agency", "aid_agency", "coalition"})
 """Kinds of actors that are called a group."""
 
 
@@ -138,4 +141,10 @@ def _nearest(place: int, found: Sequence[Attribution]) -> Attribution | None:
 def _takes_lives(parsed: Parsed, place: int) -> bool:
     """Whether "claimed" is no word of saying: it took lives."""
     behind = [t.low for t in parsed.tokens[place + 1 : place + 8]]
+    if (
+        parsed.tokens[place].low.startswith("claim")
+        and behind[:1] in (["the"], ["an"], ["it"], ["a"])
+        and not _DEEDS.isdisjoint(behind[:4])
+    ):
+        return True  # "claimed the attack"
     return parsed.tokens[place].low.startswith("claim") and ("lives" in behind or behind[:1] == ["responsibility"])

@@ -113,6 +113,9 @@ class Clauses(Objects):
                 if self._renames(at, chunk.noun):
                     at -= 2
                     continue
+                if self._is_object(at) and self._of_doers(place):
+                    at -= 2  # "killed three guards before escaping": those who killed did
+                    continue
                 if self._is_object(at) and self.kind(at - 2) == "relative" and not self._auxiliary(place):
                     at -= 3  # "man who killed 17 jailed"
                     continue
@@ -127,6 +130,14 @@ class Clauses(Objects):
             joined = joined or chunk.kind == "conjunction"
             at -= 1
         return beside
+
+    def _of_doers(self, place: int) -> bool:
+        """Whether a verb behind another's object goes on with that one's subject ("before being shot", "and escaped")."""
+        verb = self.chunks[place].verb
+        if verb is None:
+            return False
+        joined = self.word(place - 1) in ("before", "after", "and", "then", "but") or self.word(place - 2) == "before"
+        return joined and (verb.auxiliaries[:1] == ("being",) or (not verb.transitive and (verb.form == "gerund" or not verb.auxiliaries)))
 
     def _auxiliary(self, place: int) -> bool:
         verb = self.chunks[place].verb
@@ -150,6 +161,8 @@ class Clauses(Objects):
         """Whether a preposition stands before the noun phrase at `at`, and keeps it from being a subject."""
         if self.kind(at - 1) != "preposition" or (self.word(at - 1) == "of" and self.word(at - 2) in _TOTALS):
             return False
+        if at == 1 and place == 2 and self.word(0) == "of" and not self._auxiliary(place):
+            return False  # "of the 40 killed, 17 were children"
         verb, noun = self.chunks[place].verb, self.chunks[at].noun
         counted = noun is not None and noun.quantity is not None and verb is not None and not verb.auxiliaries
         return not (at == place - 1 and counted and self.word(at - 1) in ("in", "with", "of", "at", "to", "among"))
@@ -273,7 +286,8 @@ class Clauses(Objects):
                 or (self.kind(left - 1) == "preposition" and noun.quantity is None and self.word(left - 1) not in INCLUDING)
             ):
                 break
-            if noun.sort == "pronoun" or (self.kind(left - 1) == "preposition" and self.word(left - 1) in ("in", "on", "at", "by", "of")):
+            placed = self.kind(left - 1) == "preposition" and self.word(left - 1) in ("in", "on", "at", "by", "of")
+            if (noun.sort == "pronoun" or placed) and self.word(left - 2) not in _TOTALS:
                 break
             nouns.insert(0, noun)
             at = left
@@ -316,6 +330,8 @@ class Clauses(Objects):
         """Whether two people with numbers stand side by side as headlines join them ("Three soldiers, eight militants killed")."""
         nouns = (self.chunks[one].noun, self.chunks[other].noun)
         if self.parsed.heading and all(noun is not None and noun.sort in ("person", "none") for noun in nouns):
+            if self.word(one - 1) in ("to", "at", "of", "from"):
+                return False  # "toll rises to 133, 11 detained"
             return any(noun is not None and noun.quantity is not None for noun in nouns)
         return all(noun is not None and noun.sort == "person" and noun.quantity is not None and noun.whole is None for noun in nouns)
 

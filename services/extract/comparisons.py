@@ -9,7 +9,7 @@ _CHANGE = re.compile(
     r"(?: [\d.,]*\d ?(?:%|per ?cent\b|percent\b))? (?:from|on|over|compared (?:with|to))\b(?:(?!, (?!when\b)|[;()]|\. |\.$| and (?:\w+ ){0,3}(?:was|were|said)\b).)*"
 )
 """A change and where it began, up to the next clause."""
-_COMPARED = re.compile(r",? ?\b(?:compared (?:with|to)|as against|against|versus|surpassing|exceeding)\b(?:(?!, |[;()]|\. |\.$).)*")
+_COMPARED = re.compile(r",? ?\b(?:compared (?:with|to)|as against|as opposed to|versus|surpassing|exceeding)\b(?:(?!, |[;()]|\. |\.$).)*")
 _BRACKET = re.compile(
     r"\((?:[^()\d]{0,30}|Q[1-4]|H[12]|\d{4}):? ?[\d.,]+[^()]{0,30}\)|\((?:up|down|previous|last|compared|against|from)\b[^()]{0,80}\)"
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from schemas import Group
 
+from .groups import AID_JOBS
 from .ledger import Ledger
 from .lexicon import Lexicon
 from .nouns import NounPhrase
@@ -15,11 +16,6 @@ from .reasons import Reason
 from .roles import ARMED
 from .speakers import Named
 from .tokens import Token
-
-AID_JOBS = frozenset(
-    "staff member worker driver guard employee personnel volunteer paramedic doctor nurse medic surgeon contractor deminer coordinator director manager supervisor assistant logistician engineer technician consultant official national colleague watchman cook cleaner translator interpreter vaccinator midwife delegate crew expatriate expat staffer representative adviser advisor mechanic administrator trainee pilot associate logistics victim international local expat pharmacist dentist nutritionist caretaker clinician porter surveyor head male female person".split()
-)
-"""Nouns that mean aid workers in an article about them, where nothing narrower is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +80,8 @@ def group_in_context(
     met = ledger.referents.last_plural()
     if met is not None and 0 <= sentence - met.sentence <= 1 and met.group is not Group.PEOPLE and (met.tallies or met.group not in _ARMED):
         return met.group, Reason(BEFORE)
-    if context.aid and noun.lemma == "" and noun.sort == "none" and is_aid(tokens[: noun.first], lexicon):
+    spoken = any(lexicon[t.low].cues & _SAID for t in tokens[: noun.first])
+    if context.aid and noun.lemma == "" and noun.sort == "none" and not spoken and is_aid(tokens[: noun.first], lexicon):
         return Group.AID_WORKERS, AID
     return group, AID
 
@@ -92,6 +89,7 @@ def group_in_context(
 AID = Reason("the article is about aid work")
 BEFORE = "as those told of before it"
 
+_SAID = frozenset({"reporting", "claiming"})
 _ARMED = frozenset({Group.MILITANTS, Group.LEADERS, Group.SOLDIERS, Group.POLICE})
 """Groups that do as often as they are done to: a number without a noun is not taken for theirs where nothing was done to them."""
 _NOT_AID = frozenset({"civilian", "civilians", "government", "police", "army", "military"})

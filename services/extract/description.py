@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from schemas import Group, Measure
 from schemas.vocabulary import OF_DEEDS
 
+from . import actors
 from .attribution import Attribution, claimant_of
 from .context import Context
 from .kinds import Signs, type_of
@@ -16,9 +17,14 @@ from .parts import Part
 from .places import PlaceMention
 from .pointing import LONG
 from .reasons import Reason
-from .roles import Chosen, actor_of, are_militants, force_of, is_of_force, side_of
+from .roles import Chosen, actor_of, are_aid_workers, are_militants, are_soldiers, force_of, is_of_force, side_of
 from .tallies import Tally
 from .whereabouts import OF_STATES, Dates, Places
+
+FIGHTING = frozenset({"armed_group", "state_force", "coalition"})
+"""Kinds of speakers whose "its men" are a side."""
+
+_OURS = frozenset({"its", "their", "our"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +45,7 @@ def describe(tally: Tally, mention: Mention, scene: Scene, told: Sequence[Tally]
     part = scene.part
     if tally.measure is Measure.FIGHTERS_REMAINING:
         _describe_force(tally, mention, scene)
-    if tally.side is None:
-        side = side_of(mention, part.parsed, part.actors, scene.context.topic) or _inherited(tally, mention, told)
-        if side is not None:
-            tally.side, tally.why["side"] = side
-        if are_militants(mention, part.parsed, part.actors):
-            tally.group, tally.why["group"] = Group.MILITANTS, tally.why["side"]._replace(because="as people of an armed group")
+    _describe_people(tally, mention, scene, told)
     if tally.claimant is None and (speaks := claimant_of(mention.trigger.first, scene.told_by)) is not None:
         because = "who is cited" if speaks.cited else "who says so"
         tally.claimant, tally.why["claimant"] = speaks.slug, Reason(because, speaks.start, speaks.end, part.field)
@@ -59,6 +60,37 @@ def describe(tally: Tally, mention: Mention, scene: Scene, told: Sequence[Tally]
         tally.places = tuple(sight.place for sight in tally.sights)
     if tally.event_type == "other":
         tally.event_type = type_of(tally.measure, part.signs, scene.about)
+
+
+def _describe_people(tally: Tally, mention: Mention, scene: Scene, told: Sequence[Tally]) -> None:
+    """Whose people they are, and of which group that makes them."""
+    if tally.side is not None:
+        return
+    part = scene.part
+    side = (
+        _of_speaker(mention, scene) or side_of(mention, part.parsed, part.actors, scene.context.topic) or _inherited(tally, mention, told)
+    )
+    if side is not None:
+        tally.side, tally.why["side"] = side
+    if are_aid_workers(mention, part.parsed, part.actors):
+        tally.group, tally.why["group"] = Group.AID_WORKERS, Reason("people of an aid organisation, by their job")
+    if are_soldiers(mention, part.parsed, part.actors):
+        tally.group, tally.why["group"] = Group.SOLDIERS, tally.why["side"]._replace(because="as people of a force")
+    if are_militants(mention, part.parsed, part.actors):
+        tally.group, tally.why["group"] = Group.MILITANTS, tally.why["side"]._replace(because="as people of an armed group")
+
+
+def _of_speaker(mention: Mention, scene: Scene) -> tuple[str, Reason] | None:
+    """The speaker's own people ("the SDF said 11 of its fighters were killed")."""
+    noun, parsed = mention.noun, scene.part.parsed
+    words = [t.low for t in parsed.tokens[noun.first : noun.last + 1]]
+    if _OURS.isdisjoint(words) or noun.group not in (Group.SOLDIERS, Group.MILITANTS, Group.POLICE, Group.CIVILIANS):
+        return None
+    speaks = claimant_of(mention.trigger.first, scene.told_by)
+    known = actors.known(speaks.slug) if speaks is not None else None
+    if speaks is None or known is None or known.kind not in FIGHTING:
+        return None
+    return known.side, Reason("people of who speaks", speaks.start, speaks.end, scene.part.field)
 
 
 def _describe_force(tally: Tally, mention: Mention, scene: Scene) -> None:

@@ -166,7 +166,11 @@ class Extraction:
         """The sentence, as long as before, with names of organisations that hold a word for people made one word ("Save the Children")."""
         for named in here:
             name = sentence[named.start - base : named.end - base]
-            if named.kind in ("agency", "monitor") and " " in name and any(self._lexicon[word.lower()].noun for word in name.split()):
+            if (
+                named.kind in ("agency", "aid_agency", "monitor")
+                and " " in name
+                and any(self._lexicon[word.lower()].noun for word in name.split())
+            ):
                 sentence = sentence[: named.start - base] + name.replace(" ", "&") + sentence[named.end - base :]
         return sentence
 
@@ -219,7 +223,7 @@ class Extraction:
         in_title = part.field == "title" or part.sentence.heading
         if status.told and not status.background and _of_the_past(mention, part, in_title=in_title):
             status = replace(status, background=True, reason="a deed that a court or an anniversary recalls")
-        if in_title and part.sentence.text.rstrip().endswith("?") and status.realis in TOLD_AS_REAL:
+        if part.sentence.text.rstrip().endswith("?") and status.realis in TOLD_AS_REAL:
             status = replace(status, realis=Realis.HYPOTHETICAL, reason="a question", cue=None)
         if status.told and _DEFINES.search(part.sentence.text):
             status = replace(status, told=False, reason="says what a word means")

@@ -65,6 +65,8 @@ class Frames:
             return [Mention(those[0], those[1], chunk, "state", place)]
         if noun.lemma in BODIES or noun.lemma in ("live", "life"):
             return self.remains.of_noun(place, chunk, noun)
+        if (part := self._said_to_be(place, chunk, noun, found)) is not None:
+            return [part]
         if noun.whole is not None and not self.stocks.befallen(place):
             return self._of_part(place, chunk, noun, found)
         if (figure := self._with_figure(place, chunk, noun)) is not None:
@@ -78,6 +80,7 @@ class Frames:
             and noun.attributive.measure in _STATES
             and noun.quantity is not None
             and noun.definite == "indefinite"
+            and not (noun.attributive.measure is Measure.DISPLACED and self.stocks.befallen(place))
         ):
             return [Mention(noun.attributive.measure, noun, chunk, "attributive", place, harm=noun.attributive.harm)]
         if (stock := self.stocks.of(place, noun)) is not None:
@@ -89,6 +92,7 @@ class Frames:
             and noun.definite != "definite"
             and (noun.measure is not Measure.HELD or self.stocks.in_custody())
             and not self.stocks.befallen(place)
+            and self.clauses.word(place + 1) not in ("returned", "return", "returning")
         ):
             return [Mention(noun.measure, noun, chunk, "state", place)]
         return []
@@ -201,6 +205,20 @@ class Frames:
                 parts.append(Mention(measure, other, self.chunks[at + 1], "part", at + 1, part_of=last))
             at += 1
         return parts
+
+    def _said_to_be(self, place: int, chunk: Chunk, noun: NounPhrase, found: list[Mention]) -> Mention | None:
+        """The part that "of the 40 killed, 17 were children" tells."""
+        whole = found[-1] if found else None
+        people = self.chunks[place + 2].noun if place + 2 < len(self.chunks) else None
+        copula = self.clauses.kind(place + 1) == "auxiliary" and self.clauses.word(place + 1) in ("were", "was", "are", "is")
+        if whole is None or people is None or not copula or noun.sort != "none" or noun.quantity is None or whole.noun is noun:
+            return None
+        if people.sort != "person" or people.quantity is not None or not people.plural or whole.noun.quantity is None:
+            return None
+        if noun.quantity.value > whole.noun.quantity.value or self.clauses.verb_follows(place + 2):
+            return None
+        noun.regroup(people.group, self.parsed.reason("as the noun behind the number says", people.first, people.last))
+        return Mention(whole.measure, noun, chunk, "part", place, part_of=whole)
 
     def _regroup(self, noun: NounPhrase, following: Sequence[Chunk]) -> None:
         """Count a bare number in the group of the noun that follows it."""

@@ -12,6 +12,17 @@ from .tokens import Token
 EMPLOYED = 12
 """Words behind a noun among which an employer is looked for."""
 
+AID_JOBS = frozenset(
+    "staff member worker driver guard employee personnel volunteer paramedic doctor nurse medic surgeon contractor deminer coordinator director manager supervisor assistant logistician engineer technician consultant official national colleague watchman cook cleaner translator interpreter vaccinator midwife delegate crew expatriate expat staffer representative adviser advisor mechanic administrator trainee pilot associate logistics victim international local expat pharmacist dentist nutritionist caretaker clinician porter surveyor head male female person".split()
+)
+"""Nouns that mean aid workers in an article about them, where nothing narrower is said."""
+
+
+_OFFICES = frozenset(
+    "nutrition programme program logistics field protection health liaison project communications finance education monitoring humanitarian livelihoods wash gender admin administration procurement medical reporting access".split()
+)
+"""Words before an officer that hold a civilian office."""
+
 
 def group_of(tokens: Sequence[Token], at: int, head: int, group: Group, lexicon: Lexicon) -> Group:
     """The group of the people that the noun at `head` names, with its modifiers from `at` on and the "of" behind it."""
@@ -46,15 +57,22 @@ def group_of(tokens: Sequence[Token], at: int, head: int, group: Group, lexicon:
         return Group.SOLDIERS
     if group in (Group.PEOPLE, Group.CIVILIANS, Group.POLICE) and parts & lexicon.militantly:
         return Group.MILITANTS
+    return _in_office(tokens, head, lemma, parts, lexicon) or group
+
+
+def _in_office(tokens: Sequence[Token], head: int, lemma: str, parts: set[str], lexicon: Lexicon) -> Group | None:
+    """What members and officers are, by whose they are and what office they hold."""
     if lemma in ("member", "personnel", "officer", "element") and _low(tokens, head + 1) == "of":
         names = {_low(tokens, i) for i in range(head + 2, head + 8)}
         if names & {"police", "gendarmerie"}:
             return Group.POLICE
         if names & {"army", "military", "forces", "troops", "navy", "marines", "guard"}:
             return Group.SOLDIERS
-    if lemma == "officer":
-        return Group.POLICE if not parts & lexicon.soldierly else Group.SOLDIERS
-    return group
+    if lemma != "officer":
+        return None
+    if parts & _OFFICES:
+        return Group.CIVILIANS
+    return Group.SOLDIERS if parts & lexicon.soldierly else Group.POLICE
 
 
 def works_for_aid(tokens: Sequence[Token], last: int, lexicon: Lexicon) -> bool:

@@ -41,10 +41,25 @@ _LONG = frozenset(
 )
 
 
-_TOPICS = ("drill", "disaster", "accident", "violence")
+_TOPICS = ("drill", "disaster", "accident", "crime", "violence", "armed")
 """Cue lists that tell what a text is about."""
-_PHRASES = {"accident": ("car crash", "plane crash", "bus crash", "road accident"), "drill": ("training exercise",)}
-_SIMULATED = re.compile(r"\bin an? .{0,30}(?:drill|exercise|simulation)|simulat|\b(?:film|novel|movie)\b", re.IGNORECASE)
+_PHRASES = {
+    "accident": (
+        "car crash",
+        "plane crash",
+        "bus crash",
+        "road accident",
+        "gas explosion",
+        "gas leak",
+        "gas tanker",
+        "fuel tanker",
+        "coal mine",
+        "hospital fire",
+        "factory fire",
+    ),
+    "drill": ("training exercise",),
+}
+_SIMULATED = re.compile(r"\b(?:in|during) (?:an?|the) .{0,30}(?:drill|exercise|simulation)|simulat|\b(?:film|novel|movie)\b", re.IGNORECASE)
 
 Signs = frozenset[str]
 """Names of topics and of event types whose words a text holds."""
@@ -80,16 +95,27 @@ def signs_of(text: str) -> Signs:
     return frozenset(found)
 
 
+_VIOLENT = frozenset({"violence", "armed"})
+_PEACEFUL = (("disaster", EventType.DISASTER), ("accident", EventType.ACCIDENT), ("crime", EventType.CRIME))
+
+
+def _of_no_conflict(sentence: Signs, article: Signs) -> EventType | None:
+    """Disaster, accident or crime, where the words tell of no violence: who died in it may be soldiers."""
+    for name, kind in _PEACEFUL:
+        if name in sentence and "violence" not in sentence and not (name == "crime" and "armed" in sentence):
+            return kind
+    if not _VIOLENT.isdisjoint(sentence) or "violence" in article:
+        return None
+    return next((kind for name, kind in _PEACEFUL if name in article), None)
+
+
 def type_of(measure: Measure, sentence: Signs, article: Signs) -> EventType:
     """The type of the event that a count of this measure belongs to, by its sentence and the beginning of its article."""
     if "drill" in sentence:
         return EventType.DRILL
-    violent = "violence" in sentence or "violence" in article
-    if not violent:
-        if "disaster" in sentence or "disaster" in article:
-            return EventType.DISASTER
-        if "accident" in sentence or "accident" in article:
-            return EventType.ACCIDENT
+    if (peaceful := _of_no_conflict(sentence, article)) is not None:
+        return peaceful
+    violent = not _VIOLENT.isdisjoint(sentence | article)
     if measure in _OF_MEASURE:
         return _OF_MEASURE[measure]
     for name in lexicon().events:
@@ -116,6 +142,16 @@ _SINCE_EVENT = re.compile(
     re.IGNORECASE,
 )
 """What a campaign counts from: an event, and no day of the calendar."""
+
+_OF_A_WAR = re.compile(
+    r"\b(?:war|conflict|insurgency|uprising|rebellion|crisis|offensive|operation)\b[^;.]{0,60}\b(?:has|have) (?:so far |already |now )?(?:killed|left|claimed|displaced|uprooted|cost)\b"
+    r"|\b(?:has|have) (?:died|been killed)[^;.]{0,40}\bin the (?:[\w-]+ ){0,3}(?:war|conflict|insurgency|uprising|rebellion)\b",
+    re.IGNORECASE,
+)
+"""A toll of a whole war or operation, told without its beginning."""
+_STILL_DISPLACED = re.compile(
+    r"\b(?:are|remain|remains) (?:currently |now |still |internally )*displaced|\bthere are\b[^;.]{0,40}\bdisplaced", re.IGNORECASE
+)
 
 YEARS = 366
 """Days of a count "since" a day beyond which it is of a war, not of a year."""
@@ -160,8 +196,12 @@ def kind_of(measure: Measure, *, cumulative: bool, period: Period | None, words:
         return Kind.STOCK, BY_MEASURE
     if measure is Measure.MISSING and (still := _STILL_MISSING.search(text)) is not None:
         return Kind.STOCK, words.said("they are missing still", still)
+    if measure is Measure.DISPLACED and (still := _STILL_DISPLACED.search(text)) is not None:
+        return Kind.STOCK, words.said("they are displaced still", still)
     if cumulative:
         return Kind.CUMULATIVE, SUMMED
+    if (war := _OF_A_WAR.search(text)) is not None:
+        return Kind.CUMULATIVE, words.said(RISEN, war)
     if (date := _TO_DATE.search(text)) is not None:
         return Kind.CUMULATIVE, words.said(RISEN, date)
     if period is None or period.inferred:
@@ -177,7 +217,7 @@ def scope_of(kind: Kind, period: Period | None, words: OwnWords) -> tuple[Scope,
     """Incident, period or campaign, by the words that hold for the figure."""
     dated = period is not None and not period.inferred
     open_ended = not dated or period is None or period.precision is PeriodPrecision.RANGE
-    if open_ended and (event := _SINCE_EVENT.search(words.text)) is not None:
+    if open_ended and (event := _SINCE_EVENT.search(words.text) or _OF_A_WAR.search(words.text)) is not None:
         return Scope.CAMPAIGN, words.said("counted since something that began then", event)
     if period is not None and dated and period.precision in _LONG and (period.end - period.start).days >= 6:
         since = _SINCE.search(words.text) if period.precision is PeriodPrecision.RANGE else None

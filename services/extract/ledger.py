@@ -124,7 +124,7 @@ class Ledger(Tallying):
         if whole is None:
             return None
         value, qualifier, low, high = self.value(noun)
-        if whole.sort == "pronoun" or whole.definite in ("definite", "all") or whole.sort == "state":
+        if whole.sort == "pronoun" or (whole.definite in ("definite", "all") and not _ours(whole, told)) or whole.sort == "state":
             known = self._whole(whole, told.mention.measure)
             if known is not None:
                 if noun.group is Group.PEOPLE:
@@ -368,10 +368,15 @@ def _beside(tally: Tally, told: Told) -> bool:
     return tally.told.mention.trigger is told.mention.trigger
 
 
+def _ours(whole: NounPhrase, told: Told) -> bool:
+    """Whether people are the speaker's own ("one of our soldiers"), and so none of those told of before."""
+    return told.tokens[whole.first].low in ("our", "my")
+
+
 def _uncounted(noun: NounPhrase, told: Told) -> bool:
     """Whether a number that is no count, or "each", stands before a noun: it is not told of some, or of nobody in particular."""
     before = told.tokens[noun.first - 1] if noun.first else None
-    return before is not None and (before.kind == "number" or before.low in ("each", "every", "per"))
+    return before is not None and (before.kind == "number" or before.low in ("each", "every", "per", "many"))
 
 
 def _says_nothing(noun: NounPhrase, told: Told) -> bool:

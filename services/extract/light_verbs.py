@@ -131,7 +131,8 @@ def _take(behind: Sequence[str], _before: Sequence[str], passive: bool) -> Light
 
 def _hold(behind: Sequence[str], before: Sequence[str], passive: bool) -> Light | None:  # noqa: FBT001  # as above
     if behind and behind[0] in TAKEN_AS:
-        return Light(1, Measure.ABDUCTED, transitive=True)
+        still = passive and not {"being", "are", "is", "still"}.isdisjoint(before)
+        return Light(1, Measure.HELD if still else Measure.ABDUCTED, transitive=True)
     if passive and "ransom" in behind[:4]:
         return Light(0, Measure.ABDUCTED, transitive=True)
     if (passive or "still" in before) and not {"talks", "meeting"} & set(behind[:2]):

@@ -25,6 +25,7 @@ SHARES = (
     (("three-quarters",), 0.75),
 )
 """Words for a share, and the share."""
+_AUXILIARY = frozenset({"be", "have", "modals"})
 _SIZED = frozenset({"family", "group", "cell", "team", "crew", "gang", "band", "squad", "party", "patrol"})
 """Nouns for a few people together."""
 _SHARING = frozenset(words[0] for words, _ in SHARES)
@@ -52,11 +53,21 @@ class Phrases(Runs):
             return NounPhrase(
                 place, place + (1 if token.low == "no" else 0), "person", "person", Group.PEOPLE, definite="indefinite", negative=True
             )
+        if token.low == "both" and self._ends_phrase(place + 1):
+            return NounPhrase(place, place, "both", "pronoun", definite="pronoun", plural=True)
         if "pronouns" in entry.cues and place not in self.quantities and not self._noun_soon(place, entry.cues):
             return NounPhrase(
                 place, place, token.low, "pronoun", definite="pronoun", plural="they" in entry.cues or token.low == "themselves"
             )
         return self._of_size(self._possessed(self._full(place), place))
+
+    def _ends_phrase(self, place: int) -> bool:
+        """Whether a verb or an auxiliary stands at a place, or an adverb before one."""
+        entry = self.lexicon[self._low(place)]
+        later = self.lexicon[self._low(place + 1)]
+        return bool(entry.cues & _AUXILIARY or entry.verb) or (
+            ("adverbs" in entry.cues or self._low(place).endswith("ly")) and bool(later.verb or later.cues & _AUXILIARY)
+        )
 
     def _of_size(self, phrase: NounPhrase | None) -> NounPhrase | None:
         """A group with its number behind it: "a family of five", "a cell of three gunmen", "an MSF team of four"."""

@@ -54,7 +54,7 @@ FAR_POWERS = frozenset({"US", "GB", "FR", "RU", "DE", "CN", "IN", "CA", "AU", "S
 """Countries that are named in news of others' wars: their being named says little about where."""
 
 _PARTICLES = frozenset(
-    "al el ad an ar as ash at az ez es de la le les du des da do dos di of the and e i y wa bin ibn abu umm on upon in am im".split()
+    "au aux al el ad an ar as ash at az ez es de la le les du des da do dos di of the and e i y wa bin ibn abu umm on upon in am im".split()
 )
 _BEFORE = re.compile(r"[^\W\d_]+(?:[.'’-][^\W\d_]+)*\.?|[^\w\s]")
 _AFTER = re.compile(r"\s*([^\W\d_]+(?:-[^\W\d_]+)*|[^\w\s])")
@@ -274,7 +274,7 @@ def _believed(candidate: Candidate, sight: _Sight, votes: Counter[str], *, stron
     home = votes[candidate.country] > 0
     if contained or (home and strong):
         return True
-    others = any(votes.values()) and not home
+    others = not home and any(number for country, number in votes.items() if country not in FAR_POWERS)
     if candidate.level == "A":
         return not others or (strong and not _named_before(sight))
     if candidate.population >= LARGE:

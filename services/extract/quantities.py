@@ -204,7 +204,7 @@ def _vague(tokens: Sequence[Token], at: int, profile: Profile) -> Quantity | Non
         return None
     if word in VAGUE and not (word == "some" and _core_follows(tokens, at + 1)):
         of = lows[start + 1 : start + 2] == ["of"]
-        if word in ("some", "many") and of:
+        if word == "many" and of:
             return None
         return _vague_quantity(at, at + start + (1 if of else 0), word, profile, of=of)
     return None

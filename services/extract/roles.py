@@ -7,11 +7,15 @@ from collections.abc import Sequence
 from schemas import Group, Measure
 from schemas.vocabulary import OF_DEEDS
 
+from .groups import AID_JOBS
 from .mentions import Mention
 from .nouns import NounPhrase
 from .pieces import Parsed
 from .reasons import Reason
 from .speakers import Named
+
+MEMBERED = frozenset({"armed_group", "unknown_group", "state_force"})
+"""Kinds whose bare name behind a number means people of theirs."""
 
 ARMED = frozenset({"armed_group"})
 """Kinds whose members can be "militants"."""
@@ -31,6 +35,9 @@ _DEEDS = frozenset(
 
 _OWN = frozenset({"its", "their", "his", "it", "they", "he", "she"})
 """Words that point at who is speaking, as those who do what they tell of."""
+
+EMPLOYER = 6
+"""Words behind people among which an organisation is their employer."""
 
 DEED_REACH = 9
 """Words behind a verb among which "in an ISIS ambush" and "by the Taliban" say who did it."""
@@ -69,12 +76,46 @@ def is_of_force(mention: Mention, parsed: Parsed) -> bool:
     return mention.noun.group in (Group.MILITANTS, Group.LEADERS) or not _FORCES.isdisjoint(t.low for t in parsed.tokens)
 
 
+def are_aid_workers(mention: Mention, parsed: Parsed, actors: Sequence[Named]) -> bool:
+    """Whether people who are told by their job work for a named aid organisation ("two drivers working for the Norwegian Refugee Council")."""
+    if mention.measure in OF_DEEDS or mention.noun.group not in (Group.PEOPLE, Group.CIVILIANS) or mention.noun.lemma not in AID_JOBS:
+        return False
+    inside = _inside(mention.noun, parsed, actors) or _employer(mention.noun, parsed, actors)
+    return inside is not None and inside.kind == "aid_agency"
+
+
+def _employer(noun: NounPhrase, parsed: Parsed, actors: Sequence[Named]) -> Named | None:
+    """Whom people work for, as the words right behind their noun say."""
+    behind = [t.low for t in parsed.tokens[noun.last + 1 : noun.last + 4]]
+    if behind[:2] not in (["working", "for"], ["working", "with"], ["employed", "by"], ["contracted", "by"], ["hired", "by"]) and behind[
+        :1
+    ] not in (
+        ["for"],
+        ["from"],
+        ["with"],
+        ["of"],
+        ["at"],
+    ):
+        return None
+    end = parsed.tokens[noun.last].end
+    reach = parsed.tokens[min(noun.last + EMPLOYER, len(parsed.tokens) - 1)].end
+    return next((a for a in actors if end <= a.start < reach), None)
+
+
 def are_militants(mention: Mention, parsed: Parsed, actors: Sequence[Named]) -> bool:
     """Whether people who are only "members" are militants, by the armed group that they are members of."""
     if mention.measure in OF_DEEDS or mention.noun.lemma not in _MEN or mention.noun.group not in (Group.PEOPLE, Group.CIVILIANS):
         return False
     inside = _inside(mention.noun, parsed, actors)
     return inside is not None and inside.kind in (*ARMED, "unknown_group")
+
+
+def are_soldiers(mention: Mention, parsed: Parsed, actors: Sequence[Named]) -> bool:
+    """Whether a number stands before the bare name of a force ("5 ANA killed")."""
+    if mention.measure in OF_DEEDS or mention.noun.sort != "none" or mention.noun.group is not Group.PEOPLE:
+        return False
+    inside = _inside(mention.noun, parsed, actors)
+    return inside is not None and inside.kind == "state_force"
 
 
 def actor_of(mention: Mention, parsed: Parsed, actors: Sequence[Named], side: str | None, claimant: str | None) -> Chosen | None:
@@ -92,11 +133,28 @@ def actor_of(mention: Mention, parsed: Parsed, actors: Sequence[Named], side: st
     trigger = parsed.tokens[mention.trigger.first]
     clause = max((t.end for t in parsed.tokens[: mention.trigger.first] if t.low == ";"), default=0)
     for named in actors:
-        if clause <= named.start and named.end <= trigger.start and _could(named, side) and not _speaks(named, parsed):
+        if (
+            clause <= named.start
+            and named.end <= trigger.start
+            and _could(named, side)
+            and named.slug != claimant
+            and not (_speaks(named, parsed) or _is_victim(named, mention, parsed) or _is_party(named, parsed))
+        ):
             return _doer(named, "named before the words that tell it", parsed)
     reach = parsed.tokens[min(mention.trigger.last + DEED_REACH, len(parsed.tokens) - 1)].end
     behind = (a for a in actors if trigger.end <= a.start < reach and _could(a, side) and _does(a, parsed))
     return next((_doer(a, "named behind it as who did it", parsed) for a in behind), None)
+
+
+def _is_victim(named: Named, mention: Mention, parsed: Parsed) -> bool:
+    """Whether an actor only says whose people others are to whom the same befell."""
+    spans = ((parsed.tokens[each.noun.first].start, parsed.tokens[each.noun.last].end) for each in mention.siblings)
+    return any(start <= named.start < end for start, end in spans)
+
+
+def _is_party(named: Named, parsed: Parsed) -> bool:
+    """Whether an actor is one of two who fought ("clashes between M23 and the Wazalendo")."""
+    return "between" in [t.low for t in parsed.tokens if t.end <= named.start][-6:]
 
 
 def _doer(named: Named, because: str, parsed: Parsed) -> Chosen:
@@ -121,7 +179,8 @@ def _does(named: Named, parsed: Parsed) -> bool:
     """Whether an actor is shown as who did something: "by the Taliban", "in an ISIS ambush", "the Taliban's attack"."""
     before = [t.low for t in parsed.tokens if t.end <= named.start][-2:]
     behind = [t.low for t in parsed.tokens if t.start >= named.end][:3]
-    if "by" in before:
+    own = [t.low for t in parsed.tokens if named.start <= t.start < named.end]
+    if "by" in before or (own and own[-1] in _DEEDS):
         return True
     return bool(before[-1:] and behind) and bool(_DEEDS.intersection(behind[:1] if behind[0] != "'s" else behind[1:]))
 
@@ -153,6 +212,11 @@ def _inside(noun: NounPhrase, parsed: Parsed, actors: Sequence[Named]) -> Named 
     inside = [a for a in actors if start <= a.start < end]
     if inside:
         return inside[-1]
+    if noun.sort == "none" and noun.quantity is not None and noun.last + 1 < len(parsed.tokens):
+        at = parsed.tokens[noun.last + 1].start
+        named = next((a for a in actors if a.start == at and a.kind in MEMBERED), None)
+        if named is not None:
+            return named  # "4 al-Shabaab killed"
     if noun.last + 1 < len(parsed.tokens) and parsed.tokens[noun.last + 1].low in ("of", "from"):
         reach = parsed.tokens[min(noun.last + 5, len(parsed.tokens) - 1)].end
         return next((a for a in actors if end <= a.start < reach), None)

@@ -83,7 +83,7 @@ class Row:
 
 
 _DAYS = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec".split()
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec yesterday today tonight tomorrow".split()
 )
 _THINGS = frozenset({"thing", "deed", "counted", "body"})
 _REDUCED = frozenset(

@@ -93,7 +93,7 @@ def _boundaries(paragraph: str) -> list[tuple[int, int]]:
 
 
 _ABBREVIATED = re.compile(r"\b(?:Bn|Lt|Col|Maj|Gen|Sgt|Capt|Brig|Cpl|Spc|Pvt|Adm|Dr|Mr|Mrs|Ms|St|No|approx)\.\s*$")
-_CUT_MONTH = re.compile(r"\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.\s*$")
+_CUT_MONTH = re.compile(r"(?<!\d )\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.\s*$")
 """A month that is cut short: a sentence goes on behind it only with its day or year."""
 
 

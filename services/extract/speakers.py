@@ -15,6 +15,10 @@ REACH = 24
 ADJOINING = 4
 """Words that may stand between an actor and the noun of those who speak for it ("the Taliban's main military spokesman")."""
 
+BESIDE_NAME = 2
+"""Words beside the name of an actor, such as its article, where nothing else is said."""
+
+_ORGANISED = frozenset({"group", "agency", "organisation", "organization", "monitor", "charity", "ngo", "union", "association", "mission"})
 _LED = frozenset({"backed", "led", "held", "controlled", "based", "allied", "aligned", "occupied", "administered"})
 """Behind a name and a hyphen they say that somebody else is meant."""
 
@@ -56,6 +60,7 @@ class Speakers:
         self._tokens = tokens
         self._lexicon = lexicon
         self._actor_at: dict[int, Named] = {}
+        self._slugs = {actor.slug for actor in actors}
         at = 0
         for place, token in enumerate(tokens):
             while at < len(actors) and actors[at].end <= token.start:
@@ -67,17 +72,27 @@ class Speakers:
         """Who speaks with the verb of saying at `place`: its subject, which an apposition may explain."""
         apposed = place > 0 and self._tokens[place - 1].low in _APART
         named: Speaker | None = None
+        explains: Speaker | None = None
         for first, last in self._stretches(place):
             acts = self._acting(first, last)
             found = self.within(first, acts)
+            if explains is not None:
+                return found if found is not None and self._is_only_name(found, first, last) else explains
             if found is not None and not (found.points and named is not None):
-                return found
+                if not apposed or found.points or found.slug in self._slugs:
+                    return found
+                explains = found  # perhaps of one who is named before it: "the Observatory, a war monitor, said"
             if acts < last:
                 break
             named = named or self._person(first, last)
             if not apposed and named is None:
                 break  # the subject itself, and it is nobody who speaks
-        return named
+        return explains or named
+
+    def _is_only_name(self, found: Speaker, first: int, last: int) -> bool:
+        """Whether words are little but the name of a known actor."""
+        words = sum(1 for i in range(first, last) if i not in self._actor_at)
+        return found.slug in self._slugs and words <= BESIDE_NAME
 
     def behind(self, place: int, reach: int = REACH) -> Speaker | None:
         """Who is named from `place` on, up to what else the sentence tells."""
@@ -104,6 +119,9 @@ class Speakers:
         if head is None:
             return self._actor(first, last) or self._pronoun(first, last)
         lay = self._is(head, "lay_source")
+        if self._tokens[head].low in _ORGANISED and head + 1 < last and head + 1 in self._actor_at:
+            called = self._actor_at[head + 1]
+            return Speaker(called.slug, called.start, called.end)  # "the aid group MSF"
         if not lay:
             ahead = next((self._actor_at[i] for i in range(head, max(first, head - ADJOINING) - 1, -1) if i in self._actor_at), None)
             if ahead is not None and not self._only_leads(ahead):

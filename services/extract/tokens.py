@@ -30,6 +30,10 @@ _QUOTES = frozenset("\"“”„«»‘'’")
 """Marks around words that are read as if they stood without ("had “neutralised” 11 men")."""
 
 
+_ACRONYMS = {"IS": "isis", "WHO": "w.h.o.", "US": "u.s."}
+"""Names in capitals that were other words in small letters, which they are read as."""
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """One word, number or mark; offsets count characters of the text that the sentence was cut from."""
@@ -61,6 +65,8 @@ def tokenize(sentence: str, offset: int = 0) -> list[Token]:
         low = text.lower()
         if kind == "title":
             low = low[:-1]
+        if text in _ACRONYMS and not sentence.isupper():
+            low = _ACRONYMS[text]
         if kind in ("dotted", "title"):
             kind = "word"
         low = low.replace("’", "'").replace("‐", "-").replace("‑", "-")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from schemas import Group, Measure
+from schemas import Group, Measure, Qualifier
 
 from .clauses import Clauses
 from .lexicon import Lexicon
@@ -113,8 +113,11 @@ class Tolls:
         for at in range(place + 1, min(place + reach, len(self.chunks))):
             noun = self.chunks[at].noun
             counted = noun is not None and noun.quantity is not None and noun.sort in ("none", "person", "unknown")
-            if counted and self.clauses.word(at - 1) in _AT:
+            if noun is not None and counted and self.clauses.word(at - 1) in _AT:
                 return noun
+            bounded = noun is not None and noun.quantity is not None and noun.quantity.qualifier is not Qualifier.EXACT
+            if counted and bounded and self.clauses.word(at - 1) in _CHANGES:
+                return noun  # "fell below 400"
             if self.chunks[at].kind == "break" and self.clauses.word(at) != ":":
                 return None
         return None
@@ -152,6 +155,14 @@ class Tolls:
 
     def superseded(self, noun: NounPhrase) -> bool:
         """Whether the words say that a figure holds no longer, or only compare with it ("an earlier toll of 27", "up from 30")."""
+        clause = [t.low for t in self.tokens[max(0, noun.first - 12) : noun.first]]
+        for mark in (",", ";", "but", "."):
+            if mark in clause:
+                clause = clause[len(clause) - clause[::-1].index(mark) :]
+        if not _PASSED.isdisjoint(clause) and not _FIGURES.isdisjoint(clause) and _CHANGES.isdisjoint(clause):
+            return True
+        if "had" in clause and not _FORMERLY.isdisjoint(clause) and not _SPOKE.isdisjoint(clause):
+            return True
         before = [t.low for t in self.tokens[max(0, noun.first - 6) : noun.first]]
         if before[-1:] == ["from"] and before[-2:-1] and (before[-2] in _CHANGES or before[-2] in ("up", "down")):
             return True
@@ -187,5 +198,7 @@ _STANDS = frozenset("came come comes amounted amount amounts stood stands stand 
 """The same, with "to" or "at"."""
 _PASSED = frozenset({"earlier", "previous", "initial", "last", "prior"})
 """Words before a toll that holds no longer."""
+_FORMERLY = frozenset({"earlier", "initially", "previously"})
+_SPOKE = frozenset({"said", "put", "reported", "spoken", "placed", "given", "estimated"})
 _FIGURES = frozenset({"toll", "count", "figure", "tally", "estimate", "number", "total", "report", "reports"})
 """Nouns of figures, as they stand behind those."""

@@ -278,7 +278,7 @@ _INMATES = frozenset({"inmate", "prisoner", "detainee", "hostage", "captive", "c
 _TAKEN_TOWNS = frozenset({"hit", "strike", "seize", "liberate", "burn", "rescue"})
 """Verbs whose object, where it is only a name, is as soon a town as a person."""
 _HITS = frozenset({"strike", "hit"})
-_WHERE = frozenset("in at near outside around across".split())
+_WHERE = frozenset("in at near outside around across on during".split())
 """Prepositions of places."""
 
 

@@ -36,12 +36,20 @@ _WAR = re.compile(
 _SINCE_YEAR = re.compile(r"\bsince\b[^;]{0,80}\b((?:19|20)\d\d)\b")
 _TOTAL = re.compile(r"\b(?:in all|in total|total|totall?ing|altogether|all told|overall|combined|coded|fatalit(?:y|ies))\b")
 _OF_THESE = re.compile(r"\bof (?:these|those|them|whom|the (?:dead|killed|total|fatalities|victims)),?(?: ,)?(?: \w+)?$")
+_CAUSES = re.compile(
+    r"\b(?:engagements?|attacks?|devices|ieds?|bombs?|airstrikes?|strikes?|shelling|crossfire|mines|killings|shootings|incidents)\b"
+)
 _NARROW = frozenset({Group.CHILDREN, Group.WOMEN})
 _DIVIDES = re.compile(r"\b(?:caus(?:ed|ing)|account(?:ed|s|ing) for|responsible for|attribut(?:ed|able)|remaining|the rest)\b")
 _EARLIER = re.compile(
     r"\b(?:an?|one|two|three|four|five|six|ten|several|few|\d+) (?:months?|years?) (?:earlier|before|previously)\b"
     r"|^(?:days|weeks|months) earlier\b|^the (?:day|week|month) before\b|\b(?:one|a) (?:week|month) ago\b"
 )
+_THESE = re.compile(r"^(?:of (?:those|the) (?:killed|dead|victims|wounded|injured|fatalities|deceased|detained|arrested|abducted))\b")
+_AMONG = re.compile(r"\bamong (?:the|those) (?:dead|killed|victims|wounded|injured|fatalities|casualties)\b")
+_BROUGHT = re.compile(r"\b(?:brought|taken|received|delivered|arrived|transferred|counted)\b")
+_RECORDED = re.compile(r"\b(?:documented|recorded|verified|registered|counted|logged|tallied|across|throughout|nationwide)\b")
+_APART = re.compile(r"\b(?:separate|separately|another|elsewhere|meanwhile|also|other|second|later|different)\b")
 _IN_ALL = re.compile(r"\b(?:in all|in total|altogether|all told|overall)\b")
 _WORST = re.compile(
     r"\b(?:deadliest|worst|bloodiest|biggest|largest|heaviest|single) (?:[\w-]+ ){0,2}(?:attack|bombing|blast|strike|incident|clash|explosion|raid|assault|day)s?\b"
@@ -94,6 +102,8 @@ def _only_context(tally: Tally, lead: Tally, published: date) -> str | None:
     period = tally.period
     if period is None or period.precision not in LONG:
         return None
+    if period.precision is not PeriodPrecision.RANGE and tally.claimant is None and period.start <= published <= period.end:
+        return "a total of the time that the news is in"
     if period.precision is PeriodPrecision.RANGE:
         days = LONG_AGO if tally.claimant is not None else MONTH
         return "a total since long ago, beside the news of one event" if (published - period.start).days > days else None
@@ -146,13 +156,15 @@ def _contain(part: Tally, tallies: list[Tally]) -> None:
     """Put a count under one told before it that its place or its time lies within."""
     if not _counts(part) or part.in_title or part.includes or part.measure in STATES:
         return
+    if _sums_its_parts(part, tallies):
+        return
     wholes = [
         t
         for t in tallies
         if t is not part
         and t.measure is part.measure
         and _counts(t)
-        and (0 < part.sentence - t.sentence <= NEARBY or (t.sentence == part.sentence and _OF_THESE.search(_opening(part)) is not None))
+        and (0 < part.sentence - t.sentence <= NEARBY or (t.sentence == part.sentence and _says_of_these(part)))
         and part.value < t.value
         and near(part.group, t.group)
         and not part.noun.additive
@@ -165,7 +177,7 @@ def _contain(part: Tally, tallies: list[Tally]) -> None:
         if _WORST.search(_words(part)) and len(countries) < 2:
             part.put_under(whole, Reason("the worst of what was summed up before"))
             return
-        if _OF_THESE.search(_opening(part)):
+        if _says_of_these(part):
             part.put_under(whole, Reason("of those told of before"))
             return
         if _narrower(part, whole):
@@ -174,6 +186,35 @@ def _contain(part: Tally, tallies: list[Tally]) -> None:
         if _within(part, whole):
             part.put_under(whole, Reason("within the place and the time of what was summed up before"))
             return
+
+
+def _says_of_these(part: Tally) -> bool:
+    """Whether a count says itself that it is of those told of before ("of these, 40", "five of those killed", "19 bodies were brought in")."""
+    words = _words(part)
+    if _OF_THESE.search(_opening(part)) or _THESE.match(
+        " ".join(t.low for t in part.told.tokens[part.noun.first + 1 : part.noun.last + 5])
+    ):
+        return True
+    return (part.told.mention.via == "state" and _AMONG.search(words) is not None) or (
+        part.noun.lemma == "body" and _BROUGHT.search(words) is not None
+    )
+
+
+def _sums_its_parts(whole: Tally, tallies: list[Tally]) -> bool:
+    """Put what is told behind the colon of a count, or by its places, under it where it adds up ("313 raids: 191 joint ones and 122 others")."""
+    parts = [
+        t
+        for t in tallies
+        if t is not whole and t.measure is whole.measure and t.sentence == whole.sentence and _counts(t) and t.noun.first > whole.noun.last
+    ]
+    if len(parts) < 2 or sum(t.value for t in parts) != whole.value:
+        return False
+    between = {token.low for token in whole.told.tokens[whole.noun.last + 1 : parts[0].noun.first]}
+    if between.isdisjoint({":", ";", "–", "—", ","}):
+        return False
+    for part in parts:
+        part.put_under(whole, Reason("they add up to what is told before them"))
+    return True
 
 
 def _opening(tally: Tally) -> str:
@@ -194,15 +235,24 @@ def _within(part: Tally, whole: Tally) -> bool:
     names = {place.name for place in outer}
     if len(names) > 1 and {place.name for place in inner} < names:
         return True
+    if _APART.search(_words(part)):
+        return False
     country = len(outer) == 1 and outer[0].precision == "country"
-    return country and long and all(place.country == outer[0].country and place.name != outer[0].name for place in inner)
+    return (
+        country
+        and (long or _RECORDED.search(_words(whole)) is not None)
+        and all(place.country == outer[0].country and place.name != outer[0].name for place in inner)
+    )
 
 
 def _narrower(part: Tally, whole: Tally) -> bool:
     """Whether a count divides a summary's figure by who they were or who did it, without a place or a time of its own."""
     long = whole.period is not None and not whole.period.inferred and whole.period.precision in LONG
-    if not long or part.told.places or not _same_time(part, whole):
+    recorded = _RECORDED.search(_words(whole)) is not None and not _APART.search(_words(part))
+    if not (long or recorded) or part.told.places or not _same_time(part, whole):
         return False
+    if recorded and part.sentence - whole.sentence == 1 and part.actor is None and _CAUSES.search(_words(part)):
+        return True
     return (part.group in _NARROW and whole.group in (Group.PEOPLE, Group.CIVILIANS)) or _DIVIDES.search(_words(part)) is not None
 
 
