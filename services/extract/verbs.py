@@ -136,9 +136,15 @@ class Verbs:
             and not (verb.lemma in _TAKEN_TOWNS and noun.sort == "name")
             and not (verb.lemma in FLED and not _driven_out(noun))
         ]
+        located = len(mentions) > 1 and all(self._located(mention.noun) for mention in mentions)
         for mention in mentions:
-            mention.siblings = mentions
+            mention.siblings, mention.placed = mentions, located
         return mentions
+
+    def _located(self, noun: NounPhrase) -> bool:
+        """Whether a place follows a noun phrase at once ("three people in Mosul and two in Kirkuk")."""
+        behind = self.parsed.tokens[noun.last + 1].low if noun.last + 1 < len(self.parsed.tokens) else ""
+        return noun.quantity is not None and behind in _PLACED
 
     def _reduced(self, place: int) -> bool:
         """Whether the verb at `place` only says which people are meant, since another says what befell some of them."""
@@ -278,6 +284,7 @@ _INMATES = frozenset({"inmate", "prisoner", "detainee", "hostage", "captive", "c
 _TAKEN_TOWNS = frozenset({"hit", "strike", "seize", "liberate", "burn", "rescue"})
 """Verbs whose object, where it is only a name, is as soon a town as a person."""
 _HITS = frozenset({"strike", "hit"})
+_PLACED = frozenset({"in", "at", "near", "outside"})
 _WHERE = frozenset("in at near outside around across on during".split())
 """Prepositions of places."""
 

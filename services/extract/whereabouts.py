@@ -12,6 +12,7 @@ from schemas import Measure, Period, PeriodPrecision, Place
 
 from . import clock, comparisons, periods, places
 from .datelines import CLOSE, Datelines
+from .elsewhere import without_others
 from .headings import Headings
 from .mentions import Mention
 from .parts import Part
@@ -94,7 +95,8 @@ class Places:
         """Of a sentence; where a report was filed is where it happened only if nothing else is said."""
         here = self._found[bisect_left(self._starts, sentence.start) : bisect_left(self._starts, sentence.end)]
         filed = self.datelines.within(sentence.start, sentence.end)
-        return [p for p in here if not any(one.start <= p.start < one.end for one in filed)] or here
+        here = [p for p in here if not any(one.start <= p.start < one.end for one in filed)] or here
+        return without_others(sentence, here)
 
 
 def _unique(found: Iterable[PlaceMention]) -> tuple[PlaceMention, ...]:

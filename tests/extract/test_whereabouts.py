@@ -45,3 +45,11 @@ CARRIED = yaml.safe_load((Path(__file__).parent / "data" / "carried.yaml").read_
 def test_what_a_sentence_does_not_place_is_where_its_story_is(case: dict[str, Any]) -> None:
     told = read(case.get("text", ""), case.get("title", ""))
     assert [[place.name for place in each.places] for each in told] == case["places"]
+
+
+PLACED = yaml.safe_load((Path(__file__).parent / "data" / "placed.yaml").read_text())
+
+
+@pytest.mark.parametrize("case", PLACED, ids=[case["text"] for case in PLACED])
+def test_a_count_is_where_it_happened_and_nowhere_else(case: dict[str, Any]) -> None:
+    assert [place.name for place in read(case["text"])[0].places] == case["places"]
