@@ -225,6 +225,8 @@ class Extraction:
             status = replace(status, background=True, reason="a deed that a court or an anniversary recalls")
         if part.sentence.text.rstrip().endswith("?") and status.realis in TOLD_AS_REAL:
             status = replace(status, realis=Realis.HYPOTHETICAL, reason="a question", cue=None)
+        if status.told and _NOT_COUNTED.match(source, tokens[noun.last].end - base):
+            status = replace(status, told=False, reason="said not to be counted")
         if status.told and _DEFINES.search(part.sentence.text):
             status = replace(status, told=False, reason="says what a word means")
         beside = any(m.measure is not mention.measure for m in before) and all(m.measure is not mention.measure for m in before)
@@ -232,6 +234,8 @@ class Extraction:
         return Told(mention, status, tokens, part.number, evidence, who[:200], who_at, in_title, part.aside, part.share, beside, places)
 
 
+_NOT_COUNTED = re.compile(r"[^.;()]{0,80}\((?:not|never) (?:included|counted)\b")
+"""A register's own word behind somebody that it leaves out."""
 _DEFINES = re.compile(
     r"\bterm\b.{0,60}\b(?:imply|implies|mean|means|refer|refers|denote)\b|\b(?:is|are) used to (?:mean|imply)|['’\"”] means? (?:that )?",
     re.IGNORECASE,

@@ -80,6 +80,8 @@ _SELVES = frozenset({"themselves", "himself", "herself"})
 _ARMS = frozenset({"arms", "weapons", "guns"})
 _TAKEN_SEVERAL = {"hostages": Measure.ABDUCTED, "captives": Measure.ABDUCTED, "prisoners": Measure.DETAINED}
 """Whom one takes."""
+_FOUND_AS = frozenset({"dead", "shot", "beheaded", "hanged", "strangled", "murdered", "killed", "decapitated", "lifeless"})
+"""As what people are found who have died."""
 _CAPTORS = frozenset(
     "armed gunmen men militants rebels kidnappers unknown unidentified bandits insurgents militiamen guerrillas masked".split()
 )
@@ -212,7 +214,7 @@ def _suffer(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Li
 
 
 def _find(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above
-    return Light(1, Measure.KILLED, transitive=True) if behind[:1] == ["dead"] else None
+    return Light(1, Measure.KILLED, transitive=True) if behind[:1] and behind[0] in _FOUND_AS else None
 
 
 def _go(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above
