@@ -35,7 +35,7 @@ from .speakers import Named
 from .tallies import Evidence, Tally, Told
 from .whereabouts import Dates, Places
 
-EXTRACTOR = Extractor(name="tallywire", version="1.1")
+EXTRACTOR = Extractor(name="tallywire", version="1.2")
 """Stands on every reading; the version is raised with every change of what is read."""
 
 MAX_ANALYSED = 100_000
