@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from schemas import Count, EventRecord, Group, Qualifier, Reading, Realis
 
-from .quantities import Quantity
+from .quantity import Quantity
 from .reasons import Reason
 from .records import ids_of
 from .tallies import Tally, Told

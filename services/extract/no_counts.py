@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from .number_words import MONEY, MONTHS, NAMES_NUMBERS, OF_A_YEAR, UNITS_AFTER, YEAR_BEFORE, below_hundred
+from .quantity import Quantity
 from .tokens import Token
-
-if TYPE_CHECKING:
-    from .quantities import Quantity
 
 MOST_OF_A_RATIO = 100
 """A share is given of no larger number."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from schemas import Group, Measure
 
 from .lexicon import Verb
-from .quantities import Quantity
+from .quantity import Quantity
 from .reasons import Reason
 
 TAKEN_AS = frozenset({"hostage", "captive", "prisoner"})

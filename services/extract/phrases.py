@@ -7,7 +7,7 @@ from dataclasses import replace
 from schemas import Group
 
 from .nouns import NounPhrase
-from .quantities import Quantity
+from .quantity import Quantity
 from .reasons import Reason
 from .runs import ORDINALS, Runs
 

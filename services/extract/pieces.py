@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from schemas import Measure
 
 from .nouns import NounPhrase
-from .quantities import Quantity
+from .quantity import Quantity
 from .reasons import Reason
 from .tokens import Token
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from schemas import Qualifier
 from schemas.event import MAX_VALUE
@@ -25,27 +25,8 @@ from .number_words import (
     below_hundred,
 )
 from .profiles import Profile
+from .quantity import Quantity
 from .tokens import Token
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """A number as the words give it; `first` and `last` are its tokens, both within it."""
-
-    first: int
-    last: int
-    value: int
-    qualifier: Qualifier = Qualifier.EXACT
-    low: int | None = None
-    high: int | None = None
-    vague: str = ""
-    """The vague word, where it is one."""
-    core: int = 0
-    """Token at which the number itself begins, behind its qualifier."""
-    of: bool = False
-    """Whether it ends with "of"."""
-    said: tuple[int, int] | None = None
-    """First and last token of the words that qualify it; None where it needs none."""
 
 
 def find(tokens: Sequence[Token], profile: Profile) -> list[Quantity]:

@@ -11,7 +11,7 @@ from . import light_verbs
 from .groups import group_of, works_for_aid
 from .lexicon import Lexicon, Verb
 from .nouns import TAKEN_AS, NounPhrase
-from .quantities import Quantity
+from .quantity import Quantity
 from .tokens import Token
 
 ORDINALS = frozenset("first second third fourth fifth sixth seventh eighth ninth tenth 1st 2nd 3rd 4th 5th".split())
