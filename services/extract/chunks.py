@@ -27,7 +27,7 @@ def parse(sentence: str, offset: int, lexicon: Lexicon, profile: Profile, *, tit
     """Cut a sentence that begins at `offset` of its text."""
     tokens = tokenize(sentence, offset)
     quantities = find(tokens, profile)
-    return _Cutter(Parsed(tokens, quantities, heading=title, part=part), lexicon, title=title).cut()
+    return _Cutter(Parsed(tokens, quantities, said=" ".join(t.low for t in tokens), heading=title, part=part), lexicon, title=title).cut()
 
 
 class _Cutter:
@@ -218,7 +218,11 @@ class _Cutter:
     def _happens(self) -> bool:
         """Whether people stand before a verb in the present that has no object ("six soldiers die in blast")."""
         noun = self.parsed.chunks[-1].noun if self.parsed.chunks else None
-        return noun is not None and noun.sort in ("person", "none") and (noun.quantity is not None or (self.title and not noun.plural))
+        return (
+            noun is not None
+            and noun.sort in ("person", "none", "state")
+            and (noun.quantity is not None or (self.title and not noun.plural))
+        )
 
     def _finite(self, place: int, last_word: int, *, nominal: bool) -> bool:
         behind = self.phrases.at(last_word + 1) if last_word + 1 < self.size else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .lexicon import Lexicon
 from .nouns import NounPhrase
-from .objects import INCLUDING, TOGETHER, Objects
+from .objects import INCLUDING, TOGETHER, UNKNOWN, Objects
 from .pieces import Parsed
 from .rows import PEOPLE_LIKE
 
@@ -43,7 +43,7 @@ class Clauses(Objects):
         named = self._named_left(at)
         if len(named) > 1:
             return named + beside
-        return self._subjects_left(place, at, beside) or self._inverted(place) or self._named_left(at)
+        return self._subjects_left(place, at, beside) or self._inverted(place) or self._named_left(at) or self._unknown_left(place, at)
 
     def _named_left(self, at: int) -> list[NounPhrase]:
         """A person's name right before a verb ("Abu Omar was killed"): two capitalised words or more that are in no table."""
@@ -68,6 +68,16 @@ class Clauses(Objects):
             names.insert(0, self.name(begins))
             first = begins
         return names
+
+    def _unknown_left(self, place: int, at: int) -> list[NounPhrase]:
+        """Somebody in no table right before a passive ("a geologist was kidnapped")."""
+        if not self._surely_passive(place) or not self._is_personal(place):
+            return []
+        for first in range(at - 1, max(-1, at - 1 - UNKNOWN), -1):
+            found = self.unknown_at(first)
+            if found is not None:
+                return [found] if found.last == self.chunks[at].last else []
+        return []
 
     def _name_begins(self, at: int) -> int:
         """Where the words with capital letters begin that end at a place."""

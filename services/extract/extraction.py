@@ -135,27 +135,18 @@ class Extraction:
                 here.append(mention)
             signs = signs_of(sentence.text)
             main, asides = _without_asides(without_changes(datelines.without(sentence.text, sentence.start)))
-            yield Part(
-                number,
-                "text",
-                sentence,
-                parse(
-                    self._joined(ages.without(main), sentence.start, here),
-                    sentence.start,
-                    self._lexicon,
-                    self._profile,
-                    title=sentence.heading,
-                ),
-                here,
-                signs=signs,
-            )
+            words = self._joined(ages.without(main), sentence.start, here)
+            parsed = parse(words, sentence.start, self._lexicon, self._profile, title=sentence.heading)
+            yield Part(number, "text", sentence, parsed, here, signs=signs)
             for start, aside in asides:
                 if self._tells(aside) and not _COMPARED.search(sentence.text[:start]):
+                    inner = parse(aside, sentence.start + start, self._lexicon, self._profile)
+                    inner.said = parsed.said
                     yield Part(
                         number,
                         "text",
                         sentence,
-                        parse(aside, sentence.start + start, self._lexicon, self._profile),
+                        inner,
                         here,
                         aside=True,
                         share=_SHARE.search(sentence.text[:start]) is not None,
@@ -225,13 +216,29 @@ class Extraction:
             status = replace(status, background=True, reason="a deed that a court or an anniversary recalls")
         if part.sentence.text.rstrip().endswith("?") and status.realis in TOLD_AS_REAL:
             status = replace(status, realis=Realis.HYPOTHETICAL, reason="a question", cue=None)
+        if mention.measure is Measure.HELD and mention.verb is not None and mention.verb.auxiliaries[:1] == ("being",):
+            status = replace(status, told=False, reason="were held until then")
         if status.told and _NOT_COUNTED.match(source, tokens[noun.last].end - base):
             status = replace(status, told=False, reason="said not to be counted")
         if status.told and _DEFINES.search(part.sentence.text):
             status = replace(status, told=False, reason="says what a word means")
         beside = any(m.measure is not mention.measure for m in before) and all(m.measure is not mention.measure for m in before)
         places = tuple(sight.place for sight in where.of(part, mention))
-        return Told(mention, status, tokens, part.number, evidence, who[:200], who_at, in_title, part.aside, part.share, beside, places)
+        return Told(
+            mention,
+            status,
+            tokens,
+            part.number,
+            evidence,
+            who[:200],
+            who_at,
+            in_title,
+            part.aside,
+            part.share,
+            beside,
+            places,
+            part.parsed.said,
+        )
 
 
 _NOT_COUNTED = re.compile(r"[^.;()]{0,80}\((?:not|never) (?:included|counted)\b")

@@ -376,6 +376,8 @@ def _ours(whole: NounPhrase, told: Told) -> bool:
 def _uncounted(noun: NounPhrase, told: Told) -> bool:
     """Whether a number that is no count, or "each", stands before a noun: it is not told of some, or of nobody in particular."""
     before = told.tokens[noun.first - 1] if noun.first else None
+    if before is not None and before.low in ("how", "so", "as") and told.tokens[noun.first].low == "many":
+        return True
     return before is not None and (before.kind == "number" or before.low in ("each", "every", "per", "many"))
 
 

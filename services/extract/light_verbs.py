@@ -70,9 +70,9 @@ BASES = frozenset(
 )
 """Forms that are infinitives."""
 
-_WOUNDS = frozenset("injuries injury wounds wound burns bruises lacerations fracture fractures".split())
+_WOUNDS = frozenset("broken concussion injuries injury wounds wound burns bruises lacerations fracture fractures".split())
 _RANKS = frozenset(
-    "men soldier soldiers troop troops serviceman servicemen policeman policemen marine marines fighter fighters commander commanders officer officers militant militants militiamen peacekeepers rangers paratroopers".split()
+    "men personnel crew comrades soldier soldiers troop troops serviceman servicemen policeman policemen marine marines fighter fighters commander commanders officer officers militant militants militiamen peacekeepers rangers paratroopers".split()
 )
 """Of whom an army says that it lost them."""
 _MARTYRDOM = frozenset({"martyrdom", "shahadat", "shahadah"})
@@ -96,7 +96,7 @@ _OWN = frozenset({"their", "his", "her"})
 
 
 TELLING = frozenset(
-    "price fell fallen duty arrest sacrifice taken treated admitted handed martyr martyrs hostage hostages captive captives prisoner prisoners custody captivity ransom lives life injuries injury wounds wound fractures fracture bruises burns lacerations homes home houses martyrdom shahadat combat battle action themselves himself arms weapons hell flee fled fleeing broke broken held lost losing".split()
+    "broken concussion price fell fallen duty arrest sacrifice taken treated admitted handed martyr martyrs hostage hostages captive captives prisoner prisoners custody captivity ransom lives life injuries injury wounds wound fractures fracture bruises burns lacerations homes home houses martyrdom shahadat combat battle action themselves himself arms weapons hell flee fled fleeing broke broken held lost losing".split()
 )
 """Words without which none of these verbs tells a measure: a sentence that holds none of them need not be read for one."""
 

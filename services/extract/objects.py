@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from .nouns import NounPhrase
-from .rows import PEOPLE_LIKE, Row
+from .rows import PEOPLE_LIKE, PERSONAL, Row
 
 SPANS = frozenset(
     "day night week month year hour minute second morning evening afternoon weekend decade time kilometre kilometer km mile metre meter yard".split()
 )
 """Nouns of time and distance, which are no objects ("12 killed last night", "shot two miles away")."""
+
+UNKNOWN = 3
+"""Words of a noun phrase whose noun is in no table."""
+
+_ARTICLES = frozenset({"a", "an", "the", "his", "her", "their", "its", "another"})
 
 INSERTION = 16
 """Chunks that an insertion between commas may have."""
@@ -28,12 +33,36 @@ class Objects(Row):
             return False
         noun = self.chunks[following].noun
         if noun is None:
-            return self.is_name(following) and self._subject_at(place - 1)
+            return (self.is_name(following) and self._subject_at(place - 1)) or self._takes_something(place, following)
         if noun.sort == "pronoun":
             return noun.lemma != "it"
         if noun.sort in ("thing", "deed"):
-            return noun.lemma not in SPANS and self._subject_at(place - 1)
+            return noun.lemma not in SPANS and (self._subject_at(place - 1) or noun.definite in ("definite", "indefinite"))
         return noun.sort in PEOPLE_LIKE
+
+    def unknown_at(self, place: int) -> NounPhrase | None:
+        """Somebody whom a noun in no table names, behind "a" or "an" ("a geologist", "a Palestinian")."""
+        if self.word(place) not in ("a", "an", "another"):
+            return None
+        last = place
+        while last + 1 < len(self.chunks) and last - place < UNKNOWN and self.kind(last + 1) == "word" and self._is_plain(last + 1):
+            last += 1
+        if last == place:
+            return None
+        first, final = self.chunks[place].first, self.chunks[last].last
+        return NounPhrase(first, final, self.parsed.tokens[final].low, "unknown", definite="indefinite")
+
+    def _is_plain(self, at: int) -> bool:
+        token = self.parsed.tokens[self.chunks[at].first]
+        return token.kind == "word" and not self.lexicon[token.low].cues and not token.low.endswith("ly") and not self.acts(at)
+
+    def _is_personal(self, place: int) -> bool:
+        verb = self.chunks[place].verb if 0 <= place < len(self.chunks) else None
+        return verb is not None and verb.lemma in PERSONAL
+
+    def _takes_something(self, place: int, following: int) -> bool:
+        """Whether an article behind a verb that is done to people shows that it has an object, whatever that is."""
+        return self._is_personal(place) and self.word(following) in _ARTICLES and self._subject_at(place - 1)
 
     def shares_object(self, place: int) -> bool:
         """Whether another verb with an object is joined to one without ("shot and killed two men")."""
@@ -76,9 +105,10 @@ class Objects(Row):
         ):
             first.named = True
         if first is None:
-            if not self.is_name(place):
+            first = self.unknown_at(place) if self._is_personal(place - 1) else None
+            if first is None and not self.is_name(place):
                 return []
-            first = self.name(place)
+            first = first or self.name(place)
             while self.chunks[place].last < first.last:
                 place += 1
         nouns = [first]

@@ -49,6 +49,8 @@ class Parsed:
     tokens: list[Token]
     quantities: list[Quantity]
     chunks: list[Chunk] = field(default_factory=list)
+    said: str = ""
+    """All its words in lower case, with one blank between."""
     heading: bool = False
     """Whether it is a headline, which joins with commas and leaves articles out."""
     part: str = "text"

@@ -38,6 +38,9 @@ def find(tokens: Sequence[Token], profile: Profile) -> list[Quantity]:
         if core is None:
             at += 1
             continue
+        if not core.vague and is_no_count(tokens, core):
+            at = core.last + 1  # "since 2004 to 6,921": a year begins no range
+            continue
         ranged = _range(tokens, core, profile)
         if is_no_count(tokens, ranged):
             at = ranged.last + 1

@@ -72,9 +72,13 @@ def _near(before: list[str], reach: int) -> Iterable[tuple[int, str]]:
     return enumerate(before[-reach:], -min(reach, len(before)))
 
 
+_GOES_ON = frozenset({"but", "saying", "insisting", "instead", "adding", "claiming", "stating"})
+"""Words behind a denial with which the denier's own account begins."""
+
+
 def _denied(before: list[str], lexicon: Lexicon) -> Status | None:
     for place, word in _near(before, DENIED):
-        if lexicon.cue(word, "denying") and "but" not in before[place:]:
+        if lexicon.cue(word, "denying") and _GOES_ON.isdisjoint(before[place:]):
             return Status(Realis.DENIED, reason=word, cue=(place, place))
     return None
 

@@ -10,7 +10,7 @@ from schemas import Measure, PeriodPrecision, PlacePrecision
 from .reasons import Reason
 from .referents import near
 from .tallies import Tally
-from .wholes import settle_wholes
+from .wholes import LONG_AGO, settle_wholes
 
 LATE = {
     PeriodPrecision.DAY: 14,
@@ -41,7 +41,7 @@ def settle(tallies: list[Tally], published: date | None) -> list[Tally]:
     kept = [tally for tally in tallies if tally.status.told and not _overtaken(tally, tallies)]
     if published is not None:
         _set_back(kept, published)
-    _raised(kept)
+    _raised(kept, published)
     _complete(kept)
     _sums(kept)
     return settle_wholes(kept, published)
@@ -55,16 +55,29 @@ def _complete(tallies: list[Tally]) -> None:
             part.put_under(next(later, None), Reason("a part of people who are told of only later"))
 
 
-def _raised(tallies: list[Tally]) -> None:
+def _raised(tallies: list[Tally], published: date | None) -> None:
     """What a toll was raised by is a part of it: all that is told up to its sentence."""
     for toll in tallies:
         if not toll.includes or not toll.real:
+            continue
+        if _of_a_war(toll, published) and any(t.measure is toll.measure and t.real and t is not toll and t.value for t in tallies):
+            toll.status = replace(toll.status, background=True)
+            toll.why["background"] = Reason("what a whole war has cost, beside the news of one event")
             continue
         for part in tallies:
             smaller = part.measure is toll.measure and part.value < toll.value and part.sentence <= toll.last_sentence
             if smaller and part.real and part.parent is None and part is not toll and not part.status.background:
                 trigger = toll.told.mention.trigger
                 part.put_under(toll, toll.told.reason("a total that is raised by what is told", (trigger.first, trigger.last)))
+
+
+def _of_a_war(toll: Tally, published: date | None) -> bool:
+    """Whether a total that something is brought to has been counted for longer than a year."""
+    period = toll.period
+    if toll.measure not in (Measure.KILLED, Measure.INJURED):
+        return False
+    ranged = period is not None and not period.inferred and period.precision is PeriodPrecision.RANGE
+    return ranged and period is not None and published is not None and (published - period.start).days > LONG_AGO
 
 
 def _set_back(tallies: list[Tally], published: date) -> None:

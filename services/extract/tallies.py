@@ -123,6 +123,8 @@ class Told:
     """Whether its sentence tells of another measure before, and not of its own."""
     places: tuple[Place, ...] = ()
     """Where its sentence places it."""
+    said: str = ""
+    """All words of its sentence in lower case, with one blank between."""
 
     def reason(self, because: str, words: tuple[int, int]) -> Reason:
         """A reason that went by words of its sentence: first and last token."""

@@ -31,6 +31,7 @@ WIDE = frozenset(
         "seize",
         "hang",
         "snatch",
+        "swap",
         "take out",
         "take back",
         "wipe out",
@@ -189,6 +190,9 @@ class Verbs:
             nouns += [noun for noun in self.clauses.joined_later(place) if nouns and all(noun is not n for n in nouns)]
             return nouns, next(iter(self.clauses.subjects(place)), None)
         nouns = self.clauses.subjects(place)
+        if not nouns and verb.auxiliaries[:1] == ("both",):
+            first = self.chunks[place].first
+            nouns = [NounPhrase(first, first, "both", "pronoun", definite="pronoun", plural=True)]
         nouns += [noun for noun in self.clauses.company(place) if nouns and all(noun is not n for n in nouns)]
         whole = nouns[0].whole if len(nouns) == 1 and not verb.auxiliaries else None
         if whole is not None and whole.quantity is not None and verb.transitive and self._reduced(place):
@@ -197,6 +201,8 @@ class Verbs:
 
     def _agree(self, nouns: list[NounPhrase], verb: VerbGroup) -> None:
         """Let what is said of all of a verb's noun phrases hold for each: negation, number, group."""
+        if nouns and nouns[0].quantity is None and self.parsed.tokens[nouns[0].first].low == "no":
+            nouns[0].negative = True  # "no Afghan or coalition forces"
         if nouns and nouns[0].negative:
             for noun in nouns[1:]:
                 noun.negative = noun.negative or noun.quantity is None

@@ -29,7 +29,7 @@ NEARBY = 3
 
 _INCIDENT = frozenset({PeriodPrecision.DAY, PeriodPrecision.DAYS})
 _WAR = re.compile(
-    r"\b(?:the|'s|\d+ - year|\d+-year|\d+-year-old|long|civil|its|their) (?:[\w-]+ ){0,3}(?:war|conflict|insurgency|uprising|rebellion|crisis)\b"
+    r"(?:'s|\b(?:the|\d+ - year|\d+-year|\d+-year-old|long|civil|its|their)) (?:[\w-]+ ){0,3}(?:war|conflict|insurgency|uprising|rebellion|crisis)\b"
     r"(?: (?:has|have|had)\b| in [\w-]+(?: [\w-]+)? (?:has|have|had)\b|(?=[^,;]*$))"
     r"|\b(?:war|conflict|insurgency|uprising|rebellion|crisis) (?:has|have|had) (?:killed|left|claimed|displaced|uprooted|driven)\b"
 )
@@ -52,7 +52,7 @@ _RECORDED = re.compile(r"\b(?:documented|recorded|verified|registered|counted|lo
 _APART = re.compile(r"\b(?:separate|separately|another|elsewhere|meanwhile|also|other|second|later|different)\b")
 _IN_ALL = re.compile(r"\b(?:in all|in total|altogether|all told|overall)\b")
 _WORST = re.compile(
-    r"\b(?:deadliest|worst|bloodiest|biggest|largest|heaviest|single) (?:[\w-]+ ){0,2}(?:attack|bombing|blast|strike|incident|clash|explosion|raid|assault|day)s?\b"
+    r"\b(?:worst|hardest)[ -]hit\b|\b(?:deadliest|worst|bloodiest|biggest|largest|heaviest|single) (?:[\w-]+ ){0,2}(?:attack|bombing|blast|strike|incident|clash|explosion|raid|assault|day)s?\b"
 )
 
 
@@ -67,7 +67,7 @@ def settle_wholes(tallies: list[Tally], published: date | None) -> list[Tally]:
 
 
 def _words(tally: Tally) -> str:
-    return " ".join(token.low for token in tally.told.tokens)
+    return tally.told.said
 
 
 def _counts(tally: Tally) -> bool:
@@ -158,13 +158,14 @@ def _contain(part: Tally, tallies: list[Tally]) -> None:
         return
     if _sums_its_parts(part, tallies):
         return
+    of_these = _says_of_these(part)
     wholes = [
         t
         for t in tallies
         if t is not part
         and t.measure is part.measure
         and _counts(t)
-        and (0 < part.sentence - t.sentence <= NEARBY or (t.sentence == part.sentence and _says_of_these(part)))
+        and (0 < part.sentence - t.sentence <= NEARBY or (t.sentence == part.sentence and of_these))
         and part.value < t.value
         and near(part.group, t.group)
         and not part.noun.additive
@@ -177,7 +178,7 @@ def _contain(part: Tally, tallies: list[Tally]) -> None:
         if _WORST.search(_words(part)) and len(countries) < 2:
             part.put_under(whole, Reason("the worst of what was summed up before"))
             return
-        if _says_of_these(part):
+        if of_these:
             part.put_under(whole, Reason("of those told of before"))
             return
         if _narrower(part, whole):
