@@ -28,7 +28,7 @@ READ = {
     "kismayo-harbour": [],
     "beledweyne-flood": ["killed 12 asserted"],
     "market-bomb": ["injured 30 asserted", "killed 17 asserted"],
-    "mogadishu-toll": ["killed 26 asserted"],
+    "mogadishu-toll": ["killed 26 asserted", "killed 3 asserted, a part"],
     "galkayo-market": ["killed 14 asserted"],
     "surrender": ["surrendered 35 asserted"],
 }
@@ -42,7 +42,8 @@ def read(title: str, text: str, published: datetime | None = None, source: str =
 
 
 def counts(reading: Reading) -> list[str]:
-    return sorted(f"{count.measure} {count.value} {count.realis}" for event in reading.events for count in event.counts)
+    said = [count for event in reading.events for count in event.counts]
+    return sorted(f"{each.measure} {each.value} {each.realis}{', a part' if each.parent else ''}" for each in said)
 
 
 @pytest.mark.parametrize("sample", [each for each in samples() if each.raw is None], ids=lambda each: each.title)
