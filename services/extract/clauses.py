@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .lexicon import Lexicon
 from .nouns import NounPhrase
-from .objects import INCLUDING, TOGETHER, UNKNOWN, Objects
+from .objects import INCLUDING, SPANS, TOGETHER, UNKNOWN, Objects
 from .pieces import Parsed
 from .rows import PEOPLE_LIKE
 
@@ -16,6 +16,9 @@ APPOSED = 9
 
 LISTED = 20
 """Names that one list is read of."""
+
+THING = 10
+"""Chunks that a thing with its number and unit may have."""
 
 REACH = 40
 """Chunks that a subject may stand before its verb."""
@@ -36,6 +39,8 @@ class Clauses(Objects):
             at -= 2 if self.kind(at - 1) == "comma" else 1
             noun = self.chunks[at].noun if at >= 0 else None
             return [noun] if noun is not None else []
+        if self._is_of_a_thing(place):
+            return []
         beside: list[NounPhrase] = []
         if self._closes(at) and (behind := self._before_insertion(at)) is not None:
             beside = self._beside(behind, at)
@@ -123,6 +128,9 @@ class Clauses(Objects):
                 if self._renames(at, chunk.noun):
                     at -= 2
                     continue
+                if chunk.noun.lemma in _REFLEXIVE:
+                    at -= 1
+                    continue
                 if self._is_object(at) and self._of_doers(place):
                     at -= 2  # "killed three guards before escaping": those who killed did
                     continue
@@ -140,6 +148,29 @@ class Clauses(Objects):
             joined = joined or chunk.kind == "conjunction"
             at -= 1
         return beside
+
+    def _is_of_a_thing(self, place: int) -> bool:
+        """Whether a clause joined to another says its verb of a thing ("two men were detained and 20 kg of heroin seized")."""
+        things = False
+        for at in range(place - 1, max(-1, place - THING), -1):
+            noun = self.chunks[at].noun
+            if noun is not None and (noun.sort != "thing" or noun.lemma in SPANS):
+                return False
+            if noun is None and self.kind(at) in ("conjunction", "comma"):
+                return things and self._begins_a_clause(at)
+            if noun is None and self.kind(at) not in ("word", "open", "close") and self.word(at) != "of":
+                return False
+            plain = self.kind(at) == "word" and not self.is_adverb(at) and not self.is_capital(at) and not self._is_personal(place)
+            things = things or noun is not None or plain
+        return False
+
+    def _begins_a_clause(self, joint: int) -> bool:
+        """Whether what is joined here is a clause of its own, and not one more of those named before ("two men and a vehicle were seized")."""
+        before = joint - (self.kind(joint - 1) == "comma") - 1
+        noun = self.chunks[before].noun if before >= 0 else None
+        joined = noun is not None and noun.sort in PEOPLE_LIKE and not self._is_object(before) and self.kind(before - 1) != "preposition"
+        told = any(self.chunks[i].verb is not None for i in range(max(0, joint - REACH), joint))
+        return told and not joined
 
     def _of_doers(self, place: int) -> bool:
         """Whether a verb behind another's object goes on with that one's subject ("before being shot", "and escaped")."""
@@ -367,6 +398,7 @@ class Clauses(Objects):
         return []
 
 
+_REFLEXIVE = frozenset({"himself", "herself", "itself", "themselves"})
 _TOTALS = frozenset({"total", "minimum", "maximum", "average", "estimate"})
 """Nouns whose "of" only leads to the number."""
 

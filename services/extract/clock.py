@@ -124,6 +124,28 @@ class Clause:
         characters = min(abs(found.start - last), abs(first - found.end))
         return steps, 0 if found.start >= last else 1, characters
 
+    def tells_of(self, found: PeriodMention) -> bool:
+        """Whether the count stands in a relative clause of the event that a time before belongs to ("after the 2011 attacks that killed 77")."""
+        first, _ = self._hull(found)
+        between = self._between(found.end, first) if found.end <= first else []
+        that = (place for place, c in enumerate(between) if c.kind == "relative" or self._parsed.tokens[c.first].low == "that")
+        opened = next(that, None)
+        if opened is None:
+            return False
+        named = all(c.kind in ("word", "noun", "comma", "preposition") for c in between[:opened])
+        return named and all(c.kind != "comma" and c.verb is None for c in between[opened:])
+
+    def _left(self, found: PeriodMention, last: int) -> bool:
+        """Whether a comma behind the count ends the relative clause it stands in, and a time comes after ("..., in which 8 died, ended in July")."""
+        first = min(self._noun[0], self._trigger[0])
+        opened = [place for place, c in enumerate(self._between(0, first)) if c.kind == "relative"]
+        closed = [c for c in self._between(last, found.start) if c.kind == "comma"]
+        if not opened or not closed:
+            return False
+        inside = self._between(0, first)[opened[-1] :]
+        behind = self._text[self._parsed.tokens[closed[0].last].end - self._base : found.start].split()
+        return all(c.kind != "comma" for c in inside) and bool(behind) and behind[0].lower() not in _GOES_ON
+
     def _far_back(self, found: PeriodMention) -> bool:
         far = self._published is not None and (self._published - found.period.end).days > FAR_BACK
         return far and found.period.precision is PeriodPrecision.DAY and not says_its_year(self._text, found)
@@ -161,7 +183,7 @@ class Clause:
         gap = self._text[last : found.start]
         if self._totals(last, found.start, found) or self._cut_off(found, last):
             return None
-        opens = VERB if _JOINED.search(gap) else 0
+        opens = VERB if _JOINED.search(gap) else 2 * VERB if self._left(found, last) else 0
         counted = COUNTED if self._counts(last, found.start) else 0
         return VERB * self._crossed(last, found.start) + opens + counted + (3 * VERB if _COMPARED.search(gap) else 0)
 
@@ -224,6 +246,8 @@ class Clause:
         dashes = [c for c in between if c.kind == "break" and tokens[c.first].low in ("–", "—")]
         if any(c.kind == "break" and c not in dashes for c in between) or len(dashes) % 2:
             return True
+        if self._says_which(between):
+            return True
         opened = [place for place, c in enumerate(between) if _opens(c)]
         if not opened:
             return False
@@ -231,6 +255,12 @@ class Clause:
         if _PRESENT.match(self._text, tokens[between[place].last].end - self._base):
             return False
         return not self._closed(between, place, found)
+
+    def _says_which(self, between: list[Chunk]) -> bool:
+        """Whether a participle right behind an object only says who is meant ("freed 14 students seized last month")."""
+        verb = between[0].verb if between else None
+        object_of = self._mention.via == "verb" and self._trigger[1] <= self._noun[0]
+        return object_of and verb is not None and bool(verb.passive) and not verb.auxiliaries
 
     def _closed(self, between: list[Chunk], place: int, found: PeriodMention) -> bool:
         """Whether a comma ends a relative clause that a comma began, and the sentence goes on behind it."""

@@ -70,6 +70,8 @@ def group_in_context(
             if noun.sort == "unknown" and context.aid and group is Group.PEOPLE and is_aid(tokens[: noun.first], lexicon)
             else group
         ), AID
+    if noun.grouped is not None and not noun.lemma:
+        return group, noun.grouped
     near = [
         t
         for t in ledger.tallies

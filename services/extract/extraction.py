@@ -260,7 +260,11 @@ _COMPARED = re.compile(
 """Before a bracket whose figures are those of another time."""
 _SHARE = re.compile(r"\b(?:majority|most|these|which|whom|including|of them)\b[^();]{0,60}\($", re.IGNORECASE)
 """Before a bracket whose figures are those of a share."""
-_ASIDE = re.compile(r"\([^()]{0,300}\)|\[[^\[\]]{0,300}\]")
+_ASIDE = re.compile(
+    r"(?<!families )(?<!households )\([^()]{0,300}\)|\((?!\D{0,20}\d[\d,. ]* (?:people|persons|individuals)\))[^()]{0,300}\)|\[[^\[\]]{0,300}\]",
+    re.IGNORECASE,
+)
+"""What stands in brackets, but for the people of so many families."""
 
 
 def _without_asides(sentence: str) -> tuple[str, list[tuple[int, str]]]:

@@ -10,6 +10,7 @@ from schemas import Measure
 from .clauses import Clauses
 from .labels import Labels
 from .lexicon import Lexicon
+from .makeup import Makeup
 from .mentions import Mention
 from .nouns import NounPhrase
 from .pieces import Chunk, Parsed
@@ -19,6 +20,11 @@ from .stocks import Stocks
 from .tolls import Tolls
 from .verbs import Verbs
 
+FLOWN = 6
+"""Words before a raid in which the aircraft are looked for that fly it."""
+_AIRCRAFT = frozenset(
+    "warplane warplanes jet jets aircraft plane planes bomber bombers helicopter helicopters gunship gunships drone drones".split()
+)
 SUMMED = frozenset({"toll", "change"})
 """Ways of telling of which two may find the same figure ("the number of deaths rose to 15")."""
 
@@ -33,6 +39,7 @@ class Frames:
         self.clauses = Clauses(parsed, lexicon)
         self.tolls = Tolls(parsed, self.clauses, lexicon)
         self.remains = Remains(parsed, self.clauses)
+        self.makeup = Makeup(parsed, self.clauses)
         self.labels = Labels(parsed, self.clauses, lexicon)
         self.stocks = Stocks(parsed, self.clauses)
         self.verbs = Verbs(parsed, self.clauses)
@@ -43,7 +50,7 @@ class Frames:
         for place, chunk in enumerate(self.chunks):
             if labelled := self.labels.at(place, chunk):
                 found += labelled
-            elif place in self.labels.taken:
+            elif place in self.labels.taken or place in self.makeup.taken:
                 continue
             elif chunk.verb is not None:
                 mentions = self.verbs.at(place, chunk, chunk.verb)
@@ -61,12 +68,14 @@ class Frames:
         return [m for m in told if id(m.noun) not in mixed and not self.tolls.superseded(m.noun)]
 
     def _of_noun(self, place: int, chunk: Chunk, noun: NounPhrase, found: list[Mention]) -> list[Mention]:
+        if (part := self.makeup.at(place, chunk, noun, found)) is not None:
+            return part
         if (those := self.among(place, noun)) is not None:
             return [Mention(those[0], those[1], chunk, "state", place)]
         if noun.lemma in BODIES or noun.lemma in ("live", "life"):
             return self.remains.of_noun(place, chunk, noun)
-        if (part := self._said_to_be(place, chunk, noun, found)) is not None:
-            return [part]
+        if (said := self._said_to_be(place, chunk, noun, found)) is not None:
+            return [said]
         if noun.whole is not None and not self.stocks.befallen(place):
             return self._of_part(place, chunk, noun, found)
         if (figure := self._with_figure(place, chunk, noun)) is not None:
@@ -112,6 +121,8 @@ class Frames:
         number = noun.quantity
         if number is None or number.vague or noun.definite == "definite" or (number.value == 1 and not noun.plural):
             return []
+        if noun.lemma == "raid" and any(t.low in _AIRCRAFT for t in self.parsed.tokens[max(0, noun.first - FLOWN) : noun.first]):
+            measure = Measure.STRIKES
         deed = Mention(measure, noun, chunk, "deed", place, next(iter(self.clauses.subjects(place)), None))
         return [deed, *self.verbs.gapped(deed)]
 

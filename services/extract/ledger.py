@@ -378,7 +378,7 @@ def _uncounted(noun: NounPhrase, told: Told) -> bool:
     before = told.tokens[noun.first - 1] if noun.first else None
     if before is not None and before.low in ("how", "so", "as") and told.tokens[noun.first].low == "many":
         return True
-    return before is not None and (before.kind == "number" or before.low in ("each", "every", "per", "many"))
+    return before is not None and (before.kind == "number" or before.low in ("each", "every", "per", "many", "as"))
 
 
 def _says_nothing(noun: NounPhrase, told: Told) -> bool:

@@ -13,6 +13,9 @@ from .reasons import Reason
 TAKEN_AS = frozenset({"hostage", "captive", "prisoner"})
 """What people are taken or held as; behind a noun they are no part of it ("took three drivers hostage")."""
 
+OF_SEVERAL = frozenset({"family", "household"})
+"""Nouns each of which is several people, and nobody says how many."""
+
 
 @dataclass(slots=True)
 class NounPhrase:

@@ -57,10 +57,11 @@ _ON = re.compile(r",? +(?i:onwards?|on)\b(?! +(?:the|[A-Z0-9]))")
 _BARE_YEAR = re.compile(r"(?:19|20|21)\d\d$")
 _THE = re.compile(r"\b(?i:the|a|an) +$")
 _NAMED_EVENT = re.compile(
-    r" +(?:[a-z]+ +)?(?:attacks?|bombings?|massacres?|war|siege|offensive|coup|raids?|ambush|uprising|revolution|protests|riots|unrest|conflict|invasion"
-    r"|genocide|clashes|violence|crackdown|insurgency|elections?|operation|shooting|assault|blasts?|kidnapping|abduction|earthquake|floods?)\b"
+    r" +(?:[^\W\d_][\w'’-]* +){0,3}?(?:attacks?|bombings?|massacres?|war|siege|offensive|coup|raids?|ambush|uprising|revolution|protests|riots?|unrest|conflict|invasion"
+    r"|genocide|clashes|violence|crackdown|insurgency|elections?|operation|shootings?|assault|blasts?|kidnappings?|abductions?|earthquake|floods?|killings|mutiny"
+    r"|pogrom|hijackings?|air ?strikes?|hostage crisis|explosions?|tsunami|hurricane|cyclone|famine|rebellion|intifada|campaign|battle|truce|ceasefire)\b"
 )
-"""Behind the year of an event ("the 2019 attack")."""
+"""Behind the year of an event ("the 2019 attack", "the 2004 Madrid train bombings")."""
 _YEARLY = re.compile(
     r"(?i:in|since|during|of|early|late|mid|from|between|by|until|till|before|throughout|through|as of|over|after)[ -]+(?:(?i:the|around|about) +)?$"
 )
@@ -356,10 +357,15 @@ def _named(stretch: Stretch) -> Precision | None:
     return named.get(months) if (stretch.start.month - 1) % max(months, 1) == 0 else None
 
 
+def names_an_event(text: str, end: int) -> bool:
+    """Whether a time that ends at a place only says which event is meant ("the 2004 Madrid train bombings")."""
+    return _NAMED_EVENT.match(text, end) is not None
+
+
 def _led(text: str, at: int, words: str) -> bool:
     """Whether what stands before or behind shows that a bare year or month is one."""
     before = text[max(0, at - 24) : at]
-    if _BARE_YEAR.match(words) and _THE.search(before) and _NAMED_EVENT.match(text, at + len(words)):
+    if _BARE_YEAR.match(words) and _THE.search(before) and names_an_event(text, at + len(words)):
         return True
     return bool((_YEARLY if _BARE_YEAR.match(words) else _MONTHLY).search(before))
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from schemas import Group
+from schemas import Group, Qualifier
 
-from .nouns import NounPhrase
+from .nouns import OF_SEVERAL, NounPhrase
 from .quantity import Quantity
 from .reasons import Reason
 from .runs import ORDINALS, Runs
@@ -28,6 +28,10 @@ SHARES = (
 _AUXILIARY = frozenset({"be", "have", "modals"})
 _SIZED = frozenset({"family", "group", "cell", "team", "crew", "gang", "band", "squad", "party", "patrol"})
 """Nouns for a few people together."""
+_TURNS = frozenset({",", "(", "or", "–", "—", "-", "comprising", "totalling", "totaling", "representing", "i.e"})
+"""Words between a number of families and that of their people."""
+TURNED = 3
+"""How many of them may stand there."""
 _SHARING = frozenset(words[0] for words, _ in SHARES)
 
 
@@ -205,14 +209,32 @@ class Phrases(Runs):
         phrase = self._part_of(quantity, first, behind) or self._run(behind, first, marked=True, number=quantity)
         if phrase is None:
             phrase = NounPhrase(first, quantity.last)
-        phrase.first, phrase.quantity = first, quantity
         phrase.last = max(phrase.last, quantity.last)
+        if phrase.lemma in OF_SEVERAL and phrase.whole is None:
+            if (people := self._in_people(phrase.last + 1, first)) is not None:
+                return people
+            quantity = _floor(quantity, phrase.last)
+        phrase.first, phrase.quantity = first, quantity
         phrase.plural = quantity.value != 1 or bool(quantity.vague)
         if definite in ("definite", "all"):
             phrase.definite = definite
         elif phrase.definite == "bare":
             phrase.definite = "indefinite"
         return phrase
+
+    def _in_people(self, at: int, first: int) -> NounPhrase | None:
+        """How many people that many families are: "3,400 families, or about 20,000 people"; "500 families (2,600 individuals)"."""
+        end = at + TURNED
+        while at < end and self._low(at) in _TURNS:
+            at += 1
+        if at not in self.quantities or self.tokens[at - 1].low not in _TURNS:
+            return None
+        inner = self._counted(at, first, "indefinite")
+        return (
+            inner
+            if inner is not None and inner.sort == "person" and inner.lemma not in OF_SEVERAL and inner.group is Group.PEOPLE
+            else None
+        )
 
     def _ordinal(self, at: int, first: int, definite: str) -> NounPhrase | None:
         """One of a row: "a third soldier", "the fourth"."""
@@ -254,3 +276,11 @@ class Phrases(Runs):
             plural=True,
             definite="indefinite",
         )
+
+
+def _floor(quantity: Quantity, noun: int) -> Quantity:
+    """A number of families as one of people: there are more of them, and of "up to 500 families" no bound is known."""
+    if quantity.qualifier in (Qualifier.AT_MOST, Qualifier.FEWER_THAN):
+        return replace(quantity, qualifier=Qualifier.VAGUE, low=None, high=None, said=(noun, noun))
+    low = quantity.low if quantity.low is not None else quantity.value
+    return replace(quantity, qualifier=Qualifier.AT_LEAST, low=low, high=None, said=(noun, noun))

@@ -28,13 +28,16 @@ from .profiles import Profile
 from .quantity import Quantity
 from .tokens import Token
 
+AS_MANY = 5
+"""Words of the noun phrase before "and as many", and of one behind it that would make it a comparison ("as many ... as")."""
+
 
 def find(tokens: Sequence[Token], profile: Profile) -> list[Quantity]:
     """All quantities of a sentence in their order, without what is no count."""
     found: list[Quantity] = []
     at = 0
     while at < len(tokens):
-        core = _core(tokens, at, profile)
+        core = _as_many(tokens, at, found) or _core(tokens, at, profile)
         if core is None:
             at += 1
             continue
@@ -49,6 +52,16 @@ def find(tokens: Sequence[Token], profile: Profile) -> list[Quantity]:
         found.append(_bounded(full, profile))
         at = full.last + 1
     return _joined(tokens, found)
+
+
+def _as_many(tokens: Sequence[Token], at: int, found: Sequence[Quantity]) -> Quantity | None:
+    """The number before, said again: "five soldiers and as many rebels"."""
+    words = [t.low for t in tokens[at : at + 3]]
+    if words[:2] != ["as", "many"] or words[2:] == ["as"] or not at or tokens[at - 1].low not in ("and", "while") or not found:
+        return None
+    last = found[-1]
+    near = at - last.last <= AS_MANY and "as" not in [t.low for t in tokens[at + 3 : at + 3 + AS_MANY]]
+    return replace(last, first=at, last=at + 1, core=at, said=None, of=False) if near else None
 
 
 def _core(tokens: Sequence[Token], at: int, profile: Profile) -> Quantity | None:

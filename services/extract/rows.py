@@ -54,11 +54,11 @@ class Row:
             last += 1
         return NounPhrase(self.chunks[place].first, self.chunks[last].last, "", "name", named=True)
 
+    def is_adverb(self, at: int) -> bool:
+        return self.kind(at) == "word" and (self.word(at).endswith("ly") or self.lexicon.cue(self.word(at), "adverbs"))
+
     def skip_adverbs(self, place: int) -> int:
-        while place < len(self.chunks) and self.chunks[place].kind == "word":
-            low = self.parsed.tokens[self.chunks[place].first].low
-            if not (low.endswith("ly") or self.lexicon.cue(low, "adverbs")):
-                break
+        while self.is_adverb(place):
             place += 1
         return place
 

@@ -10,6 +10,7 @@ from schemas import Measure, PeriodPrecision, PlacePrecision
 from .reasons import Reason
 from .referents import near
 from .tallies import Tally
+from .whereabouts import RECALLED
 from .wholes import LONG_AGO, settle_wholes
 
 LATE = {
@@ -111,7 +112,7 @@ def _is_late(tally: Tally, published: date, lead: Tally | None) -> bool:
 
 def _newer(news: Tally, late: Tally, lead: Tally | None, published: date) -> bool:
     """Whether what is told is the news beside which an earlier figure only gives the context."""
-    if late.period is None or late.period.precision not in _LONG:
+    if late.period is None or late.period.precision not in _LONG or late.why["period"].because == RECALLED:
         return True
     period = news.period
     dated = period is not None and not period.inferred

@@ -6,7 +6,7 @@ from schemas import Group, Measure, Qualifier
 from schemas.vocabulary import TOLD_AS_REAL
 
 from .likeness import sums_up, twin
-from .nouns import NounPhrase
+from .nouns import OF_SEVERAL, NounPhrase
 from .profiles import Profile
 from .referents import Referents
 from .tallies import Referent, Tally, Told
@@ -160,7 +160,7 @@ class Tallying:
         quantity = noun.quantity
         if quantity is not None:
             return quantity.value, quantity.qualifier, quantity.low, quantity.high
-        if noun.plural:
+        if noun.plural or noun.lemma in OF_SEVERAL:
             least = self.profile.low("plural")
             return least, Qualifier.VAGUE, least, None
         return 1, Qualifier.EXACT, 1, 1

@@ -147,6 +147,11 @@ class Verbs:
         behind = self.parsed.tokens[noun.last + 1].low if noun.last + 1 < len(self.parsed.tokens) else ""
         return noun.quantity is not None and behind in _PLACED
 
+    def _told_of(self, place: int) -> bool:
+        """Whether those right before the verb at `place` are whom another counts, so that it only says who is meant."""
+        noun = self.chunks[place - 1].noun if place else None
+        return noun is not None and any(noun is each for nouns in self.clauses.patients.values() for each in nouns)
+
     def _reduced(self, place: int) -> bool:
         """Whether the verb at `place` only says which people are meant, since another says what befell some of them."""
         behind = self.chunks[place + 1 : place + 12]
@@ -195,7 +200,7 @@ class Verbs:
             nouns = [NounPhrase(first, first, "both", "pronoun", definite="pronoun", plural=True)]
         nouns += [noun for noun in self.clauses.company(place) if nouns and all(noun is not n for n in nouns)]
         whole = nouns[0].whole if len(nouns) == 1 and not verb.auxiliaries else None
-        if whole is not None and whole.quantity is not None and verb.transitive and self._reduced(place):
+        if whole is not None and whole.quantity is not None and verb.transitive and (self._reduced(place) or self._told_of(place)):
             nouns = [whole]
         return nouns, self.clauses.by(place)
 

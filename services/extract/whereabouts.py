@@ -34,6 +34,8 @@ MAX_HERE = 8
 Dated = tuple[Period, Reason]
 """A period, and the words that say it."""
 
+RECALLED = "the time of the event of which it is told"
+"""Why a count has the time of an event that the words only recall."""
 HEADED = Reason("the time that its heading gives")
 PUBLISHED = Reason("by default: no time is told of it, so the day of publication stands in")
 STORY = Reason("its sentence names no place: where its story is at")
@@ -137,8 +139,12 @@ class Dates:
         self.known: Known = told
         self._behind: set[date] = set()
         self._found: list[PeriodMention] = []
+        self._recalled: list[PeriodMention] = []
         for found in periods.find(self._text, day, told):
-            one = None if clock.of_another(self._text, found) else self._not_last_year(found)
+            if clock.of_another(self._text, found):
+                self._recalled.append(found)
+                continue
+            one = self._not_last_year(found)
             if one is not None:
                 self._found.append(one)
                 if one.role in ("during", "ago"):
@@ -195,16 +201,23 @@ class Dates:
         dated = self._said(mention, parsed, measure) or self._told_on(mention) or self._headed(measure)
         if not self.begun and measure not in OF_STATES and not mention.noun.negative:
             self.begun = True
-            if dated is not None and dated[0].precision in LONG and self._part.field != "title":
+            if dated is not None and dated[0].precision in LONG and self._part.field != "title" and not self._recalls(dated[1]):
                 self.covered = dated[0], dated[1]._replace(because="the time that the whole text sums up")
         if dated is not None or self._published is None:
             return dated
         return Period(start=self._published, end=self._published, precision=PeriodPrecision.DAY, inferred=True), PUBLISHED
 
+    def _recalls(self, why: Reason) -> bool:
+        """Whether a period is only that of an event which goes by its year."""
+        return periods.names_an_event(self._text, why.end - self._base)
+
     def _said(self, mention: Mention, parsed: Parsed, measure: Measure) -> Dated | None:
-        if mention.noun.negative or not self._found:
+        if mention.noun.negative or not (self._found or self._recalled):
             return None
         clause = clock.Clause(self._text, self._base, parsed, mention, self._found, self._published)
+        recalled = next((p for p in self._recalled if clause.tells_of(p)), None)
+        if recalled is not None:
+            return self._dated(recalled, RECALLED)
         noun = parsed.tokens[mention.noun.first].start - self._base
         weighed = [(clause.distance(p), p) for p in self._found if not self._ahead(mention, p) and self._of_one_side(p, noun)]
         wanted = [(far, p) for far, p in weighed if far is not None]

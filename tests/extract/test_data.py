@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 import yaml
 
-FOLDER = Path(__file__).parents[2] / "services" / "extract" / "data"
+from services import extract
+
+FOLDER = Path(extract.__file__).parent / "data"
 
 
 def truths(value: Any, where: str) -> Iterator[str]:
