@@ -87,7 +87,7 @@ class Referents:
     def known(self, noun: NounPhrase, value: int | None, *, measure: Measure | None = None) -> Referent | None:
         """The people that a definite noun phrase or a pronoun points at, or None."""
         if noun.sort == "pronoun":
-            return self._by_pronoun(noun)
+            return self._by_pronoun(noun, measure)
         fitting = [r for r in reversed(self._met) if self._fits(noun, r, value)]
         exact = [r for r in fitting if r.lemma == noun.lemma and r.lemma]
         same = [r for r in exact if measure in r.tallies] if measure is not None else []
@@ -97,12 +97,15 @@ class Referents:
                 return choice[0]
         return None
 
-    def _by_pronoun(self, noun: NounPhrase) -> Referent | None:
+    def _by_pronoun(self, noun: NounPhrase, measure: Measure | None) -> Referent | None:
         plural = noun.plural
         candidates = [
             r for r in reversed(self._met) if r.plural == plural and r.noun.sort in ("person", "none", "name", "unknown", "state")
         ]
         told = [r for r in candidates[:4] if r.tallies]
+        if measure is Measure.KILLED and told and Measure.DETAINED in told[0].tallies:
+            # Who was arrested is seldom killed then, as those abducted are: where another was killed, that one is meant.
+            return next((r for r in told if measure in r.tallies), told[0])
         return told[0] if told else (candidates[0] if candidates else None)
 
     def _fits(self, noun: NounPhrase, referent: Referent, value: int | None) -> bool:
