@@ -31,6 +31,9 @@ class Measure(Term):
 OF_DEEDS = frozenset({Measure.OPERATIONS, Measure.STRIKES, Measure.ATTACKS})
 """Measures that count deeds: their facts are told apart by who did them, and their side is the one aimed at."""
 
+OF_STATES = frozenset({Measure.HELD, Measure.FIGHTERS_REMAINING})
+"""Measures of how things stand, not of what happened: the latest figure holds, however old."""
+
 
 class Qualifier(Term):
     """How far the words commit themselves to the number."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from schemas import Group, Measure
-from schemas.vocabulary import OF_DEEDS
+from schemas.vocabulary import OF_DEEDS, OF_STATES
 
 from . import actors
 from .attribution import Attribution, claimant_of
@@ -19,7 +19,7 @@ from .pointing import LONG
 from .reasons import Reason
 from .roles import Chosen, actor_of, are_aid_workers, are_militants, are_soldiers, force_of, is_of_force, side_of
 from .tallies import Tally
-from .whereabouts import OF_STATES, Dates, Places
+from .whereabouts import Dates, Places
 
 FIGHTING = frozenset({"armed_group", "state_force", "coalition"})
 """Kinds of speakers whose "its men" are a side."""
@@ -53,7 +53,7 @@ def describe(tally: Tally, mention: Mention, scene: Scene, told: Sequence[Tally]
         actor = actor_of(mention, part.parsed, part.actors, tally.side, tally.claimant)
         if actor is not None:
             tally.actor, tally.why["actor"] = actor
-    if (tally.period is None or tally.period.inferred) and (dated := scene.dates.of(mention, part.parsed, tally.measure)) is not None:
+    if tally.dated is None and (dated := scene.dates.of(mention, part.parsed, tally.measure)) is not None:
         tally.period, tally.why["period"] = dated
     if not tally.places:
         tally.sights, tally.why["places"] = _seen(tally, mention, scene)
@@ -111,7 +111,7 @@ def _seen(tally: Tally, mention: Mention, scene: Scene) -> tuple[tuple[PlaceMent
     here = scene.places.of(scene.part, mention)
     if here:
         return here, Reason("named in its sentence")
-    long = tally.period is not None and not tally.period.inferred and tally.period.precision in LONG
+    long = tally.dated is not None and tally.dated.precision in LONG
     return scene.places.around(scene.part, sums=long or tally.cumulative or tally.measure in OF_STATES)
 
 

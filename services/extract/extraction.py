@@ -90,7 +90,7 @@ class Extraction:
         parts = list(self._parts(title, sentences, named, where.datelines))
         aid = any(is_aid(p.parsed.tokens, self._lexicon) for p in parts)
         context = context_of(named, aid=aid)
-        ledger = Ledger(self._profile, self._lexicon)
+        ledger = Ledger(self._profile)
         claimants = Claimants(self._lexicon, context.topic)
         about = signs_of(text[:ABOUT])
         dates: Dates | None = None
@@ -180,7 +180,7 @@ class Extraction:
         before: list[Mention] = []
         for mention in mentions:
             while waiting and waiting[0].first < mention.noun.first:
-                ledger.hear(waiting.pop(0), part.number, parsed.tokens)
+                ledger.hear(waiting.pop(0), part.number)
             if not (mention.via == "counted" and mention.noun.sort == "none"):
                 mention.noun.regroup(*group_in_context(mention.noun, context, ledger, part.number, parsed.tokens, self._lexicon))
             tally = ledger.enter(self._told(mention, part, where, before))
@@ -189,7 +189,7 @@ class Extraction:
                 describe(tally, mention, scene, ledger.tallies)
         for noun in waiting:
             noun.regroup(*group_in_context(noun, context, ledger, part.number, parsed.tokens, self._lexicon))
-            ledger.hear(noun, part.number, parsed.tokens)
+            ledger.hear(noun, part.number)
 
     def _told(self, mention: Mention, part: Part, where: Places, before: Sequence[Mention]) -> Told:
         tokens = part.parsed.tokens

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import ahocorasick
 
 from schemas import EventType, Kind, Measure, Period, PeriodPrecision, Scope
+from schemas.vocabulary import OF_STATES
 
 from .lexicon import lexicon
 from .reasons import Reason
@@ -28,7 +29,6 @@ _OF_MEASURE = {
     Measure.FIGHTERS_REMAINING: EventType.ASSESSMENT,
     Measure.HELD: EventType.ASSESSMENT,
 }
-_STOCKS = frozenset({Measure.HELD, Measure.FIGHTERS_REMAINING})
 _LONG = frozenset(
     {
         PeriodPrecision.MONTH,
@@ -192,7 +192,7 @@ def own_words(sentence: str, at: int, *, base: int = 0, field: str = "text") -> 
 def kind_of(measure: Measure, *, cumulative: bool, period: Period | None, words: OwnWords) -> tuple[Kind, Reason]:
     """Flow, cumulative or stock, by the words that hold for the figure."""
     text = words.text
-    if measure in _STOCKS:
+    if measure in OF_STATES:
         return Kind.STOCK, BY_MEASURE
     if measure is Measure.MISSING and (still := _STILL_MISSING.search(text)) is not None:
         return Kind.STOCK, words.said("they are missing still", still)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from schemas import Group, Measure, Qualifier
 
-from .lexicon import Lexicon
 from .likeness import additive, companions, elaborated, elsewhere, left_of, specific, taken_up, twin
 from .nouns import NounPhrase
 from .profiles import Profile
 from .reasons import Reason
 from .referents import near
 from .tallies import Referent, Tally, Told
-from .tallying import Tallying, modifiers
-from .tokens import Token
+from .tallying import Tallying
 
 MAX_MENTIONS = 500
 """Mentions of one article that are weighed against each other, so that a hostile text costs no more than a long one."""
@@ -24,9 +22,8 @@ POINTED = "as the people that it points at"
 class Ledger(Tallying):
     """Turns the mentions of one article, in their order, into tallies."""
 
-    def __init__(self, profile: Profile, lexicon: Lexicon) -> None:
+    def __init__(self, profile: Profile) -> None:
         super().__init__(profile)
-        self.lexicon = lexicon
         self.heard = 0
         self._by_mention: dict[int, Tally] = {}
 
@@ -35,11 +32,11 @@ class Ledger(Tallying):
         """Whether no more mentions are taken."""
         return self.heard >= MAX_MENTIONS
 
-    def hear(self, noun: NounPhrase, sentence: int, tokens: list[Token]) -> None:
+    def hear(self, noun: NounPhrase, sentence: int) -> None:
         """Keep in mind people that are spoken of without a measure."""
         if noun.sort == "person" and noun.definite == "definite" and not noun.plural and noun.quantity is None and not noun.owned:
             if self.referents.known(noun, 1) is None:
-                self.referents.meet(noun, 1, sentence, modifiers(noun, tokens))
+                self.referents.meet(noun, 1, sentence)
             return
         if (
             noun.sort in ("person", "unknown")
@@ -50,9 +47,7 @@ class Ledger(Tallying):
         ):
             if noun.definite == "bare" and not (noun.plural or noun.named):
                 return
-            self.referents.meet(
-                noun, self.value(noun)[0] if noun.quantity is not None or not noun.plural else None, sentence, modifiers(noun, tokens)
-            )
+            self.referents.meet(noun, self.value(noun)[0] if noun.quantity is not None or not noun.plural else None, sentence)
 
     def enter(self, told: Told) -> Tally | None:
         """The tally that a mention makes or adds to; None where it says no number."""
@@ -182,10 +177,10 @@ class Ledger(Tallying):
                 number, qualifier, low, high = self.value(noun)
                 return self.new(told, number, qualifier, low, high)  # "all five attackers were also killed"
             if tally is None and (joint := self._all_joined(known, told)) is not None:
-                return self.bind(joint, known, measure)
+                return self.bind(joint, known)
             if tally is not None and (doers := self._doers(tally, told)) is not None:
                 return doers
-            return self.repeat(tally, told) if tally is not None else self.bind(self._of_known(known, value, told), known, measure)
+            return self.repeat(tally, told) if tally is not None else self.bind(self._of_known(known, value, told), known)
         if noun.sort != "pronoun" and value == 2 and noun.quantity is None:
             return self.new(told, 2, Qualifier.EXACT, 2, 2, because="both are two")
         if noun.sort == "pronoun" or (noun.plural and noun.quantity is None):
@@ -289,10 +284,7 @@ class Ledger(Tallying):
         refined = self._refined(told, value, qualifier) or self._confirmed(told)
         if refined is not None:
             return refined
-        known = self.referents.of(noun)
         tally = self.new(told, value, qualifier, low, high, vague=qualifier is Qualifier.VAGUE)
-        if known is not None:
-            self.bind(tally, known, mention.measure)
         tally.put_under(left_of(self.tallies, tally, told), Reason("goes through a total told before"))
         if told.share or told.aside:
             tally.put_under(self._around(tally, told), Reason("stands in brackets behind its whole"))
@@ -338,9 +330,7 @@ class Ledger(Tallying):
         for tally in self.tallies:
             if tally.measure is not told.mention.measure or tally.value == 0 or tally.parent is not None or tally.sentence == told.sentence:
                 continue
-            if tally.status != told.status and (
-                tally.status.realis is not told.status.realis or tally.status.background != told.status.background
-            ):
+            if tally.status.realis is not told.status.realis or tally.status.background != told.status.background:
                 continue
             if not near(noun.group, tally.group) or elsewhere(told.places, tally.places):
                 continue

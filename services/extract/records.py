@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from schemas import Count, EventRecord, EventType, Measure, Span, SpanField
 from schemas.event import MAX_COUNTS, MAX_EVENTS
+from schemas.vocabulary import OF_STATES
 
 from .confidence import confidence_of, shares_of
 from .kinds import kind_of, own_words, scope_of
@@ -25,7 +26,7 @@ def records_of(
     groups: dict[tuple[object, ...], list[Tally]] = defaultdict(list)
     for tally in tallies:
         groups[_key(tally)].append(tally)
-    told = Counter(t.measure for t in tallies if t.real and t.value and t.parent is None and not t.status.background)
+    told = Counter(t.measure for t in tallies if t.counts)
     events = [_event(article, members, ids, told, sentences, texts) for members in list(groups.values())[:MAX_EVENTS]]
     beyond = f"events beyond {MAX_EVENTS}" if len(groups) > MAX_EVENTS else None
     return tuple(events), beyond
@@ -33,16 +34,13 @@ def records_of(
 
 def _key(tally: Tally) -> tuple[object, ...]:
     """Counts with the same key belong to one event."""
-    family = tally.event_type if tally.event_type in ("disaster", "accident", "drill", "crime") else tally.measure in _ASSESSED
+    family = tally.event_type if tally.event_type in ("disaster", "accident", "drill", "crime") else tally.measure in OF_STATES
     return (
         tally.status.background,
         family,
         tuple(sorted(p.name for p in tally.places)) or None,
         (tally.period.start, tally.period.end) if tally.period else None,
     )
-
-
-_ASSESSED = frozenset({Measure.FIGHTERS_REMAINING, Measure.HELD})
 
 
 def ids_of(article: str, tallies: Sequence[Tally], texts: Mapping[str, str]) -> dict[int, str]:

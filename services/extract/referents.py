@@ -72,9 +72,9 @@ class Referents:
     def __init__(self) -> None:
         self._met: list[Referent] = []
 
-    def meet(self, noun: NounPhrase, value: int | None, sentence: int, modifiers: frozenset[str]) -> Referent:
+    def meet(self, noun: NounPhrase, value: int | None, sentence: int) -> Referent:
         """Keep new people in mind."""
-        referent = Referent(noun.lemma, noun.group, value, noun.plural, sentence, noun, modifiers=modifiers)
+        referent = Referent(noun.lemma, noun.group, value, noun.plural, sentence, noun)
         self._met.append(referent)
         if len(self._met) > MEMORY:
             del self._met[0]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from schemas import Measure, PeriodPrecision, PlacePrecision
+from schemas.vocabulary import OF_STATES
 
 from .reasons import Reason
 from .referents import near
@@ -33,9 +33,6 @@ SUMMED = 550
 _LONG = frozenset({PeriodPrecision.QUARTER, PeriodPrecision.HALF, PeriodPrecision.YEAR, PeriodPrecision.RANGE})
 """Precisions of what is summed up."""
 
-_OF_STATES = frozenset({Measure.HELD, Measure.FIGHTERS_REMAINING})
-"""Measures of how things stand: the latest figure holds, however old."""
-
 
 def settle(tallies: list[Tally], published: date | None) -> list[Tally]:
     """What remains when all is read: no injury of those who died of it, earlier events set back, and parts under their total."""
@@ -62,8 +59,7 @@ def _raised(tallies: list[Tally], published: date | None) -> None:
         if not toll.includes or not toll.real:
             continue
         if _of_a_war(toll, published) and any(t.measure is toll.measure and t.real and t is not toll and t.value for t in tallies):
-            toll.status = replace(toll.status, background=True)
-            toll.why["background"] = Reason("what a whole war has cost, beside the news of one event")
+            toll.set_back(Reason("what a whole war has cost, beside the news of one event"))
             continue
         for part in tallies:
             smaller = part.measure is toll.measure and part.value < toll.value and part.sentence <= toll.last_sentence
@@ -74,28 +70,26 @@ def _raised(tallies: list[Tally], published: date | None) -> None:
 
 def _of_a_war(toll: Tally, published: date | None) -> bool:
     """Whether a total that something is brought to has been counted for longer than a year."""
-    period = toll.period
-    if toll.measure not in (Measure.KILLED, Measure.INJURED):
+    period = toll.dated
+    if toll.measure not in (Measure.KILLED, Measure.INJURED) or period is None or published is None:
         return False
-    ranged = period is not None and not period.inferred and period.precision is PeriodPrecision.RANGE
-    return ranged and period is not None and published is not None and (published - period.start).days > LONG_AGO
+    return period.precision is PeriodPrecision.RANGE and (published - period.start).days > LONG_AGO
 
 
 def _set_back(tallies: list[Tally], published: date) -> None:
     """Mark what happened long before, where the article has news besides."""
     told = [t for t in tallies if t.real and not t.status.background and t.value]
-    lead = next((t for t in told if not t.in_title and t.measure not in _OF_STATES), None)
+    lead = next((t for t in told if not t.in_title and t.measure not in OF_STATES), None)
     late = [t for t in tallies if _is_late(t, published, lead)]
-    news = [t for t in told if all(t is not o for o in late) and t.measure not in _OF_STATES]
+    news = [t for t in told if all(t is not o for o in late) and t.measure not in OF_STATES]
     for tally in late:
         if any(_newer(t, tally, lead, published) for t in news):
-            tally.status = replace(tally.status, background=True)
-            tally.why["background"] = tally.why["period"]._replace(because="it was long before the publication, and there is news besides")
+            tally.set_back(tally.why["period"]._replace(because="it was long before the publication, and there is news besides"))
 
 
 def _is_late(tally: Tally, published: date, lead: Tally | None) -> bool:
-    period = tally.period
-    if period is None or period.inferred or tally.measure in _OF_STATES:
+    period = tally.dated
+    if period is None or tally.measure in OF_STATES:
         return False
     covered = lead.period if lead is not None else None
     # What happened within the time that a summary is of is its matter.
@@ -114,12 +108,11 @@ def _newer(news: Tally, late: Tally, lead: Tally | None, published: date) -> boo
     """Whether what is told is the news beside which an earlier figure only gives the context."""
     if late.period is None or late.period.precision not in _LONG or late.why["period"].because == RECALLED:
         return True
-    period = news.period
-    dated = period is not None and not period.inferred
+    period = news.dated
     if late is lead and (published - late.period.end).days <= SUMMED:
         # A summary stays one whatever else it tells, except of a newer stretch of the same kind.
-        return period is not None and dated and period.precision in _LONG and period.end > late.period.end
-    return dated or news.sentence < late.sentence
+        return period is not None and period.precision in _LONG and period.end > late.period.end
+    return period is not None or news.sentence < late.sentence
 
 
 def _overtaken(tally: Tally, tallies: list[Tally]) -> bool:
@@ -152,7 +145,7 @@ def _overtaken(tally: Tally, tallies: list[Tally]) -> bool:
 def _sums(tallies: list[Tally]) -> None:
     """Exact counts told after a total, which add up to it, are its parts."""
     for measure in {t.measure for t in tallies}:
-        told = [t for t in tallies if t.measure is measure and t.real and t.parent is None and t.value and not t.status.background]
+        told = [t for t in tallies if t.measure is measure and t.counts]
         for place, whole in enumerate(told):
             rest = [t for t in told[place + 1 :] if t.sentence != whole.sentence and not t.noun.additive and near(t.group, whole.group)]
             if rest and (whole.summary or _spread(whole, rest)) and sum(t.value for t in rest) <= whole.value:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from schemas import Group, Measure, Period, Place, Qualifier
 from schemas.vocabulary import TOLD_AS_REAL
@@ -39,7 +39,6 @@ class Referent:
     sentence: int
     noun: NounPhrase
     tallies: dict[Measure, Tally] = field(default_factory=dict)
-    modifiers: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -95,6 +94,21 @@ class Tally:
         self.parent = parent
         if parent is not None:
             self.why["parent"] = reason
+
+    def set_back(self, reason: Reason) -> None:
+        """Make it background."""
+        self.status = replace(self.status, background=True)
+        self.why["background"] = reason
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is a figure of its own of what is the news, and not none."""
+        return self.real and not self.status.background and bool(self.value) and self.parent is None
+
+    @property
+    def dated(self) -> Period | None:
+        """Its period, where the words say one."""
+        return self.period if self.period is not None and not self.period.inferred else None
 
     @property
     def real(self) -> bool:

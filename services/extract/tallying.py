@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas import Group, Measure, Qualifier
+from schemas import Group, Qualifier
 from schemas.vocabulary import TOLD_AS_REAL
 
 from .likeness import sums_up, twin
@@ -10,7 +10,6 @@ from .nouns import OF_SEVERAL, NounPhrase
 from .profiles import Profile
 from .referents import Referents
 from .tallies import Referent, Tally, Told
-from .tokens import Token
 
 MAX_EVIDENCE = 20
 """Spans of one tally, as the contract allows."""
@@ -29,34 +28,32 @@ class Tallying:
     def repeat(self, tally: Tally, told: Told, *, better: bool = False) -> Tally:
         tally.repeats += 1
         tally.last_sentence = max(tally.last_sentence, told.sentence)
-        holds = told.mention.noun.quantity is not None
+        noun = told.mention.noun
         if better:
             tally.evidence = [told.evidence]
-            tally.noun = told.mention.noun
+            tally.noun = noun
             tally.numbered = told
         elif (
-            holds
-            and told.mention.noun.quantity is not None
+            noun.quantity is not None
             and tally.noun.quantity is not None
-            and told.mention.noun.quantity.value == tally.value
+            and noun.quantity.value == tally.value
             and len(tally.evidence) < MAX_EVIDENCE
             and told.evidence not in tally.evidence
         ):
             tally.evidence.append(told.evidence)
-        if tally.group is Group.PEOPLE and told.mention.noun.group is not Group.PEOPLE and tally.value:
-            tally.group = told.mention.noun.group
-            tally.why["group"] = told.mention.noun.grouped or told.reason(AGAIN, (told.mention.noun.first, told.mention.noun.last))
-        noun = told.mention.noun
+        if tally.group is Group.PEOPLE and noun.group is not Group.PEOPLE and tally.value:
+            tally.group = noun.group
+            tally.why["group"] = noun.grouped or told.reason(AGAIN, (noun.first, noun.last))
         known = self.referents.of(noun)
         if known is None and noun.sort in ("person", "unknown") and noun.definite in ("indefinite", "bare"):
-            known = self.referents.meet(noun, tally.value if not tally.vague else None, told.sentence, modifiers(noun, told.tokens))
+            known = self.referents.meet(noun, tally.value if not tally.vague else None, told.sentence)
         if known is not None:
             known.tallies.setdefault(tally.measure, tally)
         tally.harm = tally.harm and told.mention.harm
         return tally
 
-    def bind(self, tally: Tally, referent: Referent, measure: Measure) -> Tally:
-        referent.tallies[measure] = tally
+    def bind(self, tally: Tally, referent: Referent) -> Tally:
+        referent.tallies[tally.measure] = tally
         tally.referent = referent
         return tally
 
@@ -102,12 +99,10 @@ class Tallying:
         elif noun.grouped is not None:
             tally.why["group"] = noun.grouped
         if noun.sort not in ("deed", "counted") and value:
-            referent = self.referents.of(noun) or self.referents.meet(
-                noun, None if vague else value, told.sentence, modifiers(noun, told.tokens)
-            )
+            referent = self.referents.of(noun) or self.referents.meet(noun, None if vague else value, told.sentence)
             if referent.value is None and not vague:
                 referent.value = value
-            self.bind(tally, referent, mention.measure)
+            self.bind(tally, referent)
         return tally
 
     def _headline(self, told: Told) -> tuple[Tally | None] | None:
@@ -115,13 +110,7 @@ class Tallying:
         body = [
             t
             for t in self.tallies
-            if t.measure is told.mention.measure
-            and t.real
-            and told.status.realis in TOLD_AS_REAL
-            and not t.in_title
-            and not t.status.background
-            and t.parent is None
-            and t.value
+            if t.measure is told.mention.measure and told.status.realis in TOLD_AS_REAL and not t.in_title and t.counts
         ]
         if not body:
             return None
@@ -164,8 +153,3 @@ class Tallying:
             least = self.profile.low("plural")
             return least, Qualifier.VAGUE, least, None
         return 1, Qualifier.EXACT, 1, 1
-
-
-def modifiers(noun: NounPhrase, tokens: list[Token]) -> frozenset[str]:
-    """The words of a noun phrase, in lower case."""
-    return frozenset(t.low for t in tokens[noun.first : noun.last + 1])

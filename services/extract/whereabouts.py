@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from schemas import Measure, Period, PeriodPrecision, Place
+from schemas.vocabulary import OF_STATES
 
 from . import clock, comparisons, periods, places
 from .datelines import CLOSE, Datelines
@@ -275,8 +276,5 @@ def _tells_on(mention: Mention) -> bool:
 
 
 _REPORT = re.compile(r"\b(?:report|survey|study|assessment|estimate|census|briefing)s?\b[^,;.]{0,30}$", re.IGNORECASE)
-
-OF_STATES = frozenset({Measure.HELD, Measure.FIGHTERS_REMAINING})
-"""Measures of how things stand, not of what happened."""
 
 _PERFECT = frozenset({"has", "have", "had", "'ve"})

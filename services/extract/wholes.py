@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date
 
-from schemas import Group, Measure, PeriodPrecision, Qualifier
-from schemas.vocabulary import OF_DEEDS
+from schemas import Group, PeriodPrecision, Qualifier
+from schemas.vocabulary import OF_DEEDS, OF_STATES
 
 from .likeness import elsewhere
 from .pointing import LONG
 from .reasons import Reason
 from .referents import GENERIC, near
 from .tallies import Tally
-
-STATES = frozenset({Measure.HELD, Measure.FIGHTERS_REMAINING})
-"""Measures of how things stand."""
 
 LONG_AGO = 365
 """Days since the beginning of a total beyond which it only tells how long a war has gone on, where the news is one event."""
@@ -70,35 +66,29 @@ def _words(tally: Tally) -> str:
     return tally.told.said
 
 
-def _counts(tally: Tally) -> bool:
-    return tally.real and not tally.status.background and bool(tally.value) and tally.parent is None
-
-
 def _set_back(tallies: list[Tally], published: date) -> None:
     """Put into the background what a whole war has cost, and what an earlier month did, where the news is an incident."""
-    lead = next((t for t in tallies if _counts(t) and not t.in_title and t.measure not in STATES), None)
+    lead = next((t for t in tallies if t.counts and not t.in_title and t.measure not in OF_STATES), None)
     if lead is None or not _is_incident(lead):
         return
     for tally in tallies:
-        if tally.sentence > lead.sentence and _counts(tally) and tally.measure not in STATES and not tally.includes:
+        if tally.sentence > lead.sentence and tally.counts and tally.measure not in OF_STATES and not tally.includes:
             because = _only_context(tally, lead, published)
             if because is not None:
-                tally.status = replace(tally.status, background=True)
-                tally.why["background"] = Reason(because)
+                tally.set_back(Reason(because))
 
 
 def _is_incident(lead: Tally) -> bool:
-    period = lead.period
-    return period is None or period.inferred or period.precision in _INCIDENT
+    return lead.dated is None or lead.dated.precision in _INCIDENT
 
 
 def _only_context(tally: Tally, lead: Tally, published: date) -> str | None:
     if _EARLIER.search(_words(tally)):
         return "earlier than the news"
-    if _is_incident(tally) and not _words_of_war(tally, published):
-        return None
     if _words_of_war(tally, published):
         return "what a whole war has cost, beside the news of one event"
+    if _is_incident(tally):
+        return None
     period = tally.period
     if period is None or period.precision not in LONG:
         return None
@@ -119,7 +109,7 @@ def _words_of_war(tally: Tally, published: date) -> bool:
 
 def _restates(tally: Tally, before: list[Tally]) -> bool:
     """Whether a count only tells again who was counted; a total of several counts is made their whole."""
-    if not _counts(tally) or tally.vague or tally.in_title or tally.measure in STATES or tally.qualifier is Qualifier.VAGUE:
+    if not tally.counts or tally.vague or tally.in_title or tally.measure in OF_STATES or tally.qualifier is Qualifier.VAGUE:
         return False
     noun = tally.noun
     generic = noun.sort == "counted" or noun.lemma in GENERIC
@@ -127,7 +117,7 @@ def _restates(tally: Tally, before: list[Tally]) -> bool:
         t
         for t in before
         if t.measure is tally.measure
-        and _counts(t)
+        and t.counts
         and not t.in_title
         and 0 <= tally.sentence - t.sentence <= NEARBY
         and not elsewhere(tally.told.places, t.places)
@@ -154,7 +144,7 @@ def _restates(tally: Tally, before: list[Tally]) -> bool:
 
 def _contain(part: Tally, tallies: list[Tally]) -> None:
     """Put a count under one told before it that its place or its time lies within."""
-    if not _counts(part) or part.in_title or part.includes or part.measure in STATES:
+    if not part.counts or part.in_title or part.includes or part.measure in OF_STATES:
         return
     if _sums_its_parts(part, tallies):
         return
@@ -164,18 +154,19 @@ def _contain(part: Tally, tallies: list[Tally]) -> None:
         for t in tallies
         if t is not part
         and t.measure is part.measure
-        and _counts(t)
+        and t.counts
         and (0 < part.sentence - t.sentence <= NEARBY or (t.sentence == part.sentence and of_these))
         and part.value < t.value
         and near(part.group, t.group)
         and not part.noun.additive
     ]
+    worst = _WORST.search(_words(part)) is not None
     for whole in reversed(wholes):
         taken = sum(t.value for t in tallies if t.parent is whole)
         if taken + part.value > whole.value:
             continue
         countries = {place.country for place in (*part.told.places, *whole.told.places)}
-        if _WORST.search(_words(part)) and len(countries) < 2:
+        if worst and len(countries) < 2:
             part.put_under(whole, Reason("the worst of what was summed up before"))
             return
         if of_these:
@@ -206,7 +197,7 @@ def _sums_its_parts(whole: Tally, tallies: list[Tally]) -> bool:
     parts = [
         t
         for t in tallies
-        if t is not whole and t.measure is whole.measure and t.sentence == whole.sentence and _counts(t) and t.noun.first > whole.noun.last
+        if t is not whole and t.measure is whole.measure and t.sentence == whole.sentence and t.counts and t.noun.first > whole.noun.last
     ]
     if len(parts) < 2 or sum(t.value for t in parts) != whole.value:
         return False
@@ -226,7 +217,7 @@ def _opening(tally: Tally) -> str:
 
 def _within(part: Tally, whole: Tally) -> bool:
     inner, outer = part.told.places, whole.places
-    long = whole.period is not None and not whole.period.inferred and whole.period.precision in LONG
+    long = whole.dated is not None and whole.dated.precision in LONG
     if long and (part.noun.sort == "none" or " alone " in _words(part)) and _during(part, whole):
         return True
     if part.measure in OF_DEEDS and inner and not whole.told.places and _same_time(part, whole):
@@ -248,7 +239,7 @@ def _within(part: Tally, whole: Tally) -> bool:
 
 def _narrower(part: Tally, whole: Tally) -> bool:
     """Whether a count divides a summary's figure by who they were or who did it, without a place or a time of its own."""
-    long = whole.period is not None and not whole.period.inferred and whole.period.precision in LONG
+    long = whole.dated is not None and whole.dated.precision in LONG
     recorded = _RECORDED.search(_words(whole)) is not None and not _APART.search(_words(part))
     if not (long or recorded) or part.told.places or not _same_time(part, whole):
         return False
@@ -259,12 +250,12 @@ def _narrower(part: Tally, whole: Tally) -> bool:
 
 def _during(part: Tally, whole: Tally) -> bool:
     """Whether the time of a count is a part of that of the whole."""
-    inner, outer = part.period, whole.period
-    if inner is None or outer is None or inner.inferred or inner == outer:
+    inner, outer = part.dated, whole.period
+    if inner is None or outer is None or inner == outer:
         return False
     return outer.start <= inner.start and inner.end <= outer.end
 
 
 def _same_time(part: Tally, whole: Tally) -> bool:
     """Whether a count gives no time of its own beside that of the whole."""
-    return part.period is None or part.period.inferred or part.period == whole.period
+    return part.dated is None or part.dated == whole.period
