@@ -7,18 +7,17 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
-
-import yaml
 
 from .names import Found, Names, fold, longest
 from .nations import Nation, countries_hinted, nations, regions
-
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+from .tables import table
 
 KINDS = ("armed_group", "state_force", "coalition", "government", "agency", "aid_agency", "monitor")
 """What an actor can be."""
+
+UNKNOWN = "unknown_group"
+"""What a group is that the lexicon does not know."""
 
 MAX_ACRONYM = 5
 """A word of the lexicon in capitals, up to this long, is an acronym: it must stand in capitals ("IS", "US")."""
@@ -46,8 +45,7 @@ class ActorMention:
     end: int
     slug: str
     kind: str
-    side: str
-    name: str
+    side: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,7 @@ def find(text: str) -> list[ActorMention]:
     for name in longest(found):
         actor = _meant(name, text, sure, hints)
         if actor is not None:
-            mentions.append(ActorMention(name.start, name.end, actor.slug, actor.kind, actor.side, actor.name))
+            mentions.append(ActorMention(name.start, name.end, actor.slug, actor.kind, actor.side))
     return sorted([*mentions, *_states(text, mentions)], key=lambda m: m.start)
 
 
@@ -121,7 +119,7 @@ def _states(text: str, mentions: list[ActorMention]) -> Iterator[ActorMention]:
             continue
         if _SPEAKS.match(text, name.end) and not _LED.search(text[max(0, name.start - 20) : name.start]):
             actor = name.meanings[0]
-            yield ActorMention(name.start, name.end, actor.slug, actor.kind, actor.side, actor.name)
+            yield ActorMention(name.start, name.end, actor.slug, actor.kind, actor.side)
 
 
 _SPEAKS = re.compile(rf"\s+(?:also\s+|has\s+|have\s+)?(?:{'|'.join(regions()['speaks'])})\b")
@@ -145,8 +143,8 @@ def _shape(name: str, *, strict: bool = True) -> tuple[int, ...]:
 
 @cache
 def _table() -> dict[str, Any]:
-    table: dict[str, Any] = yaml.load(resources.files(__package__).joinpath("data", "actors.yaml").read_text("utf-8"), Loader=_LOADER)  # noqa: S506  # a safe loader, in C where there is one
-    return table
+    listed: dict[str, Any] = table("actors.yaml")
+    return listed
 
 
 def _read_actor(key: str, kind: str, entry: Mapping[str, Any]) -> Actor:
@@ -167,16 +165,23 @@ def _listed() -> Iterator[tuple[str, _Alias]]:
                 yield name, _Alias(actor, _shape(name), unsure=True)
 
 
-def _of_every_country(taken: set[str]) -> Iterator[tuple[str, _Alias]]:
+def _states_own() -> Iterator[tuple[Actor, list[str]]]:
+    """The forces and ministries that every country has, each with its spellings."""
     for nation in nations().values():
         for pattern, entry in _table()["every_country"].items():
             if not nation.people:
                 continue
             own, country = _slug(nation.people[0]), _slug(nation.names[0])
             slug = _OWN_IDS.get((pattern, nation.code)) or pattern.replace("{a}", own).replace("{c}", country)
-            for name in _spelled(entry["names"], nation):
-                if _key(name) not in taken:
-                    yield name, _Alias(Actor(slug, entry["kind"], slug, name, (nation.code,)), _shape(name), unsure=False)
+            names = list(_spelled(entry["names"], nation))
+            yield Actor(slug, entry["kind"], slug, names[0], (nation.code,)), names
+
+
+def _of_every_country(taken: set[str]) -> Iterator[tuple[str, _Alias]]:
+    for actor, names in _states_own():
+        for name in names:
+            if _key(name) not in taken:
+                yield name, _Alias(actor, _shape(name), unsure=False)
 
 
 _OWN_IDS = {
@@ -212,8 +217,12 @@ def _lexicon() -> Names[_Alias]:
 @cache
 def _actors() -> dict[str, Actor]:
     found: dict[str, Actor] = {}
-    for _, alias in [*_listed(), *_of_every_country(set())]:
-        found.setdefault(alias.actor.slug, alias.actor)
+    for kind in KINDS:
+        for key, entry in _table()[kind].items():
+            actor = _read_actor(key, kind, entry)
+            found.setdefault(actor.slug, actor)
+    for actor, _ in _states_own():
+        found.setdefault(actor.slug, actor)
     return found
 
 

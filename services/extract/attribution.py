@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from . import actors
+from .actors import ActorMention
 from .lexicon import Lexicon
 from .pieces import Parsed
-from .speakers import Named, Speaker, Speakers
+from .speakers import Speaker, Speakers
 
 CLOSING = 4
 """Words from a verb of saying to the end of its sentence, the full stop and a weekday included."""
@@ -48,12 +49,12 @@ class Attribution:
 class Claimants:
     """Who says what, sentence after sentence: "he" and "the statement" point at who spoke before."""
 
-    def __init__(self, lexicon: Lexicon, topic: Named | None) -> None:
+    def __init__(self, lexicon: Lexicon, topic: ActorMention | None) -> None:
         self._lexicon = lexicon
         self._topic = topic
         self._former: str | None = None
 
-    def of(self, parsed: Parsed, named: Sequence[Named], *, heading: bool) -> list[Attribution]:
+    def of(self, parsed: Parsed, named: Sequence[ActorMention], *, heading: bool) -> list[Attribution]:
         """All claimants of a sentence in their order."""
         tokens = parsed.tokens
         speakers = Speakers(tokens, named, self._lexicon)

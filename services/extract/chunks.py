@@ -27,17 +27,17 @@ def parse(sentence: str, offset: int, lexicon: Lexicon, profile: Profile, *, tit
     """Cut a sentence that begins at `offset` of its text."""
     tokens = tokenize(sentence, offset)
     quantities = find(tokens, profile)
-    return _Cutter(Parsed(tokens, quantities, said=" ".join(t.low for t in tokens), heading=title, part=part), lexicon, title=title).cut()
+    return _Cutter(Parsed(tokens, quantities, said=" ".join(t.low for t in tokens), heading=title, part=part), lexicon).cut()
 
 
 class _Cutter:
-    def __init__(self, parsed: Parsed, lexicon: Lexicon, *, title: bool) -> None:
+    def __init__(self, parsed: Parsed, lexicon: Lexicon) -> None:
         self.parsed = parsed
         self.tokens = parsed.tokens
         self.size = len(parsed.tokens)
         self.lexicon = lexicon
-        self.phrases = Phrases(parsed.tokens, {q.first: q for q in parsed.quantities}, lexicon, title=title)
-        self.title = title
+        self.phrases = Phrases(parsed.tokens, {q.first: q for q in parsed.quantities}, lexicon, title=parsed.heading)
+        self.title = parsed.heading
 
     def cut(self) -> Parsed:
         at = 0
@@ -364,7 +364,6 @@ _MARKS = {
     ".": "break",
 }
 _KINDS = (
-    ("relatives", "relative"),
     ("subordinators", "subordinator"),
     ("contrast", "conjunction"),
     ("conjunctions", "conjunction"),

@@ -48,7 +48,7 @@ class Clauses(Objects):
         named = self._named_left(at)
         if len(named) > 1:
             return named + beside
-        return self._subjects_left(place, at, beside) or self._inverted(place) or self._named_left(at) or self._unknown_left(place, at)
+        return self._subjects_left(place, at, beside) or self._inverted(place) or named or self._unknown_left(place, at)
 
     def _named_left(self, at: int) -> list[NounPhrase]:
         """A person's name right before a verb ("Abu Omar was killed"): two capitalised words or more that are in no table."""
@@ -86,7 +86,7 @@ class Clauses(Objects):
 
     def _name_begins(self, at: int) -> int:
         """Where the words with capital letters begin that end at a place."""
-        while at >= 0 and self.chunks[at].kind == "word" and self.is_capital(at):
+        while self.is_capital(at):
             at -= 1
         return at + 1
 
@@ -364,7 +364,7 @@ class Clauses(Objects):
         if inner is not None and (inner.quantity is not None or inner.plural or inner.sort == "pronoun"):
             return left
         single = noun is not None and noun.sort == "person" and not noun.plural and noun.quantity is None
-        named = all(self.kind(i) == "word" and self.is_capital(i) for i in range(begins + 1, left + 1))
+        named = all(self.is_capital(i) for i in range(begins + 1, left + 1))
         return begins - 1 if single and (named or (noun is not None and noun.named)) else left
 
     def _listed(self, one: int, other: int) -> bool:

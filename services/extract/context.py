@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from schemas import Group
 
+from .actors import ActorMention
 from .groups import AID_JOBS
 from .ledger import Ledger
 from .lexicon import Lexicon
 from .nouns import NounPhrase
 from .reasons import Reason
 from .roles import ARMED
-from .speakers import Named
 from .tokens import Token
 
 
@@ -24,11 +24,11 @@ class Context:
 
     aid: bool
     """Whether an aid organisation is spoken of."""
-    topic: Named | None
+    topic: ActorMention | None
     """The armed group named most often, the first of equals."""
 
 
-def context_of(actors: Sequence[Named], *, aid: bool) -> Context:
+def context_of(actors: Sequence[ActorMention], *, aid: bool) -> Context:
     """The context that these actors make."""
     armed = [a for a in actors if a.kind in ARMED]
     if not armed:

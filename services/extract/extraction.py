@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 
 from schemas import Article, ArticleReference, ArticleStatus, Extractor, Group, Measure, Reading, Realis
 from schemas.vocabulary import TOLD_AS_REAL
 
 from . import actors, ages, light_verbs, publication, strangers
+from .actors import ActorMention
 from .attribution import Claimants
 from .chunks import parse
 from .comparisons import without_changes
@@ -31,7 +33,6 @@ from .records import records_of
 from .sentences import MAX_SENTENCE, Sentence, split
 from .settling import settle
 from .simhash import simhash
-from .speakers import Named
 from .tallies import Evidence, Tally, Told
 from .whereabouts import Dates, Places
 
@@ -86,7 +87,7 @@ class Extraction:
         sentences = split(text)
         named = _named(text)
         day = published.date() if published is not None else None
-        where = Places(title, text, named, Datelines(text, day), sentences, lambda said: self._tells(said) or bool(signs_of(said)))
+        where = Places(title, text, named, Datelines(text, day), sentences, cache(lambda said: self._tells(said) or bool(signs_of(said))))
         parts = list(self._parts(title, sentences, named, where.datelines))
         aid = any(is_aid(p.parsed.tokens, self._lexicon) for p in parts)
         context = context_of(named, aid=aid)
@@ -106,7 +107,7 @@ class Extraction:
             unread = f"telling sentences beyond {MAX_READ:,} characters"
         return settle(ledger.tallies, day), known, unread
 
-    def _parts(self, title: str, sentences: Sequence[Sentence], named: list[Named], datelines: Datelines) -> Iterator[Part]:
+    def _parts(self, title: str, sentences: Sequence[Sentence], named: list[ActorMention], datelines: Datelines) -> Iterator[Part]:
         if title.strip():
             heading = Sentence(0, len(title), title, -1, heading=True)
             yield Part(
@@ -153,7 +154,7 @@ class Extraction:
                         signs=signs,
                     )
 
-    def _joined(self, sentence: str, base: int, here: Sequence[Named]) -> str:
+    def _joined(self, sentence: str, base: int, here: Sequence[ActorMention]) -> str:
         """The sentence, as long as before, with names of organisations that hold a word for people made one word ("Save the Children")."""
         for named in here:
             name = sentence[named.start - base : named.end - base]
@@ -311,6 +312,6 @@ def _only_saved(mention: Mention, part: Part, before: Sequence[Mention]) -> bool
     return _CAPTIVITY.isdisjoint(t.low for t in part.parsed.tokens)
 
 
-def _named(text: str) -> list[Named]:
-    known = sorted((Named(a.start, a.end, a.slug, a.kind, a.side) for a in actors.find(text)), key=lambda a: (a.start, -a.end))
+def _named(text: str) -> list[ActorMention]:
+    known = sorted(actors.find(text), key=lambda a: (a.start, -a.end))
     return sorted([*known, *strangers.find(text, known)], key=lambda a: (a.start, -a.end))

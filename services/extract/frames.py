@@ -156,12 +156,7 @@ class Frames:
         if self.clauses.word(place + 1) == "of" and self.clauses.kind(place + 2) == "noun":
             named = self.clauses.objects(place + 2)
             if noun.quantity is None:
-                mentions = [
-                    Mention(measures[0], n, chunk, "nominal", place, next(iter(self.clauses.subjects(place)), None))
-                    for n in named
-                    if n.sort in PEOPLE_LIKE
-                ]
-                return mentions + [part for mention in mentions for part in self._parts(mention)]
+                return self._nominal(place, chunk, measures[0], named)
         elif self.clauses.word(place + 1) == "of" and self.clauses.is_name(place + 2) and noun.quantity is None:
             return [Mention(measures[0], self.clauses.name(place + 2), chunk, "nominal", place)]
         elif self.clauses.kind(place - 1) == "possessive":
@@ -173,6 +168,13 @@ class Frames:
         if noun.quantity is None or len(measures) > 1 or noun.definite == "definite":
             return []
         return [Mention(measures[0], noun, chunk, "counted", place)]
+
+    def _nominal(self, place: int, chunk: Chunk, measure: Measure, named: Sequence[NounPhrase]) -> list[Mention]:
+        """Those of whom a noun says it ("the deaths of two farmers"), and their parts."""
+        people = [noun for noun in named if noun.sort in PEOPLE_LIKE]
+        agent = next(iter(self.clauses.subjects(place)), None) if people else None
+        mentions = [Mention(measure, noun, chunk, "nominal", place, agent) for noun in people]
+        return mentions + [part for mention in mentions for part in self._parts(mention)]
 
     def _owned(self, place: int, chunk: Chunk, measure: Measure) -> list[Mention]:
         owner = self.chunks[place - 2] if place >= 2 else None
@@ -228,7 +230,7 @@ class Frames:
             return None
         if noun.quantity.value > whole.noun.quantity.value or self.clauses.verb_follows(place + 2):
             return None
-        noun.regroup(people.group, self.parsed.reason("as the noun behind the number says", people.first, people.last))
+        self._regroup(noun, self.chunks[place + 2 : place + 3])
         return Mention(whole.measure, noun, chunk, "part", place, part_of=whole)
 
     def _regroup(self, noun: NounPhrase, following: Sequence[Chunk]) -> None:
@@ -274,13 +276,8 @@ class Frames:
             return []
         if self.clauses.word(place + 1) == "of":
             if self.clauses.kind(place + 2) == "noun":
-                mentions = [
-                    Mention(entry.nominal, n, chunk, "nominal", place, next(iter(self.clauses.subjects(place)), None))
-                    for n in self.clauses.objects(place + 2)
-                    if n.sort in PEOPLE_LIKE
-                ]
-                return mentions + [part for mention in mentions for part in self._parts(mention)]
-            if place + 2 < len(self.chunks) and self.clauses.is_name(place + 2):
+                return self._nominal(place, chunk, entry.nominal, self.clauses.objects(place + 2))
+            if self.clauses.is_name(place + 2):
                 return [Mention(entry.nominal, self.clauses.name(place + 2), chunk, "nominal", place)]
         if self.clauses.kind(place - 1) == "possessive":
             return self._owned(place, chunk, entry.nominal)

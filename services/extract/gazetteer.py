@@ -6,7 +6,7 @@ import gzip
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -56,12 +56,6 @@ class Gazetteer:
         geonames, name, country, admin1, lat, lon, population, level, names = self._lines[number].split("\t")
         main = names.partition("|")[0] == key_of_name(words) or level != "P"
         return Candidate(level, name, country, admin1, float(lat), float(lon), int(population), int(geonames) if geonames else None, main)
-
-    @cached_property
-    def divisions(self) -> dict[str, str]:
-        """The name of each first-level division, by its ISO 3166-2 code."""
-        cells = (line.split("\t") for line in self._lines)
-        return {cell[3]: cell[1] for cell in cells if cell[7] == "A"}
 
 
 def _regions() -> Iterator[str]:

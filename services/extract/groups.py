@@ -12,6 +12,12 @@ from .tokens import Token
 EMPLOYED = 12
 """Words behind a noun among which an employer is looked for."""
 
+EMPLOYING = frozenset({("working", "for"), ("working", "with"), ("employed", "by"), ("contracted", "by")})
+"""Words behind people that say whom they work for."""
+
+FIGHTING = frozenset({Group.MILITANTS, Group.LEADERS})
+"""Groups of which a stock of fighters can consist."""
+
 AID_JOBS = frozenset(
     "staff member worker driver guard employee personnel volunteer paramedic doctor nurse medic surgeon contractor deminer coordinator director manager supervisor assistant logistician engineer technician consultant official national colleague watchman cook cleaner translator interpreter vaccinator midwife delegate crew expatriate expat staffer representative adviser advisor mechanic administrator trainee pilot associate logistics victim international local expat pharmacist dentist nutritionist caretaker clinician porter surveyor head male female person".split()
 )
@@ -78,7 +84,7 @@ def _in_office(tokens: Sequence[Token], head: int, lemma: str, parts: set[str], 
 def works_for_aid(tokens: Sequence[Token], last: int, lexicon: Lexicon) -> bool:
     """Whether the words behind a noun say that these people work for an aid organisation ("three Latvians working for a UN agency")."""
     behind = [_low(tokens, i) for i in range(last + 1, last + 1 + EMPLOYED)]
-    works = behind[:2] in (["working", "for"], ["working", "with"], ["employed", "by"], ["contracted", "by"])
+    works = tuple(behind[:2]) in EMPLOYING
     ends = next((i for i, word in enumerate(behind) if word in ("was", "were", "when", ".", ",")), len(behind))
     return works and any(word in lexicon.aid or word.split("-")[0] in lexicon.aid for word in behind[2:ends])
 

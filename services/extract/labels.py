@@ -113,7 +113,7 @@ class Labels:
             if noun is None or noun.quantity is None or noun.sort not in PEOPLE_LIKE or noun.whole is not None:
                 break
             found.append(noun)
-            while self.clauses.kind(place + 1) == "word" and self.clauses.is_capital(place + 1):
+            while self.clauses.is_capital(place + 1):
                 place += 1
             if self.clauses.kind(place + 1) not in ("comma", "conjunction") and self.clauses.word(place + 1) != ";":
                 break

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
 from typing import Any
-
-import yaml
 
 from schemas import Group, Measure
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+from .tables import table
+
 _VOWELS = "aeiou"
 
 
@@ -88,7 +86,6 @@ class Lexicon:
         self.aid = frozenset(people["aid"])
         self.jobs = frozenset(people["jobs"])
         self.soldierly = frozenset(people["soldierly"])
-        self.leaderly = frozenset(people["leaderly"])
         self.militantly = frozenset(people["militantly"])
         self._add_people(people)
         self._add_measures(measures)
@@ -228,11 +225,7 @@ def _verb_forms(spelled: str) -> tuple[str, list[tuple[str, str]]]:
     return base, forms
 
 
-def _table(name: str) -> Any:
-    return yaml.load(resources.files(__package__).joinpath("data", name).read_text("utf-8"), Loader=_LOADER)  # noqa: S506  # a safe loader, in C where there is one
-
-
 @cache
 def lexicon() -> Lexicon:
     """The one lexicon, read at first use."""
-    return Lexicon(_table("measures.yaml"), _table("people.yaml"), _table("cues.yaml"), _table("events.yaml"))
+    return Lexicon(table("measures.yaml"), table("people.yaml"), table("cues.yaml"), table("events.yaml"))

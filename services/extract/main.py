@@ -27,7 +27,6 @@ def main(settings: Settings) -> int:
 def _load() -> None:
     """Read the tables of places and actors before there is an event loop: it would be held by them, for 0.1 s even from a thread."""
     places.find("Aleppo")
-    actors.find("Aleppo")
     actors.known("isis")
 
 

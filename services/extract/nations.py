@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
-import yaml
-
 from .names import Names, longest
-
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+from .tables import table
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +28,8 @@ class Nation:
 @cache
 def regions() -> dict[str, Any]:
     """The table of countries, regions, sites and the words around places, read at first use."""
-    table: dict[str, Any] = yaml.load(resources.files(__package__).joinpath("data", "regions.yaml").read_text("utf-8"), Loader=_LOADER)  # noqa: S506  # a safe loader, in C where there is one
-    return table
+    known: dict[str, Any] = table("regions.yaml")
+    return known
 
 
 @cache

@@ -100,7 +100,6 @@ class Objects(Row):
             and first.definite == "bare"
             and not first.plural
             and self.kind(place + 1) == "comma"
-            and self.kind(place + 2) == "word"
             and self.is_capital(place + 2)
         ):
             first.named = True
@@ -133,7 +132,7 @@ class Objects(Row):
         comma = self.kind(at) == "comma"
         if comma:
             at += 1
-            if self.kind(at) == "word" and self.is_capital(at) and (behind := self._past_name(at)) is not None:
+            if self.is_capital(at) and (behind := self._past_name(at)) is not None:
                 comma, at = False, behind
         if (joint := self._behind_joint(at)) is not None:
             return joint if self._joins(joint, needs_number=False) else None
@@ -186,7 +185,7 @@ class Objects(Row):
 
     def _past_name(self, at: int) -> int | None:
         """Behind a name between commas ("a leader, Abdul Karim, and two guards")."""
-        while at < len(self.chunks) and self.chunks[at].kind == "word" and self.is_capital(at):
+        while self.is_capital(at):
             at += 1
         return at + 1 if self.kind(at) == "comma" else None
 

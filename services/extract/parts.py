@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .actors import ActorMention
 from .kinds import Signs
 from .pieces import Parsed
 from .sentences import Sentence
-from .speakers import Named
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Part:
     field: str
     sentence: Sentence
     parsed: Parsed
-    actors: list[Named]
+    actors: list[ActorMention]
     aside: bool = False
     """Whether it stood in brackets."""
     share: bool = False

@@ -44,19 +44,12 @@ class Phrases(Runs):
         if token.kind in ("mark", "possessive") and place not in self.quantities:
             return None
         entry = self.lexicon[token.low]
-        if "none" in entry.cues and place not in self.quantities:
-            return self._negative(place)
-        if token.low == "zero":
+        if token.low == "zero" or ("none" in entry.cues and place not in self.quantities):
             return self._negative(place)
         if token.low == "not" and (self._low(place + 1), self._low(place + 2)) == ("a", "single"):
-            inner = self._run(place + 3, place, marked=True)
-            if inner is not None:
-                inner.negative, inner.definite = True, "indefinite"
-            return inner
-        if token.low in ("none", "nobody") or (token.low == "no" and self._low(place + 1) in ("one", "one's")):
-            return NounPhrase(
-                place, place + (1 if token.low == "no" else 0), "person", "person", Group.PEOPLE, definite="indefinite", negative=True
-            )
+            return self._negated(place + 3, place)
+        if token.low in ("none", "nobody"):
+            return NounPhrase(place, place, "person", "person", definite="indefinite", negative=True)
         if token.low == "both" and self._ends_phrase(place + 1):
             return NounPhrase(place, place, "both", "pronoun", definite="pronoun", plural=True)
         if "pronouns" in entry.cues and place not in self.quantities and not self._noun_soon(place, entry.cues):
@@ -117,10 +110,12 @@ class Phrases(Runs):
     def _negative(self, place: int) -> NounPhrase | None:
         if self._low(place + 1) == "one":
             return NounPhrase(place, place + 1, "person", "person", definite="indefinite", negative=True)
-        inner = self._run(place + 1, place, marked=True)
-        if inner is None:
-            return None
-        inner.negative, inner.definite = True, "indefinite"
+        return self._negated(place + 1, place)
+
+    def _negated(self, at: int, first: int) -> NounPhrase | None:
+        inner = self._run(at, first, marked=True)
+        if inner is not None:
+            inner.negative, inner.definite = True, "indefinite"
         return inner
 
     def _full(self, place: int) -> NounPhrase | None:

@@ -14,11 +14,10 @@ from itertools import islice, pairwise
 from schemas import Place, PlacePrecision
 
 from . import actors
+from .actors import ActorMention
 from .gazetteer import Candidate, gazetteer
 from .names import Found, fold, longest
 from .nations import countries_hinted, nations, regions
-
-__all__ = ["PlaceMention", "countries_hinted", "find"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +93,13 @@ class _Sight:
     """The country that it speaks for, where it can be in one only."""
 
 
-def find(text: str) -> list[PlaceMention]:
-    """The places in a text, in their order; nationalities, people and governments called by a capital's name are none."""
-    named = actors.find(text)
+def find(text: str, named: Sequence[ActorMention] | None = None) -> list[PlaceMention]:
+    """The places in a text, in their order; nationalities, people and governments called by a capital's name are none.
+
+    `named` are the actors that the lexicon knows in it, looked for where they are not given.
+    """
+    if named is None:
+        named = actors.find(text)
     inside = _Inside(named)
     sights = [
         sight
@@ -120,7 +123,7 @@ def find(text: str) -> list[PlaceMention]:
 class _Inside:
     """Which stretches of the text are names of actors: a place in "Palestine Red Crescent" is none."""
 
-    def __init__(self, mentions: Sequence[actors.ActorMention]) -> None:
+    def __init__(self, mentions: Sequence[ActorMention]) -> None:
         self._starts = [m.start for m in mentions]
         self._ends = [m.end for m in mentions]
 
@@ -195,7 +198,7 @@ def _container(text: str, sight: _Sight, following: _Sight) -> str | None:
     return None
 
 
-def _votes(text: str, sights: Sequence[_Sight], named: Sequence[actors.ActorMention]) -> Counter[str]:
+def _votes(text: str, sights: Sequence[_Sight], named: Sequence[ActorMention]) -> Counter[str]:
     """How much the text speaks of each country: by name, by its people and groups, by places that can be in one country only."""
     votes: Counter[str] = Counter()
     for country, count in countries_hinted(text).items():
@@ -212,7 +215,7 @@ def _votes(text: str, sights: Sequence[_Sight], named: Sequence[actors.ActorMent
         elif (
             len(possible) == 1
             and not _partial(sight)
-            and fold(sight.found.words) not in _doubtful()
+            and fold(sight.found.words) not in _words("doubtful")
             and any(_telling(c) for c in sight.candidates)
         ):
             sight.voted = possible.pop()
@@ -269,7 +272,7 @@ def _believed(candidate: Candidate, sight: _Sight, votes: Counter[str], *, stron
     if candidate.level == "C":
         return name not in regions()["wary"] or _sure_word(sight) or (len(name) > 4 and votes[candidate.country] > 3)
     contained = sight.inside is not None and sight.inside in (candidate.admin1, candidate.country)
-    if fold(name) in _doubtful():
+    if fold(name) in _words("doubtful"):
         return contained or (_sure_word(sight) and (votes[candidate.country] > 0 or candidate.population >= LARGE))
     home = votes[candidate.country] > 0
     if contained or (home and strong):
@@ -341,11 +344,6 @@ def _named_before(sight: _Sight) -> bool:
         and not sight.line_start
         and len(sight.before) > 1
     )
-
-
-@cache
-def _doubtful() -> frozenset[str]:
-    return frozenset(fold(str(w)) for w in regions()["doubtful"])
 
 
 def _mention(text: str, sight: _Sight, place: Candidate) -> PlaceMention:

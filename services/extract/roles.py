@@ -7,22 +7,26 @@ from collections.abc import Sequence
 from schemas import Group, Measure
 from schemas.vocabulary import OF_DEEDS
 
-from .groups import AID_JOBS
+from .actors import UNKNOWN, ActorMention
+from .groups import AID_JOBS, EMPLOYING, FIGHTING
 from .mentions import Mention
 from .nouns import NounPhrase
 from .pieces import Parsed
 from .reasons import Reason
-from .speakers import Named
-
-MEMBERED = frozenset({"armed_group", "unknown_group", "state_force"})
-"""Kinds whose bare name behind a number means people of theirs."""
 
 ARMED = frozenset({"armed_group"})
 """Kinds whose members can be "militants"."""
 
-DOERS = frozenset({"armed_group", "unknown_group", "state_force", "coalition", "government"})
+IN_ARMS = ARMED | {UNKNOWN}
+"""Armed groups, whether the lexicon knows them or not."""
+
+MEMBERED = IN_ARMS | {"state_force"}
+"""Kinds whose bare name behind a number means people of theirs."""
+
+DOERS = MEMBERED | {"coalition", "government"}
 """Kinds that can do a deed."""
 
+_OF_WHOM = frozenset({("for",), ("from",), ("with",), ("of",), ("at",)})
 _AGAINST = frozenset({"against", "targeting", "targeted", "on", "anti"})
 
 _MEN = frozenset({"", "member", "operative", "man", "person", "personnel", "suspect", "element", "associate", "affiliate"})
@@ -47,14 +51,14 @@ Chosen = tuple[str, Reason]
 """An actor's or a side's id, and the words that name it."""
 
 
-def side_of(mention: Mention, parsed: Parsed, actors: Sequence[Named], topic: Named | None) -> Chosen | None:
+def side_of(mention: Mention, parsed: Parsed, actors: Sequence[ActorMention], topic: ActorMention | None) -> Chosen | None:
     """Whose people are counted, or at whom the deeds were aimed; `topic` is the armed group that the article is about."""
     if mention.measure in OF_DEEDS:
         return _target(mention, parsed, actors, topic)
     inside = _inside(mention.noun, parsed, actors)
     if inside is not None and inside.kind not in ("monitor", "media"):
         return _side(inside, "named with these people", parsed)
-    if mention.noun.group in (Group.MILITANTS, Group.LEADERS) and not _of_others(mention.noun, parsed):
+    if mention.noun.group in FIGHTING and not _of_others(mention.noun, parsed):
         doer = _inside(mention.agent, parsed, actors) if mention.agent is not None else None
         armed = [a for a in actors if a.kind in ARMED and a is not doer and not _does(a, parsed)]
         before = [a for a in armed if a.end <= _start(mention.noun, parsed)]
@@ -64,19 +68,19 @@ def side_of(mention: Mention, parsed: Parsed, actors: Sequence[Named], topic: Na
     return None
 
 
-def force_of(mention: Mention, parsed: Parsed, actors: Sequence[Named], topic: Named | None) -> Named | None:
+def force_of(mention: Mention, parsed: Parsed, actors: Sequence[ActorMention], topic: ActorMention | None) -> ActorMention | None:
     """Whose strength a stock of fighters is: the armed group named last before the figure, else first behind it, else the article's."""
-    groups = [a for a in actors if a.kind in (*ARMED, "unknown_group")]
+    groups = [a for a in actors if a.kind in IN_ARMS]
     before = [a for a in groups if a.end <= parsed.tokens[mention.noun.last].end]
     return before[-1] if before else groups[0] if groups else topic
 
 
 def is_of_force(mention: Mention, parsed: Parsed) -> bool:
     """Whether the words tell of an armed group of which none is named ("the militia has 900 men")."""
-    return mention.noun.group in (Group.MILITANTS, Group.LEADERS) or not _FORCES.isdisjoint(t.low for t in parsed.tokens)
+    return mention.noun.group in FIGHTING or not _FORCES.isdisjoint(t.low for t in parsed.tokens)
 
 
-def are_aid_workers(mention: Mention, parsed: Parsed, actors: Sequence[Named]) -> bool:
+def are_aid_workers(mention: Mention, parsed: Parsed, actors: Sequence[ActorMention]) -> bool:
     """Whether people who are told by their job work for a named aid organisation ("two drivers working for the Norwegian Refugee Council")."""
     if mention.measure in OF_DEEDS or mention.noun.group not in (Group.PEOPLE, Group.CIVILIANS) or mention.noun.lemma not in AID_JOBS:
         return False
@@ -84,33 +88,25 @@ def are_aid_workers(mention: Mention, parsed: Parsed, actors: Sequence[Named]) -
     return inside is not None and inside.kind == "aid_agency"
 
 
-def _employer(noun: NounPhrase, parsed: Parsed, actors: Sequence[Named]) -> Named | None:
+def _employer(noun: NounPhrase, parsed: Parsed, actors: Sequence[ActorMention]) -> ActorMention | None:
     """Whom people work for, as the words right behind their noun say."""
-    behind = [t.low for t in parsed.tokens[noun.last + 1 : noun.last + 4]]
-    if behind[:2] not in (["working", "for"], ["working", "with"], ["employed", "by"], ["contracted", "by"], ["hired", "by"]) and behind[
-        :1
-    ] not in (
-        ["for"],
-        ["from"],
-        ["with"],
-        ["of"],
-        ["at"],
-    ):
+    behind = tuple(t.low for t in parsed.tokens[noun.last + 1 : noun.last + 3])
+    if behind not in EMPLOYING | {("hired", "by")} and behind[:1] not in _OF_WHOM:
         return None
     end = parsed.tokens[noun.last].end
     reach = parsed.tokens[min(noun.last + EMPLOYER, len(parsed.tokens) - 1)].end
     return next((a for a in actors if end <= a.start < reach), None)
 
 
-def are_militants(mention: Mention, parsed: Parsed, actors: Sequence[Named]) -> bool:
+def are_militants(mention: Mention, parsed: Parsed, actors: Sequence[ActorMention]) -> bool:
     """Whether people who are only "members" are militants, by the armed group that they are members of."""
     if mention.measure in OF_DEEDS or mention.noun.lemma not in _MEN or mention.noun.group not in (Group.PEOPLE, Group.CIVILIANS):
         return False
     inside = _inside(mention.noun, parsed, actors)
-    return inside is not None and inside.kind in (*ARMED, "unknown_group")
+    return inside is not None and inside.kind in IN_ARMS
 
 
-def are_soldiers(mention: Mention, parsed: Parsed, actors: Sequence[Named]) -> bool:
+def are_soldiers(mention: Mention, parsed: Parsed, actors: Sequence[ActorMention]) -> bool:
     """Whether a number stands before the bare name of a force ("5 ANA killed")."""
     if mention.measure in OF_DEEDS or mention.noun.sort != "none" or mention.noun.group is not Group.PEOPLE:
         return False
@@ -118,7 +114,7 @@ def are_soldiers(mention: Mention, parsed: Parsed, actors: Sequence[Named]) -> b
     return inside is not None and inside.kind == "state_force"
 
 
-def actor_of(mention: Mention, parsed: Parsed, actors: Sequence[Named], side: str | None, claimant: str | None) -> Chosen | None:
+def actor_of(mention: Mention, parsed: Parsed, actors: Sequence[ActorMention], side: str | None, claimant: str | None) -> Chosen | None:
     """Who did it, as far as the sentence names someone; `claimant` is who says so, and may mean himself ("said its troops killed")."""
     if mention.agent is not None:
         inside = _inside(mention.agent, parsed, actors)
@@ -146,36 +142,36 @@ def actor_of(mention: Mention, parsed: Parsed, actors: Sequence[Named], side: st
     return next((_doer(a, "named behind it as who did it", parsed) for a in behind), None)
 
 
-def _is_victim(named: Named, mention: Mention, parsed: Parsed) -> bool:
+def _is_victim(named: ActorMention, mention: Mention, parsed: Parsed) -> bool:
     """Whether an actor only says whose people others are to whom the same befell."""
     spans = ((parsed.tokens[each.noun.first].start, parsed.tokens[each.noun.last].end) for each in mention.siblings)
     return any(start <= named.start < end for start, end in spans)
 
 
-def _is_party(named: Named, parsed: Parsed) -> bool:
+def _is_party(named: ActorMention, parsed: Parsed) -> bool:
     """Whether an actor is one of two who fought ("clashes between M23 and the Wazalendo")."""
     return "between" in [t.low for t in parsed.tokens if t.end <= named.start][-6:]
 
 
-def _doer(named: Named, because: str, parsed: Parsed) -> Chosen:
+def _doer(named: ActorMention, because: str, parsed: Parsed) -> Chosen:
     return named.slug, Reason(because, named.start, named.end, parsed.part)
 
 
-def _side(named: Named, because: str, parsed: Parsed) -> Chosen:
+def _side(named: ActorMention, because: str, parsed: Parsed) -> Chosen:
     return named.side or named.slug, Reason(because, named.start, named.end, parsed.part)
 
 
-def _of_topic(topic: Named | None) -> Chosen | None:
+def _of_topic(topic: ActorMention | None) -> Chosen | None:
     if topic is None:
         return None
     return topic.side or topic.slug, Reason("the armed group that the article is about", topic.start, topic.end)
 
 
-def _could(named: Named, side: str | None) -> bool:
+def _could(named: ActorMention, side: str | None) -> bool:
     return named.kind in DOERS and (named.side or named.slug) != side
 
 
-def _does(named: Named, parsed: Parsed) -> bool:
+def _does(named: ActorMention, parsed: Parsed) -> bool:
     """Whether an actor is shown as who did something: "by the Taliban", "in an ISIS ambush", "the Taliban's attack"."""
     before = [t.low for t in parsed.tokens if t.end <= named.start][-2:]
     behind = [t.low for t in parsed.tokens if t.start >= named.end][:3]
@@ -195,7 +191,7 @@ _FORCES = frozenset("militia militias insurgency insurgents rebels guerrillas mi
 _ALLIED = frozenset({"allied", "tribal", "pro", "loyalist", "progovernment"})
 
 
-def _target(mention: Mention, parsed: Parsed, actors: Sequence[Named], topic: Named | None) -> Chosen | None:
+def _target(mention: Mention, parsed: Parsed, actors: Sequence[ActorMention], topic: ActorMention | None) -> Chosen | None:
     end = parsed.tokens[mention.noun.last].end
     behind = [a for a in actors if a.start >= end]
     words = [t.low for t in parsed.tokens[mention.noun.last + 1 : mention.noun.last + 8]]
@@ -207,7 +203,7 @@ def _target(mention: Mention, parsed: Parsed, actors: Sequence[Named], topic: Na
     return _side(chosen, "the armed group named behind it", parsed) if chosen is not None else _of_topic(topic)
 
 
-def _inside(noun: NounPhrase, parsed: Parsed, actors: Sequence[Named]) -> Named | None:
+def _inside(noun: NounPhrase, parsed: Parsed, actors: Sequence[ActorMention]) -> ActorMention | None:
     start, end = _start(noun, parsed), parsed.tokens[noun.last].end
     inside = [a for a in actors if start <= a.start < end]
     if inside:
@@ -227,7 +223,7 @@ def _start(noun: NounPhrase, parsed: Parsed) -> int:
     return parsed.tokens[noun.first].start
 
 
-def _speaks(named: Named, parsed: Parsed) -> bool:
+def _speaks(named: ActorMention, parsed: Parsed) -> bool:
     """Whether a verb of saying stands right behind an actor."""
     behind = [t.low for t in parsed.tokens if t.start >= named.end][:2]
     return bool({"said", "says", "reported", "announced", "claimed", "noted", "disclosed", "told", "confirmed"} & set(behind))

@@ -29,16 +29,15 @@ class Row:
         return self.parsed.tokens[self.chunks[at].first].low if 0 <= at < len(self.chunks) else ""
 
     def is_capital(self, at: int) -> bool:
+        """Whether a word with a capital letter stands at a place, and no day."""
+        if self.kind(at) != "word":
+            return False
         token = self.parsed.tokens[self.chunks[at].first]
         return _names(token) and token.kind == "word" and token.low not in _DAYS
 
     def is_name(self, place: int) -> bool:
         """Whether a person's name begins at a place: capitalised words that are in no table."""
-        if place >= len(self.chunks):
-            return False
-        chunk = self.chunks[place]
-        token = self.parsed.tokens[chunk.first]
-        if chunk.kind != "word" or not _names(token) or token.kind != "word" or token.low in _DAYS or token.low.endswith("ly"):
+        if not self.is_capital(place) or self.word(place).endswith("ly"):
             return False
         before = self.chunks[place - 1].verb if place else None
         if before is not None and before.lemma in PERSONAL:

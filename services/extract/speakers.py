@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from .actors import ActorMention
 from .lexicon import Lexicon
 from .tokens import Token
 
@@ -26,18 +27,6 @@ _APART = frozenset({",", "(", ")", "-", "–", "—"})
 _ENDS = frozenset({";", ":", "that", "but", "while", "whereas", "although", "when", "after", "as", "because", "if", "where", "and"})
 """What no speaker stands before, where its verb stands behind; "and" may join two of them."""
 _OF = frozenset({"of", "for", "from", "with", "in", "at", "called", "named", "calling", "known"})
-_BEFORE_NAMED = frozenset({"said", "says", "told", "according", "adds", "added", "by", "that"})
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A known actor in a sentence; offsets count in the text."""
-
-    start: int
-    end: int
-    slug: str
-    kind: str
-    side: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +45,10 @@ class Speaker:
 class Speakers:
     """Finds who speaks in stretches of one sentence."""
 
-    def __init__(self, tokens: Sequence[Token], actors: Sequence[Named], lexicon: Lexicon) -> None:
+    def __init__(self, tokens: Sequence[Token], actors: Sequence[ActorMention], lexicon: Lexicon) -> None:
         self._tokens = tokens
         self._lexicon = lexicon
-        self._actor_at: dict[int, Named] = {}
+        self._actor_at: dict[int, ActorMention] = {}
         self._slugs = {actor.slug for actor in actors}
         at = 0
         for place, token in enumerate(tokens):
@@ -182,7 +171,7 @@ class Speakers:
         inside = dict.fromkeys(self._actor_at[i] for i in range(first, last) if i in self._actor_at)
         return next((Speaker(named.slug, named.start, named.end) for named in inside if not self._only_leads(named)), None)
 
-    def _only_leads(self, named: Named) -> bool:
+    def _only_leads(self, named: ActorMention) -> bool:
         behind = next((t for t in self._tokens if t.end > named.end), None)
         return behind is not None and (behind.low in _LED or behind.low.rpartition("-")[2] in _LED)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from schemas import Group, Measure
 
 from .clauses import Clauses
+from .groups import FIGHTING
 from .nouns import NounPhrase
 from .pieces import Parsed
 from .strength import Strength
@@ -34,7 +35,7 @@ class Stocks:
         if (
             noun.sort not in ("person", "unknown", "state")
             or not noun.plural
-            or (noun.group not in _FIGHTERS and noun.measure is not Measure.HELD and noun.lemma != "member")
+            or (noun.group not in FIGHTING and noun.measure is not Measure.HELD and noun.lemma != "member")
         ):
             return None
         words = [self.clauses.word(i) for i in range(place + 1, min(place + 9, len(self.chunks)))]
@@ -49,11 +50,11 @@ class Stocks:
                 return self.chunks[place + 1 + i].first, self.chunks[place + 1 + i].last
         lows = [t.low for t in self.parsed.tokens[noun.first : noun.last + 1]]
         left = self.chunks[place - 1] if place else None
-        before = [self.parsed.tokens[left.last].low] if left is not None and left.verb is None else []
+        before = self.parsed.tokens[left.last].low if left is not None and left.verb is None else ""
         if "remaining" in lows and not self.befallen(place):
             at = noun.first + lows.index("remaining")
             return at, at
-        estimated = (before[-1:] != [] and before[-1] in _ESTIMATES) or lows[0] == "estimated"
+        estimated = before in _ESTIMATES or lows[0] == "estimated"
         if not estimated or self.clauses.verb_follows(place) or noun.group is Group.PEOPLE:
             return None
         return (noun.first, noun.first) if left is None or lows[0] == "estimated" else (left.last, left.last)
@@ -104,8 +105,6 @@ class Stocks:
 
 _ESTIMATES = frozenset("estimated estimates estimate put puts numbers numbering".split())
 """Words before a stock of fighters."""
-_FIGHTERS = frozenset({"militants", "leaders"})
-"""Groups of which a stock of fighters can consist."""
 _LURKING = ("hiding", "holed", "entrenched", "lurking", "roaming")
 """Words by which fighters are still there."""
 _STILL = frozenset("remain remains remained still".split())

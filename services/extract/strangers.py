@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from .speakers import Named
+from .actors import UNKNOWN, ActorMention
 
 _NAME = r"[A-Z][\w'’-]{1,30}"
 _JOINED = rf"{_NAME}(?: (?:(?:of|for|the|and|de|del|la|al|el|du|des|y|in) ){{0,3}}{_NAME}){{0,6}}"
@@ -36,7 +36,7 @@ LONGEST = 60
 """Characters of a slug."""
 
 
-def find(text: str, known: Sequence[Named]) -> Iterator[Named]:
+def find(text: str, known: Sequence[ActorMention]) -> Iterator[ActorMention]:
     """Groups that are no known actor, in their order; `known` are those of the text, in theirs."""
     taken = [(actor.start, actor.end) for actor in known]
     found = 0
@@ -53,7 +53,7 @@ def find(text: str, known: Sequence[Named]) -> Iterator[Named]:
             continue
         slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:LONGEST].strip("-")
         if slug:
-            yield Named(start, end, slug, "unknown_group", slug)
+            yield ActorMention(start, end, slug, UNKNOWN, slug)
             found += 1
         if found == MAX_STRANGERS:
             return

@@ -5,10 +5,13 @@ from __future__ import annotations
 from schemas import Group, Measure
 
 from .clauses import Clauses
+from .groups import FIGHTING
 from .mentions import Mention
 from .nouns import NounPhrase
 from .pieces import Parsed
-from .reasons import Reason
+
+STRONG = "as those whose strength it is"
+"""Why a bare number is one of fighters."""
 
 REACH = 18
 """Chunks behind "strength" or "ranks" among which their figure is looked for."""
@@ -27,7 +30,7 @@ class Strength:
         """Whether a counted noun phrase is what a force has ("commands 900 men") or what there is of it ("there are 900 fighters in Iraq")."""
         if noun.sort == "none":
             return self._bare(noun)
-        fighters = noun.group in _FIGHTING
+        fighters = noun.group in FIGHTING
         if not noun.plural or not (fighters or noun.lemma in _MEMBERS) or self.clauses.verb_follows(place):
             return False
         before = [t.low for t in self.tokens[max(0, noun.first - 5) : noun.first]]
@@ -46,13 +49,10 @@ class Strength:
             return False
         if any(c.verb is not None for c in self.chunks if c.first > noun.last):
             return False  # it only says how many they were of whom something else is told
-        fighters = next((c.noun for c in self.chunks if c.first < noun.first and c.noun is not None and c.noun.group in _FIGHTING), None)
+        fighters = next((c.noun for c in self.chunks if c.first < noun.first and c.noun is not None and c.noun.group in FIGHTING), None)
         if fighters is not None:
-            noun.regroup(fighters.group, self._reason(fighters.first, fighters.last))
+            noun.regroup(fighters.group, self.parsed.reason(STRONG, fighters.first, fighters.last))
         return fighters is not None
-
-    def _reason(self, first: int, last: int) -> Reason:
-        return Reason("as those whose strength it is", self.tokens[first].start, self.tokens[last].end, self.parsed.part)
 
     def _stands(self, place: int) -> bool:
         """Whether fighters are said to be somewhere, or at large ("900 fighters are still in the desert")."""
@@ -98,11 +98,10 @@ class Strength:
         return []
 
     def _mention(self, noun: NounPhrase, place: int) -> Mention:
-        noun.regroup(Group.MILITANTS, self._reason(self.chunks[place].first, self.chunks[place].last))
+        noun.regroup(Group.MILITANTS, self.parsed.reason(STRONG, self.chunks[place].first, self.chunks[place].last))
         return Mention(Measure.FIGHTERS_REMAINING, noun, self.chunks[place], "remaining", place)
 
 
-_FIGHTING = frozenset({Group.MILITANTS, Group.LEADERS})
 _MEMBERS = frozenset({"member", "man", "combatant", "recruit", "follower", "people", "person"})
 """Nouns that are of a force where it is one that has them."""
 _HAVE = frozenset(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from schemas import Group, Measure, Qualifier
+from schemas import Measure, Qualifier
 
 from .clauses import Clauses
+from .groups import FIGHTING
 from .lexicon import Lexicon
 from .mentions import Mention
 from .nouns import NounPhrase
@@ -14,6 +15,9 @@ from .pieces import Parsed
 
 STATED = 9
 """Chunks behind "deaths" among which its figure is looked for."""
+
+JUST = 4
+"""Words right before a total among which the verb stands that brings or puts it to a figure."""
 
 SUMS = frozenset({"number", "total", "tally", "figure", "count"})
 """Nouns that give a figure to the people behind their "of"."""
@@ -35,18 +39,19 @@ class Tolls:
             return self._of_toll(place)
         if low in SUMS and self.clauses.word(place + 1) == "of":
             return self._of_number(place)
-        if (
-            low in SUMS
-            and found
-            and any(t.low in _BRINGS for t in self.tokens[max(0, self.chunks[place].first - 4) : self.chunks[place].first])
-        ):
+        if low in SUMS and found and self._just_before(place, _BRINGS):
             figure = self._figure(place, 14)
             return [self._mention(found[-1].measure, figure, place)] if figure is not None else []
         return None
 
+    def _just_before(self, place: int, words: frozenset[str]) -> bool:
+        """Whether one of some words stands right before a place."""
+        first = self.chunks[place].first
+        return any(t.low in words for t in self.tokens[max(0, first - JUST) : first])
+
     def stated(self, place: int) -> NounPhrase | None:
         """The figure that is said of "deaths" or "the dead" at a place ("arrests totalled 212", "put the dead at 18")."""
-        put = any(t.low in _PUTS for t in self.tokens[max(0, self.chunks[place].first - 4) : self.chunks[place].first])
+        put = self._just_before(place, _PUTS)
         for at in range(place + 1, min(place + STATED, len(self.chunks))):
             noun = self.chunks[at].noun
             if noun is not None and noun.quantity is not None:
@@ -91,13 +96,13 @@ class Tolls:
             entry = self.lexicon[self.clauses.word(at)]
             state = noun.measure if noun is not None and noun.sort in ("state", "counted") else entry.state or entry.counted
             measure = verb.measure if verb is not None else state
-            if noun is not None and noun.group in _FIGHTING and _LEFT & {t.low for t in self.tokens[noun.first : noun.last + 2]}:
+            if noun is not None and noun.group in FIGHTING and _LEFT & {t.low for t in self.tokens[noun.first : noun.last + 2]}:
                 measure = Measure.FIGHTERS_REMAINING
             if isinstance(measure, Measure):
                 figure = self._figure(at, 26) or self._brought_before(place)
                 return [self._mention(measure, figure, place, (self.chunks[at].first, self.chunks[at].last))] if figure is not None else []
         noun = self.chunks[place + 2].noun if place + 2 < len(self.chunks) else None
-        if noun is None or noun.group not in _FIGHTING or noun.sort == "deed" or self.clauses.kind(place + 3) == "relative":
+        if noun is None or noun.group not in FIGHTING or noun.sort == "deed" or self.clauses.kind(place + 3) == "relative":
             return []
         figure = self._figure(place + 2, 14)
         if figure is not None:
@@ -105,7 +110,7 @@ class Tolls:
         return [Mention(Measure.FIGHTERS_REMAINING, figure, self.chunks[place], "remaining", place)] if figure is not None else []
 
     def _mention(self, measure: Measure, noun: NounPhrase, place: int, word: tuple[int, int] | None = None) -> Mention:
-        rival = any(t.low in _PUTS for t in self.tokens[max(0, self.chunks[place].first - 4) : self.chunks[place].first])
+        rival = self._just_before(place, _PUTS)
         return Mention(measure, noun, self.chunks[place], "toll", place, includes=not rival, word=word)
 
     def _figure(self, place: int, reach: int) -> NounPhrase | None:
@@ -181,7 +186,6 @@ _BRINGS = frozenset(
     "revise revised revises revising lift lifted lifts lower lowered lowers correct corrected update updated adjust adjusted bring brings bringing brought raise raises raising raised take takes taking took push pushes pushing pushed".split()
 )
 """Verbs by which a total grows."""
-_FIGHTING = frozenset({Group.MILITANTS, Group.LEADERS})
 _LEFT = frozenset({"remaining", "left", "active", "remain"})
 """Words by which the number of fighters is a stock."""
 _PUTS = frozenset({"put", "puts", "putting", "placed"})

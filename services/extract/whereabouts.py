@@ -12,6 +12,7 @@ from schemas import Measure, Period, PeriodPrecision, Place
 from schemas.vocabulary import OF_STATES
 
 from . import clock, comparisons, periods, places
+from .actors import UNKNOWN, ActorMention
 from .datelines import CLOSE, Datelines
 from .elsewhere import without_others
 from .headings import Headings
@@ -23,7 +24,6 @@ from .places import PlaceMention
 from .pointing import LONG, Known
 from .reasons import Reason
 from .sentences import Sentence
-from .speakers import Named
 from .stretches import Stretch
 
 CARRIED = 6
@@ -50,7 +50,7 @@ class Places:
         self,
         title: str,
         text: str,
-        named: Sequence[Named],
+        named: Sequence[ActorMention],
         datelines: Datelines,
         sentences: Sequence[Sentence],
         telling: Callable[[str], bool],
@@ -59,10 +59,11 @@ class Places:
         self.datelines = datelines
         self._telling = telling
         self._sentences = sentences
-        found = sorted(places.find(text), key=lambda p: p.start)
+        found = sorted(places.find(text, [n for n in named if n.kind != UNKNOWN]), key=lambda p: p.start)
         self._found = [p for p in found if not _within(p.start, named)]
         self._starts = [p.start for p in self._found]
         self._heading = _unique(places.find(title)) if title.strip() else ()
+        self._here: dict[int, list[PlaceMention]] = {}
 
     def of(self, part: Part, mention: Mention) -> tuple[PlaceMention, ...]:
         """Places of the mention's sentence; of a part ("66 of them in Iraq") the first behind it."""
@@ -95,7 +96,12 @@ class Places:
         return next((_unique(here) for sentence in opening if (here := self._in(sentence))), ())
 
     def _in(self, sentence: Sentence) -> list[PlaceMention]:
-        """Of a sentence; where a report was filed is where it happened only if nothing else is said."""
+        """Of a sentence, by where it starts; where a report was filed is where it happened only if nothing else is said."""
+        if sentence.start not in self._here:
+            self._here[sentence.start] = self._placed(sentence)
+        return self._here[sentence.start]
+
+    def _placed(self, sentence: Sentence) -> list[PlaceMention]:
         here = self._found[bisect_left(self._starts, sentence.start) : bisect_left(self._starts, sentence.end)]
         filed = self.datelines.within(sentence.start, sentence.end)
         here = [p for p in here if not any(one.start <= p.start < one.end for one in filed)] or here
@@ -117,7 +123,7 @@ def _countries_of(found: Iterable[PlaceMention]) -> tuple[PlaceMention, ...]:
     return tuple(replace(one, place=country) for code, one in first.items() if (country := places.country(code)) is not None)
 
 
-def _within(start: int, named: Sequence[Named]) -> bool:
+def _within(start: int, named: Sequence[ActorMention]) -> bool:
     """Whether a place's name is part of an actor's ("the United States military")."""
     at = bisect_right(named, start, key=lambda n: n.start)
     return any(n.start <= start < n.end for n in named[max(0, at - 3) : at])

@@ -37,11 +37,10 @@ import resource
 import time
 
 began = time.perf_counter()
-from services.extract import actors, places
+from services.extract import places
 from services.extract.extraction import Extraction
 Extraction()
 places.find("Aleppo")
-actors.find("Aleppo")
 print(time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """
 

@@ -1,6 +1,7 @@
 import pytest
 
-from services.extract.places import countries_hinted, find
+from services.extract.nations import countries_hinted
+from services.extract.places import find
 
 
 def named(text: str) -> list[tuple[str, str | None, str]]:
