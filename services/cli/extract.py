@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from schemas import Article, Reading, Via
+from schemas import Article, Via
 from schemas.article import MAX_TEXT
 from services.collect.article import Draft, Refused, compose
 from services.collect.documents import Form, Unusable, drafts, form_of, guess
@@ -45,10 +45,7 @@ def extract(source: Path, form: str, profile: str, explain: bool, published: str
         except Refused as error:
             unusable += _refuse(name, error)
             continue
-        if explain:
-            _explain(article, extraction, form)
-        else:
-            _show(article, extraction.read(article), form)
+        _show(article, extraction, form, explain=explain)
     if unusable:
         raise SystemExit(1)
 
@@ -124,23 +121,13 @@ def _refuse(name: str, error: Exception) -> int:
     return 1
 
 
-def _show(article: Article, reading: Reading, form: str) -> None:
+def _show(article: Article, extraction: Extraction, form: str, *, explain: bool) -> None:
+    reading, explanations = extraction.explain(article) if explain else (extraction.read(article), None)
     if form == "table":
-        Console(highlight=False).print(table(reading, article))
+        shown = table(reading, article) if explanations is None else explained(reading, article, explanations)
+        Console(highlight=False).print(shown)
         return
-    _print(lines(reading))
-
-
-def _explain(article: Article, extraction: Extraction, form: str) -> None:
-    reading, explanations = extraction.explain(article)
-    if form == "table":
-        Console(highlight=False).print(explained(reading, article, explanations))
-        return
-    _print(explained_lines(reading, explanations))
-
-
-def _print(found: Iterable[bytes]) -> None:
-    for line in found:
+    for line in lines(reading) if explanations is None else explained_lines(reading, explanations):
         click.echo(line.decode())
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from .number_words import MONTHS
+
 OLDEST = 110
 """Years; a larger number behind a name is no age."""
 
@@ -22,9 +24,7 @@ _AGES = re.compile(
 """The ages of several people ("three girls aged 7, 9 and 12")."""
 _LIST_OF_NAMES = re.compile(r"(?:\b(?:in|at|from|near|of|to|on|across|and|outside|around)\s+(?:the\s+)?|\d\s+)$", re.IGNORECASE)
 """Before a word with a capital letter it says that this names a place or a month."""
-_MONTHS = frozenset(
-    "January February March April May June July August September October November December Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec".split()
-)
+_MONTHS = frozenset(month.capitalize() for month in MONTHS)
 _FINITE = re.compile(r"\s+(?:was|were|is|are|has|have|had|died|and|also|who)\b")
 """Behind an age and its comma: the sentence goes on as if neither had stood there."""
 

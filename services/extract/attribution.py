@@ -141,11 +141,9 @@ def _nearest(place: int, found: Sequence[Attribution]) -> Attribution | None:
 
 def _takes_lives(parsed: Parsed, place: int) -> bool:
     """Whether "claimed" is no word of saying: it took lives."""
+    if not parsed.tokens[place].low.startswith("claim"):
+        return False
     behind = [t.low for t in parsed.tokens[place + 1 : place + 8]]
-    if (
-        parsed.tokens[place].low.startswith("claim")
-        and behind[:1] in (["the"], ["an"], ["it"], ["a"])
-        and not _DEEDS.isdisjoint(behind[:4])
-    ):
+    if behind[:1] in (["the"], ["an"], ["it"], ["a"]) and not _DEEDS.isdisjoint(behind[:4]):
         return True  # "claimed the attack"
-    return parsed.tokens[place].low.startswith("claim") and ("lives" in behind or behind[:1] == ["responsibility"])
+    return "lives" in behind or behind[:1] == ["responsibility"]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
 from schemas import PeriodPrecision as Precision
 
-from .numerals import CENTURY
+from .numerals import day_or_none, full_year
 from .stretches import Stretch, before, believed, day_of, days, month_of, months_of, part_of, unit_around, week_of, year_of
 
 _DAY = timedelta(days=1)
@@ -64,8 +63,7 @@ def _month(name: str) -> int:
 
 
 def _day(year: int, month: int, words: str) -> date | None:
-    number = int(re.sub(r"\D", "", words))
-    return date(year, month, number) if number <= calendar.monthrange(year, month)[1] else None
+    return day_or_none(year, month, int(re.sub(r"\D", "", words)))
 
 
 def _past(make: Callable[[int], Stretch | None], anchor: Anchor) -> Stretch | None:
@@ -112,9 +110,7 @@ def _date(match: re.Match[str], anchor: Anchor) -> Stretch | None:
 @_rule(rf"(?P<day>{_D})[ -](?P<month>{'|'.join(short.title() for short in _SHORT)})[ -](?P<year>\d\d)(?=$|[,.;:)])")
 def _telegraphed(match: re.Match[str], anchor: Anchor) -> Stretch | None:
     """As older wires put it ("12 MAR 89"): of the centuries the nearest to the publication, else the last one that has begun."""
-    newest = anchor.year + 1 if anchor else CENTURY
-    year = newest - (newest - int(match["year"])) % 100
-    day = _day(year, _month(match["month"]), match["day"])
+    day = _day(full_year(match["year"], anchor), _month(match["month"]), match["day"])
     return day_of(day) if day else None
 
 

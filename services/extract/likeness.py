@@ -134,9 +134,6 @@ def specific(told: Told) -> bool:
     )
 
 
-# tallies already made
-
-
 WIDE = frozenset({PlacePrecision.COUNTRY, PlacePrecision.REGION, PlacePrecision.ADMIN1, PlacePrecision.AREA})
 """Precisions of places that can hold one another."""
 
@@ -192,6 +189,8 @@ def sums_up(told: Told) -> bool:
 
 
 def _many(words: Sequence[str], place: int) -> bool:
+    if words[place] not in _MANY and words[place] not in _AREAS:
+        return False
     before = words[max(0, place - _BESIDE) : place]
     if words[place] in _AREAS and before[-2:-1] == ["and"]:
         return True

@@ -100,14 +100,12 @@ OF_A_YEAR = frozenset(
     "assassination bombing attack massacre killing murder war coup invasion earthquake shooting genocide siege raid ambush election elections revolution uprising ceasefire agreement offensive conflict invasions hijacking kidnapping crash disaster tsunami".split()
 )
 """Nouns before which four digits are a year ("the 2015 assassination")."""
-MONTHS = frozenset(
-    "january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec".split()
-)
-YEAR_BEFORE = frozenset(
-    "in since during by until from of to through late early mid year before after january february march april may june july august september october november december".split()
-)
+WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+FULL_MONTHS = frozenset("january february march april may june july august september october november december".split())
+MONTHS = FULL_MONTHS | frozenset("jan feb mar apr jun jul aug sep sept oct nov dec".split())
+YEAR_BEFORE = FULL_MONTHS | frozenset("in since during by until from of to through late early mid year before after".split())
 NAMES_NUMBERS = frozenset(
-    "brigade battalion division regiment company unit route highway road no number nr article resolution chapter section page room gate line zone sector area district ward kilometre km camp building flight type class model mark level phase day aged age chapter corps channel station group tower hill point block".split()
+    "brigade battalion division regiment company unit route highway road no number nr article resolution chapter section page room gate line zone sector area district ward kilometre km camp building flight type class model mark level phase day aged age corps channel station group tower hill point block".split()
 )
 """Nouns whose number behind them is a name, not a count ("Brigade 93", "Route 7")."""
 UNITS_AFTER = frozenset(

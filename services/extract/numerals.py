@@ -41,11 +41,11 @@ def read(text: str, at: int, published: date | None, order: Order | None) -> tup
     if match is None:
         return None
     if match["iso"]:
-        day = _day(int(match["iso"]), int(match["month"]), int(match["day"]))
+        day = day_or_none(int(match["iso"]), int(match["month"]), int(match["day"]))
         return (match.end(), day_of(day)) if day else None
-    year = _year(match["year"], published)
+    year = full_year(match["year"], published)
     first, second = int(match["first"]), int(match["second"])
-    by_day, by_month = _day(year, second, first), _day(year, first, second)
+    by_day, by_month = day_or_none(year, second, first), day_or_none(year, first, second)
     possible = [day for day in (by_day, by_month) if day is not None]
     if match["mark"] == "." or (order == "day first" and by_day):
         possible = [by_day] if by_day else []
@@ -65,14 +65,16 @@ def _likely(days: list[date], published: date | None) -> list[date]:
     return [day for day in come if abs((published - day).days) <= CLOSE] or come
 
 
-def _day(year: int, month: int, day: int) -> date | None:
+def day_or_none(year: int, month: int, day: int) -> date | None:
+    """The day of a date, where there is one."""
     try:
         return date(year, month, day)
     except ValueError:
         return None
 
 
-def _year(words: str, published: date | None) -> int:
+def full_year(words: str, published: date | None) -> int:
+    """A year of four digits or of two: of the centuries the nearest to the publication, else the last one that has begun."""
     if len(words) == 4:
         return int(words)
     newest = published.year + 1 if published else CENTURY

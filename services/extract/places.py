@@ -18,6 +18,7 @@ from .actors import ActorMention
 from .gazetteer import Candidate, gazetteer
 from .names import Found, fold, longest
 from .nations import countries_hinted, nations, regions
+from .number_words import FULL_MONTHS, WEEKDAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,9 +315,7 @@ def _partial(sight: _Sight) -> bool:
     )
 
 
-_CALENDAR = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december".split()
-)
+_CALENDAR = WEEKDAYS | FULL_MONTHS
 _SURE = frozenset({"in", "near", "at", "outside", "inside", "around", "across", "throughout", "within", "downtown"})
 
 

@@ -18,6 +18,7 @@ LONG = frozenset({Precision.MONTH, Precision.QUARTER, Precision.HALF, Precision.
 
 _DAY = timedelta(days=1)
 _DAYS = "day|night|evening|morning|afternoon"
+_OF_A_DAY = frozenset(_DAYS.split("|"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def _that(match: re.Match[str], _: date | None, known: Known) -> Stretch | None:
 
 def _unit_of(unit: str, known: Known) -> Stretch | None:
     """The day, week, month of what was told last; all of it where it is longer."""
-    if unit in _DAYS.split("|"):
+    if unit in _OF_A_DAY:
         return known.day
     if known.last is None:
         return None
@@ -111,7 +112,7 @@ def _unit_of(unit: str, known: Known) -> Stretch | None:
 def _beside(match: re.Match[str], published: date | None, known: Known) -> Stretch | None:
     unit = match["unit"].lower()
     ahead = match["which"].lower() in ("following", "next")
-    if unit in _DAYS.split("|"):
+    if unit in _OF_A_DAY:
         return _next_day(published, known, ahead=ahead)
     if known.last is None:
         return None
@@ -123,7 +124,7 @@ def _beside(match: re.Match[str], published: date | None, known: Known) -> Stret
 
 def _day_before(match: re.Match[str], published: date | None, known: Known) -> Stretch | None:
     ahead, unit = match["which"].lower() == "after", match["unit"].lower()
-    if unit in _DAYS.split("|"):
+    if unit in _OF_A_DAY:
         return _next_day(published, known, ahead=ahead)
     if known.last is None:
         return unit_around(published, unit, -1) if published is not None and not ahead else None
@@ -153,14 +154,14 @@ def _counted(match: re.Match[str], _: date | None, known: Known) -> Stretch | No
         day = base.end + timedelta(days=count * {"day": 1, "week": 7, "month": 30, "year": 365}[unit])
     if day is None:
         return None
-    return day_of(day) if unit == "day" else unit_around(day, unit, 0)
+    return unit_around(day, unit, 0)
 
 
 def _event_after(match: re.Match[str], published: date | None, known: Known) -> Stretch | None:
     start = known.last.start if known.last is not None else published
     unit = match["unit"].lower()
     day = before(start, number_of(match["count"]), unit) if start is not None else None
-    return (day_of(day) if unit == "day" else unit_around(day, unit, 0)) if day is not None else None
+    return unit_around(day, unit, 0) if day is not None else None
 
 
 def _reporting(_: re.Match[str], __: date | None, known: Known) -> Stretch | None:

@@ -156,10 +156,7 @@ def _day(match: re.Match[str]) -> date | None:
     if match["iso"] or match["dots"]:
         numbers = [int(n) for n in re.split(r"[-/.]", (match["iso"] or match["dots"])[:10])]
         year, month, day = numbers if match["iso"] else numbers[::-1]
-        try:
-            return date(year, month, day)
-        except ValueError:
-            return None
+        return numerals.day_or_none(year, month, day)
     words = match["wire"] or re.sub(r"[\s-]+", " ", match.group()).title()
     words = re.sub(r"(\d)(St|Nd|Rd|Th)\b", r"\1", words)
     found = read(words, 0, None)

@@ -297,11 +297,13 @@ def _bounded(quantity: Quantity, profile: Profile) -> Quantity:
 def _possibly(tokens: Sequence[Token], low: Quantity, high: Quantity) -> bool:
     """Whether the second number is how many there may be ("at least three, possibly four, militants")."""
     between = [t.low for t in tokens[low.last + 1 : high.first]]
-    maybe = between in ([",", "possibly"], [",", "perhaps"], [",", "maybe"])
+    maybe = len(between) == 2 and between[0] == "," and between[1] in _MAYBE
     return maybe and not low.vague and not high.vague and high.qualifier is Qualifier.EXACT and high.value > low.value
 
 
-_BRIDGE = {"and", "but", "possibly", "perhaps", "maybe"}
+_MAYBE = frozenset({"possibly", "perhaps", "maybe"})
+_BRIDGE = _MAYBE | {"and", "but"}
+"""Words between two bounds of one number."""
 
 
 def _joined(tokens: Sequence[Token], found: list[Quantity]) -> list[Quantity]:
@@ -320,7 +322,7 @@ def _joined(tokens: Sequence[Token], found: list[Quantity]) -> list[Quantity]:
             and all(t.low in _BRIDGE for t in tokens[last.last + 1 : quantity.first])
             and (quantity.high or 0) >= (last.low or 0)
         ):
-            possibly = any(t.low in ("possibly", "perhaps", "maybe") for t in tokens[last.last + 1 : quantity.first])
+            possibly = any(t.low in _MAYBE for t in tokens[last.last + 1 : quantity.first])
             qualifier = last.qualifier if possibly else Qualifier.BETWEEN
             said = last.said if possibly else (last.first, quantity.last)
             joined[-1] = replace(last, last=quantity.last, high=quantity.high, qualifier=qualifier, said=said)

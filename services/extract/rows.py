@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .lexicon import Lexicon
 from .nouns import NounPhrase
+from .number_words import MONTHS, WEEKDAYS
 from .pieces import Parsed
 from .tokens import Token
 
@@ -81,9 +82,7 @@ class Row:
         return following < len(self.chunks) and self.chunks[following].verb is not None
 
 
-_DAYS = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec yesterday today tonight tomorrow".split()
-)
+_DAYS = WEEKDAYS | MONTHS | {"yesterday", "today", "tonight", "tomorrow"}
 _THINGS = frozenset({"thing", "deed", "counted", "body"})
 _REDUCED = frozenset(
     "posted stationed deployed based trapped stranded involved suspected accused identified named called employed contracted seated dressed armed linked wanted assigned attached affiliated located related married".split()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from .actors import ActorMention
 from .lexicon import Lexicon
+from .number_words import WEEKDAYS
 from .tokens import Token
 
 REACH = 24
@@ -220,7 +221,5 @@ _POINTING = frozenset({"he", "she", "it", "they"})
 _FORMER = frozenset({"group", "statement", "agency", "organisation", "organization", "report", "spokesman", "spokeswoman", "spokesperson"})
 """Nouns that with "the" point at who was named before."""
 _ADDRESS = frozenset({"mr", "mrs", "ms", "dr", "sheikh", "imam", "gen", "col", "maj", "lt", "capt", "sgt", "brig"})
-_OPENING = frozenset(
-    "on in at the a an this that these those there but and meanwhile however monday tuesday wednesday thursday friday saturday sunday".split()
-)
+_OPENING = WEEKDAYS | frozenset("on in at the a an this that these those there but and meanwhile however".split())
 """What begins a sentence with a capital letter, and is no name."""

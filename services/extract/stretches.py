@@ -97,7 +97,9 @@ def part_of(stretch: Stretch, words: str | None) -> Stretch:
 
 
 def unit_around(day: date, unit: str, shift: int) -> Stretch:
-    """The calendar week, month, quarter or year of a day, or one so many later."""
+    """A day, its calendar week, month, quarter or year, or one so many later."""
+    if unit == "day":
+        return day_of(day + timedelta(days=shift))
     if unit == "week":
         return week_of(day + timedelta(days=7 * shift))
     if unit == "month":

@@ -18,10 +18,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
-import yaml
-
 from schemas import Article
 from services.extract.extraction import MAX_ANALYSED, Extraction
+from tests.extract import readings
 from tests.support.workload import article
 
 SIZE = 2_000
@@ -53,10 +52,7 @@ def news() -> list[str]:
 
 def dense() -> list[str]:
     """The texts of the extractor's tests, put together to articles of the size."""
-    cases = [
-        case for file in sorted((ROOT / "tests" / "extract" / "data" / "news").glob("*.yaml")) for case in yaml.safe_load(file.read_text())
-    ]
-    texts = [case.get("text") or case["title"] for case in cases]
+    texts = [case.get("text") or case["title"] for _, case in readings.news()]
     return list(_packed(texts))
 
 

@@ -5,29 +5,25 @@ from __future__ import annotations
 import re
 
 import orjson
-from rich.console import Console
 
 from schemas import EventRecord
 from services.extract.extraction import Extraction
 from services.extract.render import lines, table
-from tests.extract.readings import article, reading
+from tests.extract.readings import article, printed, reading
 
 REVERSED = re.compile(r"\x1b\[[0-9;]*7m(.*?)\x1b\[0m", re.DOTALL)
 """What a terminal shows with its colours reversed."""
 
 
 def shown(text: str, width: int = 160, *, styles: bool = False) -> str:
-    console = Console(width=width, record=True, force_terminal=True, file=open("/dev/null", "w"))  # noqa: SIM115, PTH123  # the console keeps it
     given = article(text, "Raid in the north")
-    console.print(table(Extraction().read(given), given))
-    return console.export_text(styles=styles)
+    return printed(table(Extraction().read(given), given), width, styles=styles)
 
 
 def marked(text: str) -> list[tuple[str, str]]:
     """Each marked number with what is shown of its line before it."""
     found = shown(text, 400, styles=True)
-    plain = [(m.group(1), re.sub(r"\x1b\[[0-9;]*m", "", found[: m.start()]).rpartition("│")[2].lstrip()) for m in REVERSED.finditer(found)]
-    return [(words, before) for words, before in plain]
+    return [(m.group(1), re.sub(r"\x1b\[[0-9;]*m", "", found[: m.start()]).rpartition("│")[2].lstrip()) for m in REVERSED.finditer(found)]
 
 
 def test_a_table_shows_the_number_in_its_sentence() -> None:
@@ -84,6 +80,4 @@ def test_the_same_sentence_told_twice_marks_its_own_number() -> None:
 
 def test_a_number_of_the_title_is_marked_there() -> None:
     given = article("The council met.", "In Sector 12 gunmen kill 12 men")
-    console = Console(width=300, record=True, force_terminal=True, file=open("/dev/null", "w"))  # noqa: SIM115, PTH123  # the console keeps it
-    console.print(table(Extraction().read(given), given))
-    assert "gunmen kill \x1b[1;7m12" in console.export_text(styles=True)
+    assert "gunmen kill \x1b[1;7m12" in printed(table(Extraction().read(given), given), 300, styles=True)
