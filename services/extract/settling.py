@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from schemas import Measure, PeriodPrecision, PlacePrecision
@@ -10,6 +11,7 @@ from schemas.vocabulary import OF_STATES
 from .reasons import Reason
 from .referents import near
 from .tallies import Tally
+from .updates import Update, drop_former, retire
 from .whereabouts import RECALLED
 from .wholes import LONG_AGO, settle_wholes
 
@@ -34,9 +36,11 @@ _LONG = frozenset({PeriodPrecision.QUARTER, PeriodPrecision.HALF, PeriodPrecisio
 """Precisions of what is summed up."""
 
 
-def settle(tallies: list[Tally], published: date | None) -> list[Tally]:
-    """What remains when all is read: no injury of those who died of it, earlier events set back, and parts under their total."""
+def settle(tallies: list[Tally], published: date | None, updates: Sequence[Update] = ()) -> list[Tally]:
+    """What remains when all is read: no injury of those who died of it, earlier events and reports set back, parts under their total."""
     kept = [tally for tally in tallies if tally.status.told and not _overtaken(tally, tallies)]
+    retire(kept, updates)
+    drop_former(kept)
     if published is not None:
         _set_back(kept, published)
     _raised(kept, published)

@@ -166,8 +166,6 @@ class Tolls:
                 clause = clause[len(clause) - clause[::-1].index(mark) :]
         if not _PASSED.isdisjoint(clause) and not _FIGURES.isdisjoint(clause) and _CHANGES.isdisjoint(clause):
             return True
-        if "had" in clause and not _FORMERLY.isdisjoint(clause) and not _SPOKE.isdisjoint(clause):
-            return True
         before = [t.low for t in self.tokens[max(0, noun.first - 6) : noun.first]]
         if before[-1:] == ["from"] and before[-2:-1] and (before[-2] in _CHANGES or before[-2] in ("up", "down")):
             return True
@@ -202,7 +200,5 @@ _STANDS = frozenset("came come comes amounted amount amounts stood stands stand 
 """The same, with "to" or "at"."""
 _PASSED = frozenset({"earlier", "previous", "initial", "last", "prior"})
 """Words before a toll that holds no longer."""
-_FORMERLY = frozenset({"earlier", "initially", "previously"})
-_SPOKE = frozenset({"said", "put", "reported", "spoken", "placed", "given", "estimated"})
 _FIGURES = frozenset({"toll", "count", "figure", "tally", "estimate", "number", "total", "report", "reports"})
 """Nouns of figures, as they stand behind those."""
