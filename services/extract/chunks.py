@@ -144,6 +144,8 @@ class _Cutter:
         if verb is None or self._means_otherwise(verb, place):
             return None
         infinitive = "to" in seen
+        if verb.form in ("past", "participle") and not seen and self._describes(place):
+            return None
         if (
             verb.form in ("base", "s")
             and not seen
@@ -214,6 +216,13 @@ class _Cutter:
             and self._low(place + 1) != ","
             and self.lexicon[self._low(place + 1)].noun is not None
         )
+
+    def _describes(self, place: int) -> bool:
+        """Whether a participle between a preposition and its noun only says which people are meant ("a camp for displaced people")."""
+        if "prepositions" not in self.lexicon[self._low(place - 1)].cues or place + 1 >= self.size:
+            return False
+        behind = self.phrases.at(place + 1)
+        return behind is not None and behind.sort == "person" and behind.definite == "bare" and behind.quantity is None
 
     def _happens(self) -> bool:
         """Whether people stand before a verb in the present that has no object ("six soldiers die in blast")."""

@@ -7,6 +7,7 @@ from .nouns import NounPhrase
 from .objects import INCLUDING, SPANS, TOGETHER, UNKNOWN, Objects
 from .pieces import Parsed
 from .rows import PEOPLE_LIKE
+from .runs import GOVERNING
 
 PARTS = 20
 """Chunks of the parts behind an "including"."""
@@ -122,7 +123,9 @@ class Clauses(Objects):
                     beside = beside + self._beside(at - 1, at + 1)
                     at -= 2
                     continue
-                if chunk.noun.sort == "pronoun" and self.kind(at - 1) == "word" and self.word(at - 1).endswith("ing"):
+                if self.kind(at - 1) == "word" and (
+                    self.word(at - 1) in GOVERNING or (chunk.noun.sort == "pronoun" and self.word(at - 1).endswith("ing"))
+                ):
                     at -= 2  # "the policemen escorting them"
                     continue
                 if self._renames(at, chunk.noun):
@@ -238,6 +241,17 @@ class Clauses(Objects):
             if self.chunks[at].verb is not None or self.kind(at) in ("subordinator", "break", "conjunction", "relative"):
                 return []
         return []
+
+    def opening_company(self, place: int) -> NounPhrase | None:
+        """Who is set beside the subject of the verb at `place` before it ("In addition to the assailant, eight people were killed")."""
+        behind = self._besides(0) or (2 if (self.word(0), self.word(1)) in (("apart", "from"), ("aside", "from")) else None)
+        if behind is None or behind + 1 >= place or self.kind(behind + 1) != "comma":
+            return None
+        noun = self.chunks[behind].noun
+        counted = (
+            noun is not None and noun.sort == "person" and (noun.quantity is not None or (noun.definite == "definite" and not noun.plural))
+        )
+        return noun if counted and all(self.chunks[i].verb is None for i in range(behind, place)) else None
 
     def _besides(self, at: int) -> int | None:
         """Behind "as well as", "in addition to" or "besides"; None where none of them begins at a place."""
@@ -358,6 +372,8 @@ class Clauses(Objects):
         if self.kind(left + 1) != "comma":
             return left
         begins = next((i for i in range(left, max(-1, left - APPOSED), -1) if self.kind(i) == "comma"), None)
+        if begins is not None and begins and self._is_relative(begins + 1):
+            return begins - 1
         if begins is None or begins < 1 or any(self.chunks[i].verb is not None for i in range(begins, left)):
             return left
         noun, inner = self.chunks[begins - 1].noun, self.chunks[begins + 1].noun

@@ -36,6 +36,8 @@ class Scene:
     context: Context
     places: Places
     dates: Dates
+    before: Signs
+    """What the sentence before it is about."""
     about: Signs
     """What the beginning of the article is about."""
 
@@ -59,7 +61,7 @@ def describe(tally: Tally, mention: Mention, scene: Scene, told: Sequence[Tally]
         tally.sights, tally.why["places"] = _seen(tally, mention, scene)
         tally.places = tuple(sight.place for sight in tally.sights)
     if tally.event_type == "other":
-        tally.event_type = type_of(tally.measure, part.signs, scene.about)
+        tally.event_type = type_of(tally.measure, part.signs, scene.before, scene.about)
 
 
 def _describe_people(tally: Tally, mention: Mention, scene: Scene, told: Sequence[Tally]) -> None:

@@ -22,7 +22,7 @@ from .description import Scene, describe
 from .explanation import Explanations, explain
 from .frames import Frames
 from .headings import Headings
-from .kinds import Signs, signs_of
+from .kinds import NO_SIGNS, Signs, signs_of
 from .ledger import MAX_MENTIONS, Ledger
 from .lexicon import lexicon
 from .mentions import Mention
@@ -94,12 +94,13 @@ class Extraction:
         ledger = Ledger(self._profile)
         claimants = Claimants(self._lexicon, context.topic)
         about = signs_of(text[:ABOUT])
+        signs = {p.number: p.signs for p in parts}
         dates: Dates | None = None
         headings = Headings(title, sentences, day, where.datelines.known())
         for part in sorted(parts, key=lambda p: p.field == "title" or p.sentence.heading):
             if not ledger.full:
                 dates = Dates(part, day, where.datelines, headings, dates)
-                self._read_part(part, ledger, context, claimants, where, dates, about)
+                self._read_part(part, ledger, context, claimants, where, dates, (signs.get(part.number - 1, NO_SIGNS), about))
         known = {p.number: p.sentence for p in parts}
         read = sum(len(p.sentence.text) for p in parts if not p.aside)
         unread = f"more than {MAX_MENTIONS} numbers" if ledger.full else None
@@ -170,14 +171,14 @@ class Extraction:
         return not self._telling.isdisjoint(_WORD.findall(sentence.lower()))
 
     def _read_part(
-        self, part: Part, ledger: Ledger, context: Context, claimants: Claimants, where: Places, dates: Dates, about: Signs
+        self, part: Part, ledger: Ledger, context: Context, claimants: Claimants, where: Places, dates: Dates, about: tuple[Signs, Signs]
     ) -> None:
         parsed = part.parsed
         mentions = Frames(parsed, self._lexicon).find()
         told_by = claimants.of(parsed, part.actors, heading=part.field == "title" or part.sentence.heading)
         counted = {id(m.noun) for m in mentions}
         waiting = sorted((c.noun for c in parsed.chunks if c.noun is not None and id(c.noun) not in counted), key=lambda n: n.first)
-        scene = Scene(part, told_by, context, where, dates, about)
+        scene = Scene(part, told_by, context, where, dates, *about)
         before: list[Mention] = []
         for mention in mentions:
             while waiting and waiting[0].first < mention.noun.first:
@@ -217,7 +218,7 @@ class Extraction:
             status = replace(status, background=True, reason="a deed that a court or an anniversary recalls")
         if part.sentence.text.rstrip().endswith("?") and status.realis in TOLD_AS_REAL:
             status = replace(status, realis=Realis.HYPOTHETICAL, reason="a question", cue=None)
-        if mention.measure is Measure.HELD and mention.verb is not None and mention.verb.auxiliaries[:1] == ("being",):
+        if mention.measure is Measure.HELD and mention.verb is not None and mention.verb.auxiliaries[:1] in (("being",), ("had",)):
             status = replace(status, told=False, reason="were held until then")
         if status.told and _NOT_COUNTED.match(source, tokens[noun.last].end - base):
             status = replace(status, told=False, reason="said not to be counted")

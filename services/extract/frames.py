@@ -23,7 +23,7 @@ from .verbs import Verbs
 FLOWN = 6
 """Words before a raid in which the aircraft are looked for that fly it."""
 _AIRCRAFT = frozenset(
-    "warplane warplanes jet jets aircraft plane planes bomber bombers helicopter helicopters gunship gunships drone drones".split()
+    "warplane warplanes jet jets aircraft plane planes bomber bombers helicopter helicopters gunship gunships drone drones air aerial".split()
 )
 SUMMED = frozenset({"toll", "change"})
 """Ways of telling of which two may find the same figure ("the number of deaths rose to 15")."""
@@ -57,7 +57,7 @@ class Frames:
                 parts = [part for mention in mentions for part in self._parts(mention)]
                 found += mentions + parts + (self.verbs.gapped(mentions[-1]) if mentions else [])
             elif chunk.noun is not None:
-                found += self._of_noun(place, chunk, chunk.noun, found)
+                found += self.tolls.revised(place, chunk.noun, found) or self._of_noun(place, chunk, chunk.noun, found)
             elif chunk.kind == "word":
                 found += self._of_word(place, chunk, found)
         mixed = {id(m.noun) for m in found if self.verbs.mixed(m)}
@@ -65,7 +65,12 @@ class Frames:
         once = {(id(m.noun), m.measure): m for m in reversed(found) if m.via in SUMMED}
         kept = (m for m in found if m.via not in SUMMED or m is once[id(m.noun), m.measure])
         told = (m for m in kept if m.part_of is not None or id(m.noun) not in within)
-        return [m for m in told if id(m.noun) not in mixed and not self.tolls.superseded(m.noun)]
+        gone = {id(m.noun) for m in found if m.measure in _OUT_OF_CUSTODY}
+        return [
+            m
+            for m in told
+            if id(m.noun) not in mixed and not (m.measure is Measure.HELD and id(m.noun) in gone) and not self.tolls.superseded(m.noun)
+        ]
 
     def _of_noun(self, place: int, chunk: Chunk, noun: NounPhrase, found: list[Mention]) -> list[Mention]:
         if (part := self.makeup.at(place, chunk, noun, found)) is not None:
@@ -89,6 +94,7 @@ class Frames:
             and noun.attributive.measure in _STATES
             and noun.quantity is not None
             and noun.definite == "indefinite"
+            and noun.sort in PEOPLE_LIKE
             and not (noun.attributive.measure is Measure.DISPLACED and self.stocks.befallen(place))
         ):
             return [Mention(noun.attributive.measure, noun, chunk, "attributive", place, harm=noun.attributive.harm)]
@@ -110,7 +116,12 @@ class Frames:
         """The figure that a noun without a number has behind it ("attacks rose to 40", "civilian deaths totalled 131")."""
         if noun.quantity is not None or noun.negative or not isinstance(noun.measure, Measure):
             return None
-        if noun.sort in ("deed", "counted") and noun.plural and (risen := self.tolls.risen_to(place)) is not None:
+        if (
+            noun.sort in ("deed", "counted")
+            and noun.plural
+            and not self.tolls.governs(place)
+            and (risen := self.tolls.risen_to(place)) is not None
+        ):
             return Mention(noun.measure, risen, chunk, "change", place, includes=True)
         if noun.sort in ("counted", "state") and (figure := self.tolls.stated(place)) is not None:
             figure.regroup(noun.group, self.parsed.reason("as the noun that the number is of says", noun.first, noun.last))
@@ -121,7 +132,7 @@ class Frames:
         number = noun.quantity
         if number is None or number.vague or noun.definite == "definite" or (number.value == 1 and not noun.plural):
             return []
-        if noun.lemma == "raid" and any(t.low in _AIRCRAFT for t in self.parsed.tokens[max(0, noun.first - FLOWN) : noun.first]):
+        if noun.lemma == "raid" and any(t.low in _AIRCRAFT for t in self.parsed.tokens[max(0, noun.first - FLOWN) : noun.last]):
             measure = Measure.STRIKES
         deed = Mention(measure, noun, chunk, "deed", place, next(iter(self.clauses.subjects(place)), None))
         return [deed, *self.verbs.gapped(deed)]
@@ -195,6 +206,8 @@ class Frames:
             return []
         last = next((m for m in reversed(found) if m.noun.quantity is not None and m.part_of is None and m.place < place), None)
         if isinstance(whole.measure, Measure) and whole.sort == "state":
+            if whole.measure is Measure.HELD and not self.stocks.in_custody():
+                return []  # "some of the prisoners are serving sentences"
             measure = whole.measure
         elif whole.sort == "pronoun" and last is not None:
             measure = last.measure
@@ -284,5 +297,7 @@ class Frames:
         return []
 
 
+_OUT_OF_CUSTODY = frozenset({Measure.RELEASED, Measure.ESCAPED})
+"""What ends that somebody is held ("were held for two days and released")."""
 _STATES = frozenset({Measure.INJURED, Measure.DISPLACED})
 """What a participle before a noun tells besides its verb ("12 wounded soldiers were flown out"); a kidnapped man who is freed is no new one."""

@@ -41,6 +41,14 @@ _LONG = frozenset(
 )
 
 
+_WHOLE = frozenset({"disaster", "accident", "crime"})
+"""Topics whose words are looked for whole: troops that stormed a house were in no storm."""
+_ENDS = re.compile(r"s?(?![^\W_])")
+_NAMES = re.compile(r"\b(?!Tropical|The|A|In|After)[A-Z][\w-]+ (?:Storm|Flood|Quake|Thunderstorm|Lightning)s?$")
+"""Operations that are named after a disaster."""
+NAME = 30
+"""Characters before such a word among which the rest of a name is looked for."""
+
 _TOPICS = ("drill", "disaster", "accident", "crime", "violence", "armed")
 """Cue lists that tell what a text is about."""
 _PHRASES = {
@@ -52,17 +60,25 @@ _PHRASES = {
         "gas explosion",
         "gas leak",
         "gas tanker",
+        "gas cylinder",
+        "gas canister",
+        "gas main",
         "fuel tanker",
+        "pipeline exploded",
+        "pipeline explosion",
+        "boiler",
+        "fireworks",
         "coal mine",
         "hospital fire",
         "factory fire",
     ),
-    "drill": ("training exercise",),
+    "drill": ("training exercise", "in the scenario", "in this scenario"),
 }
 _SIMULATED = re.compile(r"\b(?:in|during) (?:an?|the) .{0,30}(?:drill|exercise|simulation)|simulat|\b(?:film|novel|movie)\b", re.IGNORECASE)
 
 Signs = frozenset[str]
 """Names of topics and of event types whose words a text holds."""
+NO_SIGNS: Signs = frozenset()
 
 
 @cache
@@ -77,7 +93,7 @@ def _automaton() -> ahocorasick.Automaton:
             named.setdefault(word, set()).add(name)
     automaton = ahocorasick.Automaton()
     for word, names in named.items():
-        automaton.add_word(word, (len(word), tuple(names)))
+        automaton.add_word(word, (len(word), tuple(names), not names.isdisjoint(_WHOLE)))
     automaton.make_automaton()
     return automaton
 
@@ -86,9 +102,11 @@ def signs_of(text: str) -> Signs:
     """What the words of a text tell that it is about."""
     lowered = text.lower()
     found: set[str] = set()
-    for end, (length, names) in _automaton().iter(lowered):
+    for end, (length, names, whole) in _automaton().iter(lowered):
         start = end - length + 1
-        if not found.issuperset(names) and (start == 0 or not lowered[start - 1].isalnum()):
+        if found.issuperset(names) or (start and lowered[start - 1].isalnum()):
+            continue
+        if not whole or (_ENDS.match(lowered, end + 1) and not _NAMES.search(text, max(0, start - NAME), end + 1)):
             found.update(names)
     if "drill" in found and not _SIMULATED.search(text):
         found.discard("drill")
@@ -99,28 +117,36 @@ _VIOLENT = frozenset({"violence", "armed"})
 _PEACEFUL = (("disaster", EventType.DISASTER), ("accident", EventType.ACCIDENT), ("crime", EventType.CRIME))
 
 
-def _of_no_conflict(sentence: Signs, article: Signs) -> EventType | None:
-    """Disaster, accident or crime, where the words tell of no violence: who died in it may be soldiers."""
+def _of_no_conflict(sentence: Signs, before: Signs, article: Signs) -> EventType | None:
+    """Disaster, accident or crime, where the words tell of no violence: who died in it may be soldiers.
+
+    A house that falls or a truck that burns right after an attack is no accident.
+    """
     for name, kind in _PEACEFUL:
-        if name in sentence and "violence" not in sentence and not (name == "crime" and "armed" in sentence):
+        caused = (name == "crime" and "armed" in sentence) or (name == "accident" and "violence" in before)
+        if name in sentence and "violence" not in sentence and not caused:
             return kind
     if not _VIOLENT.isdisjoint(sentence) or "violence" in article:
         return None
     return next((kind for name, kind in _PEACEFUL if name in article), None)
 
 
-def type_of(measure: Measure, sentence: Signs, article: Signs) -> EventType:
-    """The type of the event that a count of this measure belongs to, by its sentence and the beginning of its article."""
+def type_of(measure: Measure, sentence: Signs, before: Signs, article: Signs) -> EventType:
+    """The type of the event that a count of this measure belongs to, by its sentence, that before it and the beginning of its article.
+
+    A sentence that tells of no deed itself goes on with the last that was told of.
+    """
     if "drill" in sentence:
         return EventType.DRILL
-    if (peaceful := _of_no_conflict(sentence, article)) is not None:
+    if (peaceful := _of_no_conflict(sentence, before, article)) is not None:
         return peaceful
     violent = not _VIOLENT.isdisjoint(sentence | article)
     if measure in _OF_MEASURE:
         return _OF_MEASURE[measure]
-    for name in lexicon().events:
-        if name in sentence:
-            return EventType(name)
+    for words in (sentence,) if "violence" in sentence else (sentence, before):
+        for name in lexicon().events:
+            if name in words:
+                return EventType(name)
     return EventType.ATTACK if violent else EventType.OTHER
 
 

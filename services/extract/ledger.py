@@ -134,6 +134,8 @@ class Ledger(Tallying):
                 tally = self.new(told, value, qualifier, low, high)
                 tally.put_under(parent, self._of_them(told))
                 return tally
+            if whole.quantity is not None and whole.definite == "definite" and not whole.quantity.vague:
+                self.referents.meet(whole, whole.quantity.value, told.sentence)
         told_before = (
             elaborated(self.tallies, told, value, vague=qualifier is Qualifier.VAGUE)
             or twin(self.tallies, told, value)
@@ -160,14 +162,14 @@ class Ledger(Tallying):
     def _again(self, told: Told) -> Tally | None:
         """The people that a pronoun or a definite noun phrase points at, counted once for each measure."""
         noun, measure = told.mention.noun, told.mention.measure
-        if noun.lemma == "other" and noun.quantity is None:
+        if noun.lemma in ("other", "rest") and noun.quantity is None:
             return self._remainder(told)
-        if noun.lemma == "rest" or (noun.lemma == "" and noun.sort == "thing"):
+        if noun.lemma == "" and noun.sort == "thing":
             return None
         value = noun.quantity.value if noun.quantity is not None else (None if noun.plural or noun.definite == "all" else 1)
         if noun.quantity is None and noun.plural and told.tokens[noun.first].low == "both":
             value = 2
-        known = self.referents.known(noun, value, measure=measure)
+        known = self.referents.known(noun, value, measure=measure, sentence=told.sentence)
         if known is not None:
             open_ = noun.sort == "pronoun" or noun.group is Group.PEOPLE
             if open_ or (noun.group, known.group) == (Group.CIVILIANS, Group.AID_WORKERS):
@@ -241,7 +243,7 @@ class Ledger(Tallying):
 
     def _remainder(self, told: Told) -> Tally | None:
         """The other one, the others: who is left of people partly told of."""
-        if not told.mention.noun.plural:
+        if not told.mention.noun.plural and told.mention.noun.lemma != "rest":
             return self.new(told, 1, Qualifier.EXACT, 1, 1, because="the other one of two")
         whole = self.referents.last_of_several()
         if whole is None or whole.value is None:
@@ -249,8 +251,10 @@ class Ledger(Tallying):
         taken = sum(
             t.value
             for t in self.tallies
-            if t.sentence == told.sentence and t.referent is not whole and t.measure is not told.mention.measure
+            if told.sentence - t.sentence <= 1 and t.referent is not whole and t.measure is not told.mention.measure and not t.vague
         )
+        if told.mention.noun.lemma == "rest" and not taken:
+            return None  # of people whose number is not told
         left = whole.value - taken
         return self.new(told, left, Qualifier.EXACT, left, left, because="those who are left of the people told of") if left > 0 else None
 

@@ -27,7 +27,7 @@ FORMS = {
     form: lemma
     for lemma, forms in {
         "take": "take took taken taking",
-        "hold": "hold held holding",
+        "hold": "hold holds held holding",
         "lose": "lose lost losing",
         "suffer": "suffer suffered suffering sustain sustained sustaining receive received receiving got",
         "find": "found",
@@ -39,9 +39,12 @@ FORMS = {
         "fall": "fell fallen",
         "survive": "survive survives survived surviving escaped escape escapes escaping",
         "make": "made making paid",
-        "treat": "treated admitted",
+        "treat": "treated admitted flown airlifted rushed evacuated brought",
         "give": "give gave given giving turn turned turning hand handed handing",
         "lay": "lay laid laying",
+        "lead": "led leading carried carrying marched marching dragged dragging whisked",
+        "regain": "regain regained regaining",
+        "yield": "yielded",
         "send": "send sent sending",
     }.items()
     for form in forms.split()
@@ -85,6 +88,13 @@ _FOUND_AS = frozenset({"dead", "shot", "beheaded", "hanged", "strangled", "murde
 _CAPTORS = frozenset(
     "armed gunmen men militants rebels kidnappers unknown unidentified bandits insurgents militiamen guerrillas masked".split()
 )
+_RECEIVERS = frozenset("cross crescent icrc families family relatives elders embassy".split())
+"""To whom captors hand over those they let go."""
+_VICTORS = frozenset("army authorities government troops military police forces soldiers security".split())
+"""To whom fighters give in."""
+_KEPT = frozenset({"still", "to"})
+"""Words before "hold" with which it means custody."""
+_TO_ACCOUNT = frozenset({"accountable", "responsible", "liable"})
 _HELD_PEOPLE = frozenset("hostage hostages captive captives prisoner prisoners detainee detainees inmates".split())
 _DUTY = frozenset({"combat", "battle", "action", "line", "duty", "fighting"})
 _TREATED = frozenset("wounds wound injuries injury burns shrapnel gunshot fractures".split())
@@ -92,11 +102,12 @@ _ENDS = frozenset({".", ";", ","})
 _JAILS = frozenset({"jail", "prison", "custody", "captivity", "captors"})
 _SCENES = frozenset({"scene", "spot", "pursuit", "police", "troops", "foot", "motorbikes", "motorcycles", "hideout", "attackers"})
 """What is fled from without being driven from home."""
+_HOMES = frozenset({"homes", "home", "houses", "villages"})
 _OWN = frozenset({"their", "his", "her"})
 
 
 TELLING = frozenset(
-    "broken concussion price fell fallen duty arrest sacrifice taken treated admitted handed martyr martyrs hostage hostages captive captives prisoner prisoners custody captivity ransom lives life injuries injury wounds wound fractures fracture bruises burns lacerations homes home houses martyrdom shahadat combat battle action themselves himself arms weapons hell flee fled fleeing broke broken held lost losing".split()
+    "broken concussion price fell fallen duty arrest sacrifice taken treated admitted handed martyr martyrs hostage hostages captive captives prisoner prisoners custody captivity ransom lives life injuries injury wounds wound fractures fracture bruises burns lacerations homes home houses martyrdom shahadat combat battle action themselves himself arms weapons hell flee fled fleeing broke broken held hold holds holding lost losing away off freedom families family relatives cross crescent icrc elders embassy yielded".split()
 )
 """Words without which none of these verbs tells a measure: a sentence that holds none of them need not be read for one."""
 
@@ -106,11 +117,18 @@ def read(lemma: str, behind: Sequence[str], before: Sequence[str], *, passive: b
     return _READERS[lemma](behind, before, passive)
 
 
+def _clause(behind: Sequence[str]) -> Sequence[str]:
+    """The words behind a verb up to the end of its clause."""
+    return behind[: next((i for i, word in enumerate(behind) if word in _ENDS), len(behind))]
+
+
 def _take(behind: Sequence[str], _before: Sequence[str], passive: bool) -> Light | None:  # noqa: FBT001  # one signature for all verbs
     if behind[:1] == ["into"] and "custody" in behind[1:3]:
         return Light(behind.index("custody") + 1, Measure.DETAINED, transitive=True)
     if behind[:1] == ["alive"]:
         return Light(1, Measure.DETAINED, transitive=True)
+    if behind[:1] == ["away"] or (behind[1:2] != ["away"] and "away" in _clause(behind)[:6] and "from" not in behind):
+        return Light(int(behind[0] == "away"), Measure.ABDUCTED, transitive=True)
     if behind[:1] == ["prisoner"]:
         return Light(1, Measure.DETAINED, transitive=True)
     if behind and behind[0] in TAKEN_AS:
@@ -137,7 +155,8 @@ def _hold(behind: Sequence[str], before: Sequence[str], passive: bool) -> Light 
         return Light(1, Measure.HELD if still else Measure.ABDUCTED, transitive=True)
     if passive and "ransom" in behind[:4]:
         return Light(0, Measure.ABDUCTED, transitive=True)
-    if (passive or "still" in before) and not {"talks", "meeting"} & set(behind[:2]):
+    kept = passive or not _KEPT.isdisjoint(before)
+    if kept and not {"talks", "meeting"} & set(behind[:2]) and _TO_ACCOUNT.isdisjoint(_clause(behind)):
         return Light(0, Measure.HELD, transitive=True)
     return None
 
@@ -185,7 +204,7 @@ def _treat(behind: Sequence[str], _before: Sequence[str], passive: bool) -> Ligh
 def _give(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above
     if len(behind) > 1 and behind[0] in _SELVES and behind[1] in ("up", "in", "over"):
         return Light(2, Measure.SURRENDERED, transitive=False)
-    if behind[:1] == ["over"] and _HELD_PEOPLE & set(behind[1:6]):
+    if behind[:1] == ["over"] and (_HELD_PEOPLE & set(behind[1:6]) or _RECEIVERS & set(_clause(behind)[3:])) and "bodies" not in behind[:6]:
         return Light(1, Measure.RELEASED, transitive=True)
     if behind[:1] in (["over"], ["in"]) and _ARMS & set(behind[1:4]) and _OWN & set(behind[1:3]):
         return Light(1, Measure.SURRENDERED, transitive=False)
@@ -194,6 +213,23 @@ def _give(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Ligh
 
 def _send(behind: Sequence[str], _before: Sequence[str], passive: bool) -> Light | None:  # noqa: FBT001  # as above
     return Light(2, Measure.KILLED, transitive=True) if passive and behind[:2] == ["to", "hell"] else None
+
+
+def _lead(behind: Sequence[str], _before: Sequence[str], passive: bool) -> Light | None:  # noqa: FBT001  # as above
+    led = behind[:1] in (["away"], ["off"]) and (passive or len(_clause(behind)) > 1)
+    return Light(1, Measure.ABDUCTED, transitive=True) if led else None
+
+
+def _yield(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above
+    return Light(0, Measure.SURRENDERED, transitive=False) if behind[:1] == ["to"] and _VICTORS & set(behind[1:5]) else None
+
+
+def _regain(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above
+    return (
+        Light(2, Measure.RELEASED, transitive=False)
+        if behind[:2] in (["their", "freedom"], ["his", "freedom"], ["her", "freedom"])
+        else None
+    )
 
 
 def _lay(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above
@@ -222,13 +258,15 @@ def _go(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light 
 
 
 def _force(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above
+    if not _HOMES.isdisjoint(within := _clause(behind)) and not {"from", "out"}.isdisjoint(within):
+        return Light(0, Measure.DISPLACED, transitive=True)
     if "to" in behind[:6] and {"flee", "leave"} & set(behind[:7]):
         return Light(0, Measure.DISPLACED, transitive=True)
     return None
 
 
 def _flee(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above
-    if len(behind) > 1 and behind[0] in _OWN and behind[1] in ("homes", "home", "villages", "houses"):
+    if len(behind) > 1 and behind[0] in _OWN and behind[1] in _HOMES:
         return Light(2, Measure.DISPLACED, transitive=False)
     if _JAILS & set(behind[:4]):
         return Light(0, Measure.ESCAPED, transitive=False)
@@ -260,5 +298,8 @@ _READERS: dict[str, Callable[[Sequence[str], Sequence[str], bool], Light | None]
     "treat": _treat,
     "give": _give,
     "lay": _lay,
+    "lead": _lead,
+    "regain": _regain,
+    "yield": _yield,
     "send": _send,
 }

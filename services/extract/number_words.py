@@ -85,6 +85,8 @@ BEFORE: dict[tuple[str, ...], Qualifier] = {
     ("almost",): Qualifier.APPROXIMATELY,
     ("just", "under"): Qualifier.APPROXIMATELY,
 }
+HAND_OVER = frozenset("hand hands handed handing turn turns turned turning give gives gave given giving took taken".split())
+"""Verbs of which "over" is a part."""
 NEARLY = {"nearly", "almost", "under"}
 """Words for "about" that the number is not reached: the number itself is the most."""
 AFTER: dict[tuple[str, ...], Qualifier] = {

@@ -18,6 +18,9 @@ _ARTICLES = frozenset({"a", "an", "the", "his", "her", "their", "its", "another"
 INSERTION = 16
 """Chunks that an insertion between commas may have."""
 
+SPEAKERS = 14
+"""Chunks that those who speak may have, joined as they are."""
+
 INCLUDING = frozenset({"including", "comprising", "namely", "consisting"})
 """Words that begin the parts of a number."""
 
@@ -138,9 +141,11 @@ class Objects(Row):
             return joint if self._joins(joint, needs_number=False) else None
         if comma and (self._inserted(at) or self._apposed(place, at)):
             return self._past_insertion(at)
-        if comma and self.parsed.heading and self._joins(at, needs_number=True):
+        if comma and (self.parsed.heading or self._adds(at)) and self._joins(at, needs_number=True):
             return at
         kin = at < len(self.chunks) and (noun := self.chunks[at].noun) is not None and noun.owned
+        if comma and self._speak(at):
+            return None
         if comma and self.kind(at) == "noun" and self._joins(at, needs_number=not kin) and self._list_goes_on(at):
             return at
         return None
@@ -210,7 +215,7 @@ class Objects(Row):
         behind = self.chunks[at + 1].noun if at + 1 < len(self.chunks) else None
         if noun.quantity is None and noun.definite == "definite" and behind is not None and behind.quantity is not None:
             return False  # "11 soldiers and the rebels 60 fighters": another side begins
-        if needs_number and noun.quantity is None and noun.definite != "indefinite":
+        if needs_number and noun.quantity is None and noun.definite != "indefinite" and not noun.owned:
             return False
         return not self._is_subject(at)
 
@@ -218,6 +223,20 @@ class Objects(Row):
         return (
             any(self.chunks[i].kind == "conjunction" for i in range(at + 1, min(at + 4, len(self.chunks)))) or self.kind(at + 1) == "comma"
         )
+
+    def _adds(self, at: int) -> bool:
+        """Whether more people end the sentence behind a comma alone ("one bomb killed five people, another two policemen")."""
+        noun = self.chunks[at].noun if at < len(self.chunks) else None
+        return noun is not None and noun.additive and noun.quantity is not None and self.kind(at + 1) in ("break", "")
+
+    def _speak(self, at: int) -> bool:
+        """Whether those named from a place on are who says it ("killed five, a policeman and a doctor said")."""
+        for place in range(at, min(at + SPEAKERS, len(self.chunks))):
+            if self.kind(place) == "word" and self.lexicon.cue(self.word(place), "reporting"):
+                return True
+            if self.kind(place) not in ("noun", "conjunction", "word", "preposition", "possessive"):
+                return False
+        return False
 
     def _is_subject(self, at: int) -> bool:
         """Whether the noun phrase at `at` is the subject of what follows it."""
@@ -231,6 +250,8 @@ class Objects(Row):
             return False
         if chunk.verb is not None:
             return chunk.verb.form != "gerund" and not chunk.verb.to
+        if (noun := self.chunks[at].noun) is not None and noun.ordinal and self.acts(following):
+            return True  # "killed one, and a third left five injured"
         return (
             chunk.kind == "word"
             and self.parsed.tokens[chunk.first].low.endswith("ed")

@@ -32,6 +32,8 @@ _TURNS = frozenset({",", "(", "or", "–", "—", "-", "comprising", "totalling"
 """Words between a number of families and that of their people."""
 TURNED = 3
 """How many of them may stand there."""
+_LEFT = frozenset({"other", "remaining"})
+"""Words before a number of those who are left ("the other two hostages")."""
 _SHARING = frozenset(words[0] for words, _ in SHARES)
 
 
@@ -130,7 +132,10 @@ class Phrases(Runs):
                 if definite == "bare":
                     definite = "indefinite" if "indefinite" in cues else "definite"
                 additive = self._low(at) == "another"
-                phrase = self._counted(at + 1, place, definite)
+                rest = self._low(at + 1) in _LEFT and at + 2 in self.quantities
+                phrase = self._counted(at + 1 + rest, place, definite)
+                if rest and phrase is not None:
+                    phrase.additive = self._low(at + 1) == "other"
                 if phrase is not None:
                     phrase.additive |= additive
                     if self._low(at) in ("a", "an", "another") and phrase.quantity is None:

@@ -14,6 +14,7 @@ from .number_words import (
     BEFORE,
     COLLECTIVES,
     GROUPS,
+    HAND_OVER,
     LEADS_IN,
     NEARLY,
     PLURALS,
@@ -258,7 +259,7 @@ def _qualify(tokens: Sequence[Token], quantity: Quantity) -> Quantity:
     said = (first, last) if qualifier is not Qualifier.EXACT else None
     for length in (4, 3, 2, 1):
         words = tuple(t.low for t in tokens[max(0, first - length) : first])
-        if len(words) == length and words in BEFORE:
+        if len(words) == length and words in BEFORE and not (words == ("over",) and first > 1 and tokens[first - 2].low in HAND_OVER):
             if qualifier is Qualifier.EXACT:
                 qualifier, said = BEFORE[words], (first - length, first - 1)
             nearly = words[-1] in NEARLY and qualifier is Qualifier.APPROXIMATELY

@@ -24,6 +24,9 @@ GOVERNS = 5
 """Words before an infinitive among which its governing verb is looked for ("failed in its bid to kill")."""
 
 
+FEARED = 7
+"""Words before a verb among which a fear that it happened is looked for."""
+
 Cue = tuple[int, int]
 """First and last of some words, counted from the first word of what tells the measure: those before it are negative."""
 
@@ -96,9 +99,8 @@ def _of_verb(mention: Mention, before: list[str], lexicon: Lexicon) -> Status | 
         return _of_infinitive(before, auxiliaries, lexicon)
     if any(lexicon.cue(word, "not") for word in auxiliaries) and not mention.noun.negative:
         return Status(Realis.ASSERTED, told=False, reason="negated")
-    if "feared" in before[-3:] or "feared" in auxiliaries:
-        feared = next(place for place, word in (*_near(before, 3), *enumerate(auxiliaries)) if word == "feared")
-        return Status(Realis.HYPOTHETICAL, reason="feared", cue=(feared, feared))
+    if (fear := _feared(before, auxiliaries)) is not None:
+        return fear
     if auxiliaries[:1] == ("be",) and before[-1:] == ["or"]:
         return Status(Realis.THREATENED, reason="or be", cue=(-1, -1))  # "leave or be killed"
     for place, word in enumerate(auxiliaries):
@@ -108,6 +110,18 @@ def _of_verb(mention: Mention, before: list[str], lexicon: Lexicon) -> Status | 
             return Status(Realis.HYPOTHETICAL, reason=word, cue=(place, place))
     if verb.form == "gerund":
         return _of_gerund(before, lexicon)
+    return None
+
+
+def _feared(before: list[str], auxiliaries: tuple[str, ...]) -> Status | None:
+    """Told as feared only: "20 are feared dead", "officials fear that 20 people were killed"."""
+    for place, word in (*_near(before, 3), *enumerate(auxiliaries)):
+        if word == "feared":
+            return Status(Realis.HYPOTHETICAL, reason=word, cue=(place, place))
+    for place, word in _near(before, FEARED):
+        behind = before[place:][1:2]
+        if word in ("fear", "fears", "fearing") and before[place - 1 : place] != ["for"] and behind not in (["of"], ["for"]):
+            return Status(Realis.HYPOTHETICAL, reason=word, cue=(place, place))
     return None
 
 
@@ -204,10 +218,11 @@ _CHARGED = re.compile(
     r"|\bcharged? (?:him|her|them|\w+ \w+) with\b|\bordering the\b"
 )
 """Charges against somebody, whose deeds are not the news."""
+_RESPONSIBLE = re.compile(r"(?<!\bwere )(?<!\bare )\bresponsible for\b")
+_ACCUSES = re.compile(r"\bh(?:old|olds|eld|olding) (?:[\w-]+ ){1,8}$")
 _WHEN = re.compile(r"\b(?:since|unlike|in) (?:\w+ ){0,2}(?:19|20)\d\d ,? ?when\b")
 """What happened in an earlier year that only measures the news ("the deadliest since 2015, when 148 people were killed")."""
 _OTHER = (
-    ("responsible", "for"),
     ("accused", "of"),
     ("suspected", "of"),
     ("involved", "in"),
@@ -301,7 +316,14 @@ def _other_event(before: list[str], first: int, last: int) -> Cue | None:
         start = spaced.index(pair)
         return _cue(words, (start, start + len(pair) - 1), first - len(before))
     found = next((match.span() for p in (_CHARGED, _WHEN) if (match := p.search(joined)) is not None), None)
+    found = found or _responsible(joined)
     return _cue(words, found, first - len(before)) if found is not None else None
+
+
+def _responsible(joined: str) -> tuple[int, int] | None:
+    """Where a deed is somebody's record; of many, or from who accuses them, it is the news ("rebels were responsible for the deaths of 40")."""
+    match = _RESPONSIBLE.search(joined)
+    return match.span() if match is not None and _ACCUSES.search(joined[: match.start()]) is None else None
 
 
 def _cue(words: Sequence[str], span: tuple[int, int], first: int) -> Cue:

@@ -84,10 +84,10 @@ class Referents:
         """The referent of this very noun phrase."""
         return next((r for r in reversed(self._met) if r.noun is noun), None)
 
-    def known(self, noun: NounPhrase, value: int | None, *, measure: Measure | None = None) -> Referent | None:
+    def known(self, noun: NounPhrase, value: int | None, *, measure: Measure | None = None, sentence: int | None = None) -> Referent | None:
         """The people that a definite noun phrase or a pronoun points at, or None."""
         if noun.sort == "pronoun":
-            return self._by_pronoun(noun, measure)
+            return self._by_pronoun(noun, measure, sentence)
         fitting = [r for r in reversed(self._met) if self._fits(noun, r, value)]
         exact = [r for r in fitting if r.lemma == noun.lemma and r.lemma]
         same = [r for r in exact if measure in r.tallies] if measure is not None else []
@@ -97,11 +97,13 @@ class Referents:
                 return choice[0]
         return None
 
-    def _by_pronoun(self, noun: NounPhrase, measure: Measure | None) -> Referent | None:
+    def _by_pronoun(self, noun: NounPhrase, measure: Measure | None, sentence: int | None) -> Referent | None:
         plural = noun.plural
         candidates = [
             r for r in reversed(self._met) if r.plural == plural and r.noun.sort in ("person", "none", "name", "unknown", "state")
         ]
+        if candidates and candidates[0].sentence == sentence and candidates[0].value is not None and not candidates[0].tallies and plural:
+            return candidates[0]  # "dragged three villagers from their homes and shot them"
         told = [r for r in candidates[:4] if r.tallies]
         if measure is Measure.KILLED and told and Measure.DETAINED in told[0].tallies:
             # Who was arrested is seldom killed then, as those abducted are: where another was killed, that one is meant.
@@ -135,7 +137,7 @@ class Referents:
 
     def last_of_several(self) -> Referent | None:
         """The people met last whose number is known and more than one."""
-        return next((r for r in reversed(self._met) if r.plural and (r.value or 0) > 1), None)
+        return next((r for r in reversed(self._met) if r.plural and (r.value or 0) > 1 and r.noun.whole is None), None)
 
     def last_told(self, measure: Measure) -> Referent | None:
         """The people told last by a measure: "the wounded"."""

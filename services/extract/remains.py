@@ -35,7 +35,8 @@ class Remains:
             return self._one_body(place, chunk, noun)
         whole = noun.whole if noun.whole is not None and noun.quantity is None else None
         counted = whole or self._behind_of(place) or noun
-        if counted.quantity is None or counted.definite == "definite" or not self._near(place, _FOUND):
+        found = _CAME_TO_LIGHT if counted.definite == "definite" else _FOUND
+        if counted.quantity is None or not self._near(place, found):
             return []
         return [Mention(Measure.KILLED, counted, chunk, "counted", place)]
 
@@ -71,6 +72,8 @@ class Remains:
 
 _TAKEN = frozenset("claim claims claimed claiming cost costs costing take takes took taken taking lose loses lost losing loss".split())
 """Words by which lives end."""
+_CAME_TO_LIGHT = frozenset("found discovered recovered retrieved exhumed unearthed".split())
+"""Words by which those that the text knows for missing are found dead."""
 _FOUND = frozenset(
     "found find finding discovered recovered recover retrieved pulled exhumed unearthed dug counted saw seen lay lying lie buried received dumped floating strewn collected washed brought taken delivered removed littered arrived returned handed hanging identified turned".split()
 )

@@ -77,7 +77,7 @@ class Runs:
             run.owned = run.head >= 0 and (noun := self.lexicon[self.tokens[run.head].low].noun) is not None and noun.sort == "person"
             run.head, run.attributive, run.place = -1, None, place + 1
             return True
-        if token.kind != "word" or place in self.quantities or (place > at and token.low in _GOVERNING):
+        if token.kind != "word" or place in self.quantities or (place > at and token.low in GOVERNING):
             return False
         entry = self.lexicon[token.low]
         if self._tells(run, at):
@@ -109,6 +109,13 @@ class Runs:
         if run.head < 0 and word in light_verbs.FORMS and behind in TAKEN_AS:
             return True  # "251 taken hostage": no noun of a number
         entry = self.lexicon[word]
+        if (
+            run.head >= 0
+            and word in _TIMES
+            and (noun := self.lexicon[self.tokens[run.head].low].noun) is not None
+            and noun.sort == "person"
+        ):
+            return True  # "released 90 prisoners hours later"
         return run.place > at and (word in _SUFFERED or behind in entry.phrasal or (run.head >= 0 and entry.predicate is not None))
 
     def _behind_head(self, run: _Run, place: int, *, marked: bool) -> bool:
@@ -321,12 +328,13 @@ _HEADED = frozenset(
     "village district town community county ward traditional local religious mission office family regional provincial".split()
 )
 """What somebody is the head of, as it stands before that."""
-_GOVERNING = frozenset(
+GOVERNING = frozenset(
     "carrying transporting holding containing wearing driving leaving heading travelling traveling belonging using targeting crossing entering guarding escorting approaching seeking fleeing planting manning attending hosting housing sheltering accompanying claiming demanding awaiting".split()
 )
 """Participles that take an object of their own: "a bus carrying workers" is a bus."""
 _SUFFERED = frozenset({"sustained", "suffered", "received", "lost", "took", "fled", "fell"})
 """Light verbs in the past, which no noun phrase goes on over."""
+_TIMES = frozenset("seconds minutes hours days weeks months years".split())
 _CLOSED = frozenset(
     {
         "determiners",

@@ -13,7 +13,7 @@ from .referents import near
 from .tallies import Tally
 from .updates import Update, drop_former, retire
 from .whereabouts import RECALLED
-from .wholes import LONG_AGO, settle_wholes
+from .wholes import LONG_AGO, counted_for_years, settle_wholes
 
 LATE = {
     PeriodPrecision.DAY: 14,
@@ -31,6 +31,9 @@ text is never set back for its age alone."""
 
 SUMMED = 550
 """Days behind publication up to which a text that begins with a year or quarter sums it up: annual reports come out in the next year."""
+
+MANY = 40
+"""Counts behind a total that are added up; longer lists are tables."""
 
 _LONG = frozenset({PeriodPrecision.QUARTER, PeriodPrecision.HALF, PeriodPrecision.YEAR, PeriodPrecision.RANGE})
 """Precisions of what is summed up."""
@@ -74,10 +77,11 @@ def _raised(tallies: list[Tally], published: date | None) -> None:
 
 def _of_a_war(toll: Tally, published: date | None) -> bool:
     """Whether a total that something is brought to has been counted for longer than a year."""
-    period = toll.dated
-    if toll.measure not in (Measure.KILLED, Measure.INJURED) or period is None or published is None:
+    if toll.measure not in (Measure.KILLED, Measure.INJURED) or published is None:
         return False
-    return period.precision is PeriodPrecision.RANGE and (published - period.start).days > LONG_AGO
+    period = toll.dated
+    long_since = period is not None and period.precision is PeriodPrecision.RANGE and (published - period.start).days > LONG_AGO
+    return long_since or counted_for_years(toll)
 
 
 def _set_back(tallies: list[Tally], published: date) -> None:
@@ -156,10 +160,49 @@ def _sums(tallies: list[Tally]) -> None:
                 for part in rest:
                     part.put_under(whole, Reason("told after a summary, within its figure"))
                 break
-            if len(rest) >= 2 and not any(t.vague for t in rest) and sum(t.value for t in rest) == whole.value and whole.value > 2:
-                for part in rest:
-                    part.put_under(whole, Reason("told after a total, and adds up to it with others"))
+            after = [t for t in told[place + 1 :] if t.sentence != whole.sentence and near(t.group, whole.group)]
+            if (
+                whole.value > 2
+                and not any(t.vague for t in after)
+                and (parts := _adding_up(whole, after, _taken(whole, tallies))) is not None
+            ):
+                for above, part in parts:
+                    part.put_under(above, Reason("told after a total, and adds up to it with others"))
                 break
+
+
+def _taken(whole: Tally, tallies: list[Tally]) -> int:
+    """What parts that are known already come to."""
+    return sum(t.value for t in tallies if t.parent is whole and t.measure is whole.measure)
+
+
+def _adding_up(whole: Tally, after: list[Tally], taken: int) -> list[tuple[Tally, Tally]] | None:
+    """Wholes with their parts where all that is told after a total adds up to it, parts of parts included; None where it does not.
+
+    "17 strikes: 12 in Syria, nine of them near Abu Kamal and three near Shadaddi, and five in Iraq".
+    """
+    if not after or len(after) > MANY or (len(after) == 1 and not taken):
+        return None
+    need, parts, at = whole.value - taken, [], 0
+    while at < len(after):
+        part = after[at]
+        need -= part.value
+        if need < 0:
+            return None
+        parts.append((whole, part))
+        inner = _run(part, after, at + 1)
+        parts += [(part, after[i]) for i in range(at + 1, inner)]
+        at = inner
+    return parts if need == 0 else None
+
+
+def _run(whole: Tally, after: list[Tally], first: int) -> int:
+    """Where the counts end that stand behind a part and add up to it; `first` where none do."""
+    need, at = whole.value, first
+    while at < len(after) and need > 0:
+        need -= after[at].value
+        at += 1
+    return at if need == 0 and at - first > 1 else first
 
 
 def _spread(whole: Tally, parts: list[Tally]) -> bool:

@@ -24,7 +24,7 @@ class Stocks:
         """The measure of the stock that a counted noun phrase is, and the tokens that say that they remain; None where it is none."""
         if noun.quantity is None:
             return None
-        if self._stays_held(place, noun) or (noun.measure is Measure.HELD and self._is_held(place)):
+        if self._stays_held(place, noun) or (noun.sort in ("person", "state") and self._is_held(place, noun)):
             return Measure.HELD, None
         if (words := self._remaining(place, noun)) is not None:
             return Measure.HELD if noun.measure is Measure.HELD else Measure.FIGHTERS_REMAINING, words
@@ -81,12 +81,15 @@ class Stocks:
         """Whether a bare number is of hostages or prisoners told of before it ("of the 40 hostages, 12 remain in the camp")."""
         return not _CAPTIVES.isdisjoint(t.low for t in self.parsed.tokens[: noun.first])
 
-    def _is_held(self, place: int) -> bool:
+    def _is_held(self, place: int, noun: NounPhrase) -> bool:
         """Whether hostages or prisoners are said to be in somebody's hands ("holds 30 hostages", "there are 30 hostages in Gaza")."""
         if self.clauses.verb_follows(place):
             return False
         before = [self.clauses.word(at) for at in range(max(0, place - 3), place)]
-        return before[-1:] != [] and (before[-1] in _HOLDS or ("there" in before and before[-1] in ("are", "were", "still")))
+        return before[-1:] != [] and (
+            (before[-1] in _HOLDS and (noun.measure is Measure.HELD or not _JAILS.isdisjoint(before)))
+            or (noun.measure is Measure.HELD and "there" in before and before[-1] in ("are", "were", "still"))
+        )
 
     def in_custody(self) -> bool:
         """Whether the sentence says that prisoners or hostages are held, rather than what becomes of them."""
@@ -100,7 +103,12 @@ class Stocks:
         before = self.chunks[place - 1] if place else None
         if self.clauses.word(place - 1) == "of" and self.clauses.lexicon[self._last_word(place - 2)].nominal is not None:
             return True  # "the deaths of 44 prisoners of war"
-        return (before is not None and before.verb is not None and before.verb.passive is False) or self.clauses.verb_follows(place)
+        relative = self.clauses.kind(place + 1) == "relative" and self.clauses.verb_follows(place + 1)
+        return (
+            relative
+            or (before is not None and before.verb is not None and before.verb.passive is False)
+            or self.clauses.verb_follows(place)
+        )
 
 
 _ESTIMATES = frozenset("estimated estimates estimate put puts numbers numbering".split())
@@ -108,6 +116,8 @@ _ESTIMATES = frozenset("estimated estimates estimate put puts numbers numbering"
 _LURKING = ("hiding", "holed", "entrenched", "lurking", "roaming")
 """Words by which fighters are still there."""
 _STILL = frozenset("remain remains remained still".split())
+_JAILS = frozenset("prison prisons jail jails facility facilities camp camps centre centres center centers".split())
+"""What holds people, whoever they are."""
 _HOLDS = frozenset("hold holds holding keep keeps keeping imprisons detains houses".split())
 _CAPTIVES = frozenset("hostage hostages captives prisoners detainees abductees".split())
 _CAPTIVE = frozenset("captivity custody detention prison jail captive hostage hostages captives prisoners bars hands".split())

@@ -34,7 +34,7 @@ class Tolls:
 
     def at(self, place: int, found: Sequence[Mention]) -> list[Mention] | None:
         """What a word like "toll" or "number of" gives a figure for, beside what was `found` so far; None where it is no such word."""
-        low = self.clauses.word(place)
+        low = self.tokens[self.chunks[place].last].low
         if low == "toll":
             return self._of_toll(place)
         if low in SUMS and self.clauses.word(place + 1) == "of":
@@ -43,6 +43,10 @@ class Tolls:
             figure = self._figure(place, 14)
             return [self._mention(found[-1].measure, figure, place)] if figure is not None else []
         return None
+
+    def revised(self, place: int, noun: NounPhrase, found: Sequence[Mention]) -> list[Mention]:
+        """What "the figure" of the people told of before is brought to."""
+        return (self.at(place, found) or []) if noun.lemma == "figure" and noun.quantity is None else []
 
     def _just_before(self, place: int, words: frozenset[str]) -> bool:
         """Whether one of some words stands right before a place."""
@@ -139,6 +143,10 @@ class Tolls:
             if noun is not None and noun.quantity is not None and self.clauses.word(at - 1) == "to":
                 return noun
         return None
+
+    def governs(self, place: int) -> bool:
+        """Whether the noun at a place only says what a toll is of ("the toll of the attacks rose to nine")."""
+        return self.clauses.kind(place - 1) == "preposition" and self.clauses.word(place - 2) in _FIGURES
 
     def risen_to(self, place: int) -> NounPhrase | None:
         """The number that something "rose to" or "fell to"."""

@@ -17,6 +17,8 @@ WIDE = frozenset(
         "execute",
         "hold",
         "held",
+        "holding",
+        "holds",
         "release",
         "capture",
         "free",
@@ -33,6 +35,10 @@ WIDE = frozenset(
         "snatch",
         "swap",
         "take out",
+        "took",
+        "taken",
+        "led",
+        "carried",
         "take back",
         "wipe out",
     }
@@ -147,6 +153,13 @@ class Verbs:
         behind = self.parsed.tokens[noun.last + 1].low if noun.last + 1 < len(self.parsed.tokens) else ""
         return noun.quantity is not None and behind in _PLACED
 
+    def _says_whose(self, place: int) -> bool:
+        """Whether a relative clause begins with the verb at `place`, which says it of all ("five of the seven who broke out")."""
+        return self.clauses.kind(place - 1) == "relative" and self.clauses.kind(place - 2) == "noun"
+
+    def _only_says_which(self, place: int, verb: VerbGroup) -> bool:
+        return not verb.auxiliaries and verb.transitive and (self._reduced(place) or self._told_of(place))
+
     def _told_of(self, place: int) -> bool:
         """Whether those right before the verb at `place` are whom another counts, so that it only says who is meant."""
         noun = self.chunks[place - 1].noun if place else None
@@ -199,8 +212,10 @@ class Verbs:
             first = self.chunks[place].first
             nouns = [NounPhrase(first, first, "both", "pronoun", definite="pronoun", plural=True)]
         nouns += [noun for noun in self.clauses.company(place) if nouns and all(noun is not n for n in nouns)]
-        whole = nouns[0].whole if len(nouns) == 1 and not verb.auxiliaries else None
-        if whole is not None and whole.quantity is not None and verb.transitive and (self._reduced(place) or self._told_of(place)):
+        if verb.measure is Measure.KILLED and verb.auxiliaries and nouns and (beside := self.clauses.opening_company(place)) is not None:
+            nouns.append(beside)
+        whole = nouns[0].whole if len(nouns) == 1 else None
+        if whole is not None and whole.quantity is not None and (self._says_whose(place) or self._only_says_which(place, verb)):
             nouns = [whole]
         return nouns, self.clauses.by(place)
 

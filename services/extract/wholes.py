@@ -18,7 +18,7 @@ LONG_AGO = 365
 """Days since the beginning of a total beyond which it only tells how long a war has gone on, where the news is one event."""
 
 MONTH = 30
-"""The same of a total that nobody is named for."""
+"""The same of a total that nobody else is named for than for the news."""
 
 NEARBY = 3
 """Sentences between parts and the total that is told behind them."""
@@ -30,12 +30,18 @@ _WAR = re.compile(
     r"|\b(?:war|conflict|insurgency|uprising|rebellion|crisis) (?:has|have|had) (?:killed|left|claimed|displaced|uprooted|driven)\b"
 )
 _SINCE_YEAR = re.compile(r"\bsince\b[^;]{0,80}\b((?:19|20)\d\d)\b")
+_YEARS_OF = re.compile(
+    r"\b(?:in|over|during) (?:[\w-]+ ){1,3}(?:years?|months?) of (?:[\w-]+ ){0,2}"
+    r"(?:violence|unrest|war|warfare|fighting|conflict|protests?|insurgency|strife|terror|terrorism|rebellion|crisis|bloodshed)\b"
+)
 _TOTAL = re.compile(r"\b(?:in all|in total|total|totall?ing|altogether|all told|overall|combined|coded|fatalit(?:y|ies))\b")
 _OF_THESE = re.compile(r"\bof (?:these|those|them|whom|the (?:dead|killed|total|fatalities|victims)),?(?: ,)?(?: \w+)?$")
 _CAUSES = re.compile(
     r"\b(?:engagements?|attacks?|devices|ieds?|bombs?|airstrikes?|strikes?|shelling|crossfire|mines|killings|shootings|incidents)\b"
 )
 _NARROW = frozenset({Group.CHILDREN, Group.WOMEN})
+_OF_NARROW = re.compile(r"\b(?:women|girls?|boys?|child|children) casualt|\bcasualties among (?:women|children)\b|\b(?:women|children)\b")
+"""Words before a bracket that gives the figures of a narrower group."""
 _DIVIDES = re.compile(r"\b(?:caus(?:ed|ing)|account(?:ed|s|ing) for|responsible for|attribut(?:ed|able)|remaining|the rest)\b")
 _EARLIER = re.compile(
     r"\b(?:an?|one|two|three|four|five|six|ten|several|few|\d+) (?:months?|years?) (?:earlier|before|previously)\b"
@@ -49,6 +55,7 @@ _APART = re.compile(r"\b(?:separate|separately|another|elsewhere|meanwhile|also|
 _IN_ALL = re.compile(r"\b(?:in all|in total|altogether|all told|overall)\b")
 _WORST = re.compile(
     r"\b(?:worst|hardest)[ -]hit\b|\b(?:deadliest|worst|bloodiest|biggest|largest|heaviest|single) (?:[\w-]+ ){0,2}(?:attack|bombing|blast|strike|incident|clash|explosion|raid|assault|day)s?\b"
+    r"|\bthe (?:deadliest|worst|bloodiest) (?:of|took|occurred|happened|came|was)\b"
 )
 
 
@@ -69,11 +76,12 @@ def _words(tally: Tally) -> str:
 def _set_back(tallies: list[Tally], published: date) -> None:
     """Put into the background what a whole war has cost, and what an earlier month did, where the news is an incident."""
     lead = next((t for t in tallies if t.counts and not t.in_title and t.measure not in OF_STATES), None)
-    if lead is None or not _is_incident(lead):
+    if lead is None:
         return
+    judge = _only_context if _is_incident(lead) else _only_longer
     for tally in tallies:
         if tally.sentence > lead.sentence and tally.counts and tally.measure not in OF_STATES and not tally.includes:
-            because = _only_context(tally, lead, published)
+            because = judge(tally, lead, published)
             if because is not None:
                 tally.set_back(Reason(because))
 
@@ -95,16 +103,33 @@ def _only_context(tally: Tally, lead: Tally, published: date) -> str | None:
     if period.precision is not PeriodPrecision.RANGE and tally.claimant is None and period.start <= published <= period.end:
         return "a total of the time that the news is in"
     if period.precision is PeriodPrecision.RANGE:
-        days = LONG_AGO if tally.claimant is not None else MONTH
+        days = LONG_AGO if tally.claimant not in (None, lead.claimant) else MONTH
         return "a total since long ago, beside the news of one event" if (published - period.start).days > days else None
     first = lead.period.start if lead.period is not None else published
     return "of an earlier time than the news" if period.end < first else None
 
 
+def _only_longer(tally: Tally, lead: Tally, published: date) -> str | None:
+    """Why a total beside a summary is no news: it has been counted for years, and the summary is of a shorter time."""
+    if counted_for_years(tally):
+        return "what years have cost, beside a summary of a shorter time"
+    period, covered = tally.dated, lead.dated
+    if period is None or covered is None or period.precision is not PeriodPrecision.RANGE:
+        return None
+    longer = period.start < covered.start and (published - period.start).days > LONG_AGO > (covered.end - covered.start).days
+    return "a total since long ago, beside a summary of a shorter time" if longer else None
+
+
+def counted_for_years(total: Tally) -> bool:
+    """Whether the words say that a total is of years ("in nine years of violence")."""
+    return _YEARS_OF.search(_words(total)) is not None
+
+
 def _words_of_war(tally: Tally, published: date) -> bool:
     words = _words(tally)
     since = _SINCE_YEAR.search(words)
-    return (since is not None and int(since.group(1)) < published.year - 1) or _WAR.search(words) is not None
+    long_since = since is not None and int(since.group(1)) < published.year - 1
+    return long_since or _WAR.search(words) is not None or counted_for_years(tally)
 
 
 def _restates(tally: Tally, before: list[Tally]) -> bool:
@@ -199,7 +224,7 @@ def _sums_its_parts(whole: Tally, tallies: list[Tally]) -> bool:
         for t in tallies
         if t is not whole and t.measure is whole.measure and t.sentence == whole.sentence and t.counts and t.noun.first > whole.noun.last
     ]
-    if len(parts) < 2 or sum(t.value for t in parts) != whole.value:
+    if whole.told.mention.placed or len(parts) < 2 or sum(t.value for t in parts) != whole.value:
         return False
     between = {token.low for token in whole.told.tokens[whole.noun.last + 1 : parts[0].noun.first]}
     if between.isdisjoint({":", ";", "–", "—", ","}):
@@ -244,6 +269,8 @@ def _narrower(part: Tally, whole: Tally) -> bool:
     if not (long or recorded) or part.told.places or not _same_time(part, whole):
         return False
     if recorded and part.sentence - whole.sentence == 1 and part.actor is None and _CAUSES.search(_words(part)):
+        return True
+    if part.told.aside and _OF_NARROW.search(_words(part)):
         return True
     return (part.group in _NARROW and whole.group in (Group.PEOPLE, Group.CIVILIANS)) or _DIVIDES.search(_words(part)) is not None
 
