@@ -123,22 +123,8 @@ class Clauses(Objects):
                     beside = beside + self._beside(at - 1, at + 1)
                     at -= 2
                     continue
-                if self.kind(at - 1) == "word" and (
-                    self.word(at - 1) in GOVERNING or (chunk.noun.sort == "pronoun" and self.word(at - 1).endswith("ing"))
-                ):
-                    at -= 2  # "the policemen escorting them"
-                    continue
-                if self._renames(at, chunk.noun):
-                    at -= 2
-                    continue
-                if chunk.noun.lemma in _REFLEXIVE:
-                    at -= 1
-                    continue
-                if self._is_object(at) and self._of_doers(place):
-                    at -= 2  # "killed three guards before escaping": those who killed did
-                    continue
-                if self._is_object(at) and self.kind(at - 2) == "relative" and not self._auxiliary(place):
-                    at -= 3  # "man who killed 17 jailed"
+                if steps := self._passed_over(at, place, chunk.noun):
+                    at -= steps
                     continue
                 if not self._skipped(at, place, chunk.noun):
                     nouns, first = self._joined_left(at)
@@ -151,6 +137,23 @@ class Clauses(Objects):
             joined = joined or chunk.kind == "conjunction"
             at -= 1
         return beside
+
+    def _passed_over(self, at: int, place: int, noun: NounPhrase) -> int:
+        """How many chunks to go left over a noun phrase that only says more of the subject, or belongs to another verb; 0 for none."""
+        before = self.word(at - 1) if self.kind(at - 1) == "word" else ""
+        if noun.lemma in _DOERS and self.kind(at - 1) == "noun" and not self._is_object(at - 1):
+            return 1  # "the patient they were carrying died"
+        if before in GOVERNING or (noun.sort == "pronoun" and before.endswith("ing")):
+            return 2  # "the policemen escorting them"
+        if self._renames(at, noun):
+            return 2
+        if noun.lemma in _REFLEXIVE:
+            return 1
+        if self._is_object(at) and self._of_doers(place):
+            return 2  # "killed three guards before escaping": those who killed did
+        if self._is_object(at) and self.kind(at - 2) == "relative" and not self._auxiliary(place):
+            return 3  # "man who killed 17 jailed"
+        return 0
 
     def _is_of_a_thing(self, place: int) -> bool:
         """Whether a clause joined to another says its verb of a thing ("two men were detained and 20 kg of heroin seized")."""
@@ -414,6 +417,8 @@ class Clauses(Objects):
         return []
 
 
+_DOERS = frozenset({"they", "he", "she", "we", "it"})
+"""Pronouns right behind a noun, with which a clause about it begins."""
 _REFLEXIVE = frozenset({"himself", "herself", "itself", "themselves"})
 _TOTALS = frozenset({"total", "minimum", "maximum", "average", "estimate"})
 """Nouns whose "of" only leads to the number."""

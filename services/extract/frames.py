@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from schemas import Measure
 
@@ -19,6 +20,9 @@ from .rows import PEOPLE_LIKE
 from .stocks import Stocks
 from .tolls import Tolls
 from .verbs import Verbs
+
+JOINED = 4
+"""Words from one figure of a total to the next ("102 dead and 311 wounded")."""
 
 FLOWN = 6
 """Words before a raid in which the aircraft are looked for that fly it."""
@@ -57,14 +61,19 @@ class Frames:
                 parts = [part for mention in mentions for part in self._parts(mention)]
                 found += mentions + parts + (self.verbs.gapped(mentions[-1]) if mentions else [])
             elif chunk.noun is not None:
-                found += self.tolls.revised(place, chunk.noun, found) or self._of_noun(place, chunk, chunk.noun, found)
+                found += (
+                    self.tolls.revised(place, chunk.noun, found)
+                    or self.remains.of_survivors(place, chunk, chunk.noun)
+                    or self._of_noun(place, chunk, chunk.noun, found)
+                )
             elif chunk.kind == "word":
                 found += self._of_word(place, chunk, found)
         mixed = {id(m.noun) for m in found if self.verbs.mixed(m)}
         within = {id(m.noun) for m in found if m.part_of is not None}
         once = {(id(m.noun), m.measure): m for m in reversed(found) if m.via in SUMMED}
-        kept = (m for m in found if m.via not in SUMMED or m is once[id(m.noun), m.measure])
+        kept = [m for m in found if m.via not in SUMMED or m is once[id(m.noun), m.measure]]
         told = (m for m in kept if m.part_of is not None or id(m.noun) not in within)
+        _share_sums(kept)
         gone = {id(m.noun) for m in found if m.measure in _OUT_OF_CUSTODY}
         return [
             m
@@ -295,6 +304,21 @@ class Frames:
         if self.clauses.kind(place - 1) == "possessive":
             return self._owned(place, chunk, entry.nominal)
         return []
+
+
+def _share_sums(mentions: Sequence[Mention]) -> None:
+    """Let a figure joined to one that something is brought to be brought there as well ("raising the toll to 102 dead and 311 wounded")."""
+    totals = {id(m.noun) for m in mentions if m.includes}
+    for first, second in pairwise(mentions):
+        apart = second.noun.first - first.noun.last
+        if (
+            id(first.noun) in totals
+            and first.measure is not second.measure
+            and second.via != "toll"
+            and 0 < apart <= JOINED
+            and second.part_of is None
+        ):
+            second.includes = True
 
 
 _OUT_OF_CUSTODY = frozenset({Measure.RELEASED, Measure.ESCAPED})

@@ -121,7 +121,11 @@ class Ledger(Tallying):
         value, qualifier, low, high = self.value(noun)
         if whole.sort == "pronoun" or (whole.definite in ("definite", "all") and not _ours(whole, told)) or whole.sort == "state":
             known = self._whole(whole, told.mention.measure)
+            if noun.but and (known is None or known.value is None or known.value <= value):
+                return None
             if known is not None:
+                if noun.but and known.value is not None:
+                    value = low = high = known.value - value
                 if noun.group is Group.PEOPLE:
                     noun.regroup(known.group, Reason(POINTED))
                 noun.lemma = noun.lemma or known.lemma
@@ -289,6 +293,7 @@ class Ledger(Tallying):
         if refined is not None:
             return refined
         tally = self.new(told, value, qualifier, low, high, vague=qualifier is Qualifier.VAGUE)
+        tally.includes = mention.includes
         tally.put_under(left_of(self.tallies, tally, told), Reason("goes through a total told before"))
         if told.share or told.aside:
             tally.put_under(self._around(tally, told), Reason("stands in brackets behind its whole"))

@@ -38,13 +38,15 @@ FORMS = {
         "embrace": "embrace embraced embracing attained achieved attain achieve",
         "fall": "fell fallen",
         "survive": "survive survives survived surviving escaped escape escapes escaping",
-        "make": "made making paid",
+        "make": "made making",
         "treat": "treated admitted flown airlifted rushed evacuated brought",
         "give": "give gave given giving turn turned turning hand handed handing",
         "lay": "lay laid laying",
         "lead": "led leading carried carrying marched marching dragged dragging whisked",
         "regain": "regain regained regaining",
         "yield": "yielded",
+        "pay": "paid",
+        "return": "return returned returning",
         "send": "send sent sending",
     }.items()
     for form in forms.split()
@@ -107,7 +109,7 @@ _OWN = frozenset({"their", "his", "her"})
 
 
 TELLING = frozenset(
-    "broken concussion price fell fallen duty arrest sacrifice taken treated admitted handed martyr martyrs hostage hostages captive captives prisoner prisoners custody captivity ransom lives life injuries injury wounds wound fractures fracture bruises burns lacerations homes home houses martyrdom shahadat combat battle action themselves himself arms weapons hell flee fled fleeing broke broken held hold holds holding lost losing away off freedom families family relatives cross crescent icrc elders embassy yielded".split()
+    "broken concussion price fell fallen duty arrest sacrifice taken treated admitted handed martyr martyrs hostage hostages captive captives prisoner prisoners custody captivity ransom lives life injuries injury wounds wound fractures fracture bruises burns lacerations homes home houses martyrdom shahadat combat battle action themselves himself arms weapons hell flee fled fleeing broke broken held hold holds holding lost losing away off freedom families family relatives cross crescent icrc elders embassy yielded home country return returned returning survived".split()
 )
 """Words without which none of these verbs tells a measure: a sentence that holds none of them need not be read for one."""
 
@@ -215,6 +217,17 @@ def _send(behind: Sequence[str], _before: Sequence[str], passive: bool) -> Light
     return Light(2, Measure.KILLED, transitive=True) if passive and behind[:2] == ["to", "hell"] else None
 
 
+def _pay(behind: Sequence[str], before: Sequence[str], passive: bool) -> Light | None:  # noqa: FBT001  # as above
+    if behind[:3] in (["with", "their", "lives"], ["with", "his", "life"], ["with", "her", "life"]):
+        return Light(3, Measure.KILLED, transitive=False)
+    return _make(behind, before, passive)
+
+
+def _return(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above
+    home = behind[:1] == ["home"] or (behind[:1] == ["to"] and behind[1:2] in (["their"], ["his"], ["her"]))
+    return Light(1, Measure.REPATRIATED, transitive=False) if home else None
+
+
 def _lead(behind: Sequence[str], _before: Sequence[str], passive: bool) -> Light | None:  # noqa: FBT001  # as above
     led = behind[:1] in (["away"], ["off"]) and (passive or len(_clause(behind)) > 1)
     return Light(1, Measure.ABDUCTED, transitive=True) if led else None
@@ -301,5 +314,7 @@ _READERS: dict[str, Callable[[Sequence[str], Sequence[str], bool], Light | None]
     "lead": _lead,
     "regain": _regain,
     "yield": _yield,
+    "pay": _pay,
+    "return": _return,
     "send": _send,
 }

@@ -44,6 +44,8 @@ class NounPhrase:
     """What it is a part of ("two of the three leaders", "12 of whom")."""
     named: bool = False
     """Whether a proper name follows its noun."""
+    but: bool = False
+    """Whether its number is of those left out ("all but two of whom")."""
     ordinal: bool = False
     owned: bool = False
     """Whether it belongs to someone named before ("his associates")."""

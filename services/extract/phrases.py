@@ -182,6 +182,8 @@ class Phrases(Runs):
         if without is None or self._low(without.last + 1) != "of" or without.last + 2 >= self._size:
             return None
         inner = self.at(without.last + 2)
+        if inner is not None and inner.sort == "pronoun" and not without.vague:
+            return NounPhrase(first, inner.last, quantity=without, whole=inner, plural=True, definite="indefinite", but=True)
         if inner is None or inner.quantity is None or inner.quantity.vague or inner.quantity.value <= without.value:
             return None
         value = inner.quantity.value - without.value

@@ -311,13 +311,18 @@ def _other_event(before: list[str], first: int, last: int) -> Cue | None:
     words = before[first:last]
     joined = " ".join(words)
     spaced = f" {joined}"
-    pair = next((each for each in _PAIRS if each in spaced), None)
+    pair = next((each for each in _PAIRS if each in spaced and not _only_marked(each, spaced)), None)
     if pair is not None:
         start = spaced.index(pair)
         return _cue(words, (start, start + len(pair) - 1), first - len(before))
     found = next((match.span() for p in (_CHARGED, _WHEN) if (match := p.search(joined)) is not None), None)
     found = found or _responsible(joined)
     return _cue(words, found, first - len(before)) if found is not None else None
+
+
+def _only_marked(pair: str, spaced: str) -> bool:
+    """Whether an anniversary is only the day of the news ("On the anniversary of his death, two bombs went off")."""
+    return pair == " anniversary of" and "," in spaced[spaced.index(pair) :].split()
 
 
 def _responsible(joined: str) -> tuple[int, int] | None:

@@ -1,6 +1,8 @@
-"""Deaths told by what is left: lives that are claimed or lost, and bodies that are found."""
+"""Deaths told by what is left: lives that are claimed or lost, bodies that are found, and how few survived."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from schemas import Measure
 
@@ -40,6 +42,27 @@ class Remains:
             return []
         return [Mention(Measure.KILLED, counted, chunk, "counted", place)]
 
+    def of_survivors(self, place: int, chunk: Chunk, noun: NounPhrase) -> list[Mention]:
+        """The dead of whom only the survivors are told ("three of the 30 passengers survived", "none of the 14 survived")."""
+        none = noun.negative and self.clauses.word(place + 1) == "of"
+        at = place + 2 * none
+        whole = self._behind_of(place) if none else noun.whole
+        if whole is None or whole.quantity is None or whole.quantity.vague or not self._survive(at):
+            return []
+        dead = whole.quantity.value - (0 if none or noun.quantity is None else noun.quantity.value)
+        if dead <= 0 or (noun.quantity is not None and noun.quantity.vague):
+            return []
+        number = replace(whole.quantity, first=noun.first, core=noun.first, value=dead, low=dead, high=dead)
+        who = replace(whole, first=noun.first, quantity=number, definite="indefinite", plural=dead > 1)
+        return [Mention(Measure.KILLED, who, chunk, "counted", place)]
+
+    def _survive(self, place: int) -> bool:
+        """Whether those at a place are said to have survived, on board of whatever they were."""
+        at = place + 1
+        while self.clauses.kind(at) in ("word", "preposition") and self.clauses.word(at) in _ABOARD:
+            at += 1
+        return self.clauses.word(at) == "survived" and self.chunks[at].verb is None
+
     def _one_body(self, place: int, chunk: Chunk, noun: NounPhrase) -> list[Mention]:
         """The one person whose body is found ("the body of a farmer", "his body")."""
         if not self._near(place, _FOUND):
@@ -70,6 +93,7 @@ class Remains:
         return any(t.low in words for t in self.tokens[first : last + 1])
 
 
+_ABOARD = frozenset({"aboard", "on", "board"})
 _TAKEN = frozenset("claim claims claimed claiming cost costs costing take takes took taken taking lose loses lost losing loss".split())
 """Words by which lives end."""
 _CAME_TO_LIGHT = frozenset("found discovered recovered retrieved exhumed unearthed".split())

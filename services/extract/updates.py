@@ -24,7 +24,7 @@ _UPDATE = re.compile(r"^\W*(?:updated?|correct(?:ion|ed)|corrects)\b", re.IGNORE
 _FORMERLY = r"(?:initially|earlier|previously|originally|at first|first)"
 _SAID = r"(?:said|say|saying|reported|reporting|put|putting|announced|announcing|claimed|believed|thought|estimated|estimating|told|given|giving|counted)"
 _SAID_BEFORE = re.compile(
-    rf"\b{_FORMERLY} (?:\w+ )?{_SAID}\b(?: [\w,'’-]+){{0,6}}$|\b{_SAID} {_FORMERLY}\b(?: [\w,'’-]+){{0,6}}$"
+    rf"\bhad (?:\w+ )?(?:put|given)\b(?: [\w,'’-]+){{0,6}}$|\b{_FORMERLY} (?:\w+ )?{_SAID}\b(?: [\w,'’-]+){{0,6}}$|\b{_SAID} {_FORMERLY}\b(?: [\w,'’-]+){{0,6}}$"
     r"|\b(?:earlier|initial|previous|first|preliminary) (?:\w+ )?(?:reports?|statements?|versions?|accounts?|estimates?|figures?|counts?)\b(?: [\w,'’-]+){0,9}$"
     r"|^an earlier (?:version|report)\b"
 )

@@ -142,6 +142,7 @@ class Verbs:
             and not (verb.lemma in WIDE and self._may_be_things(noun))
             and not (verb.lemma in _TAKEN_TOWNS and noun.sort == "name")
             and not (verb.lemma in FLED and not _driven_out(noun))
+            and not (verb.lemma in _RETURNED and noun.lemma not in _ABROAD)
         ]
         located = len(mentions) > 1 and all(self._located(mention.noun) for mention in mentions)
         for mention in mentions:
@@ -297,9 +298,11 @@ class Verbs:
         following = next((c for c in self.chunks if c.first > noun.last), None)
         return (
             noun.sort == "none"
+            and noun.whole is None
             and noun.quantity is not None
             and following is not None
             and following.kind == "word"
+            and not self.clauses.lexicon.cue(self.parsed.tokens[following.first].low, "adverbs")
             and not self.parsed.tokens[following.first].low.endswith(("ly", "ed"))
         )
 
@@ -309,6 +312,9 @@ _TRADES = ("ist", "ian", "eer", "man", "men", "woman", "women", "smith", "ologis
 _INMATES = frozenset({"inmate", "prisoner", "detainee", "hostage", "captive", "convict"})
 _TAKEN_TOWNS = frozenset({"hit", "strike", "seize", "liberate", "burn", "rescue"})
 """Verbs whose object, where it is only a name, is as soon a town as a person."""
+_RETURNED = frozenset({"return", "returned", "returning"})
+_ABROAD = frozenset({"refugee", "migrant", "returnee", "deportee", "expatriate", "national", "citizen"})
+"""Who has come from abroad where he returns home."""
 _HITS = frozenset({"strike", "hit"})
 _PLACED = frozenset({"in", "at", "near", "outside"})
 _WHERE = frozenset("in at near outside around across on during".split())
