@@ -16,6 +16,7 @@ MAX_MENTIONS = 500
 """Mentions of one article that are weighed against each other, so that a hostile text costs no more than a long one."""
 
 AS_MANY = "as many as the people that it points at"
+_SINCE = "since"
 POINTED = "as the people that it points at"
 
 
@@ -193,7 +194,11 @@ class Ledger(Tallying):
             return None
         number, qualifier, low, high = self.value(noun)
         told_before = twin(self.tallies, told, number, any_group=True)
-        return self.repeat(told_before, told) if told_before is not None else self.new(told, number, qualifier, low, high)
+        if told_before is not None:
+            return self.repeat(told_before, told)
+        tally = self.new(told, number, qualifier, low, high)
+        tally.put_under(left_of(self.tallies, tally, told), Reason("goes through a total told before"))
+        return tally
 
     def _all_joined(self, known: Referent, told: Told) -> Tally | None:
         """All who were told together where a pronoun points at them ("abducted two nurses and two drivers and released them")."""
@@ -341,7 +346,7 @@ class Ledger(Tallying):
                 continue
             if tally.status.realis is not told.status.realis or tally.status.background != told.status.background:
                 continue
-            if not near(noun.group, tally.group) or elsewhere(told.places, tally.places):
+            if not near(noun.group, tally.group) or elsewhere(told.places, tally.places) or _longer(told, tally):
                 continue
             if vague_now and noun.quantity is None:
                 return self.repeat(tally, told)
@@ -360,6 +365,11 @@ class Ledger(Tallying):
             if vague_now and tally.sentence < 0:
                 return self.repeat(tally, told)
         return None
+
+
+def _longer(told: Told, tally: Tally) -> bool:
+    """Whether a mention counts since some day, and a tally does not."""
+    return _SINCE in told.said.split() and _SINCE not in tally.told.said.split()
 
 
 def _beside(tally: Tally, told: Told) -> bool:

@@ -96,11 +96,18 @@ def companions(tallies: Sequence[Tally], told: Told, value: int) -> Tally | None
 
 
 def left_of(tallies: Sequence[Tally], tally: Tally, told: Told) -> Tally | None:
-    """The total that "the commander and one more" goes through again, where the two make it up."""
+    """The total that "the commander and one more" goes through again, where the two make it up; so does "the remaining five"."""
+    remaining = "remaining" in (t.low for t in told.tokens[told.mention.noun.first : told.mention.noun.last + 1])
     before = next(
-        (t for t in reversed(tallies) if t is not tally and t.measure is tally.measure and t.last_sentence == told.sentence), None
+        (
+            t
+            for t in reversed(tallies)
+            if t is not tally and t.measure is tally.measure and told.sentence - t.last_sentence <= remaining and t.parent is not None
+        ),
+        None,
     )
-    if before is None or before.parent is None or not told.mention.noun.additive or before.parent.measure is not tally.measure:
+    goes_on = told.mention.noun.additive or remaining
+    if before is None or before.parent is None or not goes_on or before.parent.measure is not tally.measure:
         return None
     taken = sum(t.value for t in tallies if t.parent is before.parent)
     return before.parent if taken + tally.value <= before.parent.value else None

@@ -208,7 +208,7 @@ class Objects(Row):
         noun = self.chunks[at].noun if at < len(self.chunks) else None
         if noun is None or noun.sort not in PEOPLE_LIKE or noun.lemma in ("he", "she", "it", "they"):
             return False
-        if noun.ordinal and noun.lemma == "other" and noun.definite == "definite":
+        if noun.ordinal and noun.lemma == "other":
             return False  # "one bomb killed five and the third ..."
         if noun.whole is not None and noun.whole.sort == "pronoun":
             return False  # "20 insurgents, five of them in Gao": a part of what stands before it

@@ -13,7 +13,7 @@ from .referents import near
 from .tallies import Tally
 from .updates import Update, drop_former, retire
 from .whereabouts import RECALLED
-from .wholes import LONG_AGO, counted_for_years, settle_wholes
+from .wholes import LONG_AGO, counted_for_years, set_totals_back, settle_wholes
 
 LATE = {
     PeriodPrecision.DAY: 14,
@@ -47,9 +47,21 @@ def settle(tallies: list[Tally], published: date | None, updates: Sequence[Updat
     if published is not None:
         _set_back(kept, published)
     _raised(kept, published)
+    if published is not None:
+        set_totals_back(kept, published)
     _complete(kept)
     _sums(kept)
-    return settle_wholes(kept, published)
+    settled = settle_wholes(kept)
+    _follow(settled)
+    return settled
+
+
+def _follow(tallies: list[Tally]) -> None:
+    """Set back the parts of what was set back."""
+    for tally in tallies:
+        whole = tally.parent
+        if whole is not None and whole.status.background and whole.measure is tally.measure and not tally.status.background:
+            tally.set_back(whole.why["background"] if "background" in whole.why else Reason("as its whole"))
 
 
 def _complete(tallies: list[Tally]) -> None:
@@ -91,7 +103,8 @@ def _set_back(tallies: list[Tally], published: date) -> None:
     late = [t for t in tallies if _is_late(t, published, lead)]
     news = [t for t in told if all(t is not o for o in late) and t.measure not in OF_STATES]
     for tally in late:
-        if any(_newer(t, tally, lead, published) for t in news):
+        goes_on = tally is lead and any(t.parent is tally for t in news)
+        if not goes_on and any(_newer(t, tally, lead, published) for t in news):
             tally.set_back(tally.why["period"]._replace(because="it was long before the publication, and there is news besides"))
 
 
@@ -155,12 +168,12 @@ def _sums(tallies: list[Tally]) -> None:
     for measure in {t.measure for t in tallies}:
         told = [t for t in tallies if t.measure is measure and t.counts]
         for place, whole in enumerate(told):
-            rest = [t for t in told[place + 1 :] if t.sentence != whole.sentence and not t.noun.additive and near(t.group, whole.group)]
+            rest = [t for t in told[place + 1 :] if _apart(t, whole) and not t.noun.additive and near(t.group, whole.group)]
             if rest and (whole.summary or _spread(whole, rest)) and sum(t.value for t in rest) <= whole.value:
                 for part in rest:
                     part.put_under(whole, Reason("told after a summary, within its figure"))
                 break
-            after = [t for t in told[place + 1 :] if t.sentence != whole.sentence and near(t.group, whole.group)]
+            after = [t for t in told[place + 1 :] if _apart(t, whole) and near(t.group, whole.group)]
             if (
                 whole.value > 2
                 and not any(t.vague for t in after)
@@ -169,6 +182,11 @@ def _sums(tallies: list[Tally]) -> None:
                 for above, part in parts:
                     part.put_under(above, Reason("told after a total, and adds up to it with others"))
                 break
+
+
+def _apart(part: Tally, whole: Tally) -> bool:
+    """Whether no sentence tells both: those joined in one are different people."""
+    return part.sentence != whole.sentence and part.last_sentence != whole.last_sentence
 
 
 def _taken(whole: Tally, tallies: list[Tally]) -> int:

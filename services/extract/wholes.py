@@ -59,10 +59,8 @@ _WORST = re.compile(
 )
 
 
-def settle_wholes(tallies: list[Tally], published: date | None) -> list[Tally]:
-    """The tallies without what is only told again, with parts under their wholes and a war's totals in the background."""
-    if published is not None:
-        _set_back(tallies, published)
+def settle_wholes(tallies: list[Tally]) -> list[Tally]:
+    """The tallies without what is only told again, with parts under their wholes."""
     kept = [tally for place, tally in enumerate(tallies) if not _restates(tally, tallies[:place])]
     for tally in kept:
         _contain(tally, kept)
@@ -73,7 +71,7 @@ def _words(tally: Tally) -> str:
     return tally.told.said
 
 
-def _set_back(tallies: list[Tally], published: date) -> None:
+def set_totals_back(tallies: list[Tally], published: date) -> None:
     """Put into the background what a whole war has cost, and what an earlier month did, where the news is an incident."""
     lead = next((t for t in tallies if t.counts and not t.in_title and t.measure not in OF_STATES), None)
     if lead is None:
