@@ -26,6 +26,7 @@ from services.runtime.settings import Settings
 from services.runtime.topics_admin import create
 from services.stage import Output, Record, Stop
 from tests.conftest import Brokers, real_kafka
+from tests.support.patience import patient
 
 from .alerts import alert
 from .receivers import HANG, SECRET, Collector, collecting, endpoint, until
@@ -97,7 +98,7 @@ class Setting:
 
 @pytest.fixture
 async def setting(brokers: Brokers) -> AsyncIterator[Setting]:
-    settings = Settings(brokers=brokers.bootstrap, prefix=f"t{uuid.uuid4().hex}.", session_timeout=6.0)
+    settings = Settings(brokers=brokers.bootstrap, prefix=f"t{uuid.uuid4().hex}.", session_timeout=patient(6.0))
     if brokers.kind == "kafka":
         await create(settings, partitions=4, replication=1)
     async with Publisher(settings, "test") as publisher:
