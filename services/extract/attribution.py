@@ -93,13 +93,16 @@ class Claimants:
         tokens = parsed.tokens
         if place and tokens[place - 1].low in _ARTICLES:
             return None  # "an estimated 900"
+        if _is_attributive(parsed, place):
+            return None
         by = place + 1 < len(tokens) and tokens[place + 1].low == "by"
         if by and tokens[place].low == "claimed":
             return None  # what is claimed by somebody is the deed
         passive = place > 0 and self._lexicon.cue(tokens[place - 1].low, "be") and not tokens[place].low.endswith("ing")
         if passive or by:
             return speakers.behind(place + 2) if passive and by else None
-        return speakers.before(place) or speakers.behind(place + 1)
+        inverted = place == 0 or tokens[place - 1].kind == "mark"
+        return speakers.before(place) or (speakers.behind(place + 1) if inverted else None)
 
     def _of_heading(self, parsed: Parsed, speakers: Speakers) -> Iterator[Attribution]:
         """The source before or behind the colon of a headline ("Army: 12 killed", "12 killed - police")."""
@@ -137,6 +140,23 @@ def claimant_of(place: int, found: Sequence[Attribution]) -> Attribution | None:
 def _nearest(place: int, found: Sequence[Attribution]) -> Attribution | None:
     before = [a for a in found if a.verb < place]
     return before[-1] if before else next(iter(found), None)
+
+
+def _is_attributive(parsed: Parsed, place: int) -> bool:
+    """Whether it is no verb of a speaker: "Plateau state", "alleged air strikes", "men said to belong to the militia"."""
+    behind = parsed.tokens[place + 1 : place + 3]
+    low = parsed.tokens[place].low
+    if low == "state":
+        return not behind or behind[0].low != "that"
+    if low == "alleged":
+        return bool(behind) and behind[0].kind == "word" and behind[0].low not in _ALLEGED
+    return low in _PARTICIPLES and len(behind) == 2 and behind[0].low == "to" and behind[1].low in _STATES
+
+
+_PARTICIPLES = frozenset({"said", "reported", "estimated", "stated", "noted", "assessed", "confirmed"})
+_STATES = frozenset({"be", "belong", "have", "number", "include", "come", "work", "live", "hold", "contain", "remain"})
+_ALLEGED = frozenset({"that", "the", "it", "they", "its", "their", "he", "she"})
+"""What a clause begins with behind a verb of saying."""
 
 
 def _takes_lives(parsed: Parsed, place: int) -> bool:
