@@ -183,7 +183,9 @@ class Extraction:
             while waiting and waiting[0].first < mention.noun.first:
                 ledger.hear(waiting.pop(0), part.number)
             if not (mention.via == "counted" and mention.noun.sort == "none"):
-                mention.noun.regroup(*group_in_context(mention.noun, context, ledger, part.number, parsed.tokens, self._lexicon))
+                mention.noun.regroup(
+                    *group_in_context(mention.noun, context, ledger, part.number, parsed.tokens, self._lexicon, mention.agent)
+                )
             tally = ledger.enter(self._told(mention, part, where, before))
             before.append(mention)
             if tally is not None:
