@@ -13,7 +13,7 @@ from schemas.vocabulary import TOLD_AS_REAL
 
 from . import actors, ages, light_verbs, publication, strangers, updates
 from .actors import ActorMention
-from .attribution import Claimants
+from .attribution import Claimants, speaks
 from .chunks import parse
 from .comparisons import without_changes
 from .context import Context, context_of, group_in_context, is_aid
@@ -173,8 +173,8 @@ class Extraction:
         self, part: Part, ledger: Ledger, context: Context, claimants: Claimants, where: Places, dates: Dates, about: Signs
     ) -> None:
         parsed = part.parsed
-        mentions = Frames(parsed, self._lexicon).find()
         told_by = claimants.of(parsed, part.actors, heading=part.field == "title" or part.sentence.heading)
+        mentions = [m for m in Frames(parsed, self._lexicon).find() if not speaks(m, told_by, parsed)]
         counted = {id(m.noun) for m in mentions}
         waiting = sorted((c.noun for c in parsed.chunks if c.noun is not None and id(c.noun) not in counted), key=lambda n: n.first)
         scene = Scene(part, told_by, context, where, dates, about)

@@ -130,7 +130,7 @@ def actor_of(mention: Mention, parsed: Parsed, actors: Sequence[ActorMention], s
         return _doer(speaker, "who speaks, and means himself", parsed)
     if agent is not None:
         inside = _inside(agent, parsed, actors)
-        if inside is not None:
+        if inside is not None and not _is_aimed_at(inside, parsed):
             return _doer(inside, "who did it, by the grammar of the sentence", parsed) if _could(inside, side) else None
         if parsed.tokens[agent.first].low in _OWN:
             if speaker is not None:
@@ -149,7 +149,10 @@ def actor_of(mention: Mention, parsed: Parsed, actors: Sequence[ActorMention], s
         ):
             return _doer(named, "named before the words that tell it", parsed)
     reach = _clause_end(mention.trigger.last, parsed)
-    behind = (a for a in actors if trigger.end <= a.start < reach and _could(a, side) and _does(a, parsed))
+    told = parsed.tokens[mention.trigger.last].end
+    behind = (
+        a for a in actors if trigger.end <= a.start < reach and _could(a, side) and _does(a, parsed) and not _looks_on(a, parsed, told)
+    )
     return next((_doer(a, "named behind it as who did it", parsed) for a in behind), None)
 
 
@@ -160,9 +163,7 @@ def _clause_end(last: int, parsed: Parsed) -> int:
     return parsed.tokens[min(max(ends, last + DEED_REACH), final)].end
 
 
-_NEXT_CLAUSE = frozenset(
-    {";", "and", "but", "while", "when", "where", "after", "before", "who", "which", "since", "hours", "days", "weeks"}
-)
+_NEXT_CLAUSE = frozenset({";", "but", "while", "before", "since", "hours", "days", "weeks"})
 
 
 def _agent(mention: Mention, parsed: Parsed) -> NounPhrase | None:
@@ -175,8 +176,7 @@ def _agent(mention: Mention, parsed: Parsed) -> NounPhrase | None:
         return None
     at = next((i for i, c in enumerate(parsed.chunks) if c.noun is agent), 0)
     relative = at + 1 < len(parsed.chunks) and parsed.chunks[at + 1].kind == "relative"
-    aimed = agent.first > 0 and parsed.tokens[agent.first - 1].low in _AIMED
-    return None if (aimed or _is_object(at, parsed)) and not relative else agent
+    return None if _is_object(at, parsed) and not relative else agent
 
 
 _JOINING = frozenset({",", "and", "then", "also"})
@@ -190,16 +190,20 @@ def _is_object(at: int, parsed: Parsed) -> bool:
 
 def _undergoes(named: ActorMention, parsed: Parsed) -> bool:
     """Whether something is done to an actor: "attacked the SDF", "12 ISIS fighters were killed"."""
-    before = [t.low for t in parsed.tokens if t.end <= named.start][-3:]
-    while before and (before[-1] in _ARTICLES or before[-1].isdigit()):
-        before.pop()
-    if before[-1:] and (before[-1] in _AIMED or (before[-1] == "on" and not _DEEDS.isdisjoint(before))):
+    if _is_aimed_at(named, parsed):
         return True
     at = next((i for i, c in enumerate(parsed.chunks) if parsed.tokens[c.last].end > named.start), 0)
     if parsed.chunks[at].noun is None:
         return False
     behind = parsed.chunks[at + 1].verb if at + 1 < len(parsed.chunks) else None
     return _is_object(at, parsed) or (behind is not None and behind.passive is True)
+
+
+def _is_aimed_at(named: ActorMention, parsed: Parsed) -> bool:
+    before = [t.low for t in parsed.tokens if t.end <= named.start][-3:]
+    while before and (before[-1] in _ARTICLES or before[-1].isdigit()):
+        before.pop()
+    return bool(before) and (before[-1] in _AIMED or (before[-1] == "on" and not _DEEDS.isdisjoint(before)))
 
 
 _ARTICLES = frozenset({"a", "an", "the", "two", "three", "several"})
@@ -265,6 +269,18 @@ def _does(named: ActorMention, parsed: Parsed) -> bool:
 _BLAMED = frozenset({("attributed", "to"), ("blamed", "on")})
 _ACCUSED = frozenset({"accused", "accuses", "accusing", "blamed", "blames", "blaming"})
 """Words before those who are said to have done it."""
+
+
+def _looks_on(named: ActorMention, parsed: Parsed, told: int) -> bool:
+    """Whether an actor did only something else to them ("killed in Jos and found by the army"); the deed itself ends at `told`."""
+    before = [t.low for t in parsed.tokens if told <= t.start and t.end <= named.start][-4:]
+    return "by" in before and not _LATER.isdisjoint(before[: before.index("by")][-1:])
+
+
+_LATER = frozenset(
+    "backed confirmed controlled escorted evacuated followed found freed held led organised organized owned recovered released rescued run said supported taken treated".split()
+)
+"""What is done by others than those who did the deed."""
 
 
 def _of_others(noun: NounPhrase, parsed: Parsed) -> bool:

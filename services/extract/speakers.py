@@ -52,6 +52,8 @@ class Speaker:
     """Where the words that name it stand in the text."""
     points: bool = False
     """Whether it only points at who was named before ("he", "the statement")."""
+    definite: bool = False
+    """Whether it may be short for the name of somebody who was named before ("the task force")."""
 
 
 class Speakers:
@@ -194,7 +196,12 @@ class Speakers:
     def _acting(self, first: int, last: int) -> int:
         """Where the words begin to tell what happened, behind which no speaker is named; `last` where they do not."""
         return next(
-            (i for i in range(first, last) if self._lexicon.cue(self._tokens[i].low, "be") or self._lexicon[self._tokens[i].low].verb), last
+            (
+                i
+                for i in range(first, last)
+                if self._tokens[i].kind == "word" and (self._is(i, "be") or self._lexicon[self._tokens[i].low].verb)
+            ),
+            last,
         )
 
     def _actor(self, first: int, last: int) -> Speaker | None:
@@ -256,7 +263,8 @@ class Speakers:
             at = head - 1
         if len(words) == 1 and words[0] in _FORMER and head > first and self._tokens[head - 1].low == "the":
             return self._speaker(words[0], head - 1, end, points=True)
-        return self._speaker(_slug(words) or "source", at, end)
+        definite = at > first and self._tokens[at - 1].low == "the"
+        return Speaker(_slug(words) or "source", self._tokens[at].start, self._tokens[end].end, definite=definite)
 
     def _speaker(self, slug: str, first: int, last: int, *, points: bool = False) -> Speaker:
         return Speaker(slug, self._tokens[first].start, self._tokens[last].end, points)
