@@ -11,7 +11,7 @@ from functools import cache
 from schemas import Article, ArticleReference, ArticleStatus, Extractor, Group, Measure, Reading, Realis
 from schemas.vocabulary import TOLD_AS_REAL
 
-from . import actors, ages, light_verbs, publication, strangers, updates
+from . import actors, ages, claims, light_verbs, publication, strangers, updates
 from .actors import ActorMention
 from .attribution import Claimants, speaks
 from .chunks import parse
@@ -105,6 +105,7 @@ class Extraction:
         unread = f"more than {MAX_MENTIONS} numbers" if ledger.full else None
         if read > MAX_READ - MAX_SENTENCE:
             unread = f"telling sentences beyond {MAX_READ:,} characters"
+        claims.settle(ledger.tallies, claims.find(sentences, named))
         return settle(ledger.tallies, day, updates.find(sentences)), known, unread
 
     def _parts(self, title: str, sentences: Sequence[Sentence], named: list[ActorMention], datelines: Datelines) -> Iterator[Part]:

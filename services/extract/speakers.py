@@ -236,12 +236,12 @@ class Speakers:
         """Who is no known sort of speaker, by the words alone ("the state patrol said"); people of whom nothing is said are nobody."""
         owner = next((i + 1 for i in range(first, last) if self._tokens[i].kind == "possessive"), first)
         words = [t for t in self._tokens[owner:last] if t.kind == "word"]
-        if not 1 <= len(words) <= LONGEST_NAME or len(words) < last - owner or self._acting(first, last) < last:
+        if not 1 <= len(words) <= LONGEST_NAME or len(words) < last - owner:
             return None
         if all(w.capital or w.low in _WITHIN_NAMES for w in words):
             named = words[0].low not in _OPENING and len(words) > 1
             return Speaker(_slug([w.low for w in words]), words[0].start, words[-1].end) if named else None
-        if (words[0].low != "the" and owner == first) or self._is_known_word(words[-1]):
+        if (words[0].low != "the" and owner == first) or self._acting(first, last) < last or self._is_known_word(words[-1]):
             return None
         return self._generic(owner, last - 1, last - 1)
 
