@@ -158,6 +158,8 @@ def _governs(name: Found[_State], text: str) -> bool:
     before = text[max(0, name.start - 20) : name.start]
     if _ACCORDING.search(before):
         return _APART.match(text, name.end) is not None
+    if _ACCUSES.search(before):
+        return text.startswith((" of ", " for "), name.end)
     return _SAYS.match(text, name.end) is not None and _BEGINS.search(before) is not None
 
 
@@ -169,6 +171,7 @@ _SAYS = re.compile(
     r"|accuse[ds]|blame[ds]|put the|puts the)\b"
 )
 _ACCORDING = re.compile(r"\baccording to $", re.IGNORECASE)
+_ACCUSES = re.compile(r"\b(?:accus(?:e[sd]?|ing)|blam(?:e[sd]?|ing)) $")
 _APART = re.compile(r"\s*(?:[.,;:)\u2013\u2014]|$)")
 _BEGINS = re.compile(
     r"(?:^|[.,;:!?)\u2013\u2014\"\u201c\u201d'\u2019-]\s*|\s\s|\n|\b(?:but|while|as|that|what|which|whom|when|where|although|though|because|since|whereas|yet)\s)$",

@@ -124,12 +124,16 @@ def are_soldiers(mention: Mention, parsed: Parsed, actors: Sequence[ActorMention
 
 def actor_of(mention: Mention, parsed: Parsed, actors: Sequence[ActorMention], side: str | None, claimant: str | None) -> Chosen | None:
     """Who did it, as far as the sentence names someone; `claimant` is who says so, and may mean himself ("said its troops killed")."""
+    if mention.verb is not None and mention.verb.lemma in _LOSES:
+        return None
     agent = _agent(mention, parsed)
     speaker = next((a for a in actors if a.slug == claimant and _could(a, side)), None)
     if speaker is not None and _admits(mention, parsed):
         return _doer(speaker, "who speaks, and means himself", parsed)
     if agent is not None:
         inside = _inside(agent, parsed, actors)
+        if inside is not None and _is_party(inside, parsed):
+            return None
         if inside is not None and not _is_aimed_at(inside, parsed):
             return _doer(inside, "who did it, by the grammar of the sentence", parsed) if _could(inside, side) else None
         if parsed.tokens[agent.first].low in _OWN:
@@ -284,12 +288,18 @@ _LATER = frozenset(
 
 
 def _of_others(noun: NounPhrase, parsed: Parsed) -> bool:
-    """Whether the words say of another side than the article's ("pro-government fighters", "Iranian-backed militiamen")."""
+    """Whether the words say of another side than the article's ("pro-government fighters", "social leaders")."""
     words = [t.low for t in parsed.tokens[noun.first : noun.last]]
-    return any(w.startswith(("pro-", "anti-")) or w.endswith(("-backed", "-aligned", "-allied", "-led")) or w in _ALLIED for w in words)
+    return any(
+        w.startswith(("pro-", "anti-")) or w.endswith(("-backed", "-aligned", "-allied", "-led")) or w in _ALLIED | _CIVIL for w in words
+    )
 
 
 _FORCES = frozenset("militia militias insurgency insurgents rebels guerrillas militants jihadists terrorists fighters faction gang".split())
+_CIVIL = frozenset(
+    "social community religious village tribal civic political church student union labour labor opposition indigenous peasant clan local youth business party protest police army government military".split()
+)
+"""Words before leaders who are of no armed group."""
 _ALLIED = frozenset({"allied", "tribal", "pro", "loyalist", "progovernment"})
 
 

@@ -36,7 +36,7 @@ _LED = frozenset({"backed", "led", "held", "controlled", "based", "allied", "ali
 _APART = frozenset({",", "(", ")", "-", "–", "—"})
 _ENDS = frozenset({";", ":", "that", "but", "while", "whereas", "although", "when", "after", "as", "because", "if", "where", "and"})
 """What no speaker stands before, where its verb stands behind; "and" may join two of them."""
-_RELATIVE = frozenset({"who", "which", "whose", "speaking", "writing", "citing", "quoting"})
+_RELATIVE = frozenset({"who", "which", "whose", "where", "speaking", "writing", "citing", "quoting"})
 _WITHIN_NAMES = frozenset({"and", "of", "for", "the", "de", "del"})
 _OF = frozenset({"of", "for", "from", "with", "in", "at", "called", "named", "calling", "known"})
 
@@ -80,7 +80,7 @@ class Speakers:
         for first, last in self._stretches(place):
             nearest = nearest or (first, last)
             acts = self._acting(first, last)
-            if acts < last and (named or explains):
+            if acts < last and (apposed or (first, last) != nearest):
                 break  # what happened, which nobody is in apposition to
             found = self.within(first, acts)
             if explains is not None:
@@ -236,12 +236,14 @@ class Speakers:
         """Who is no known sort of speaker, by the words alone ("the state patrol said"); people of whom nothing is said are nobody."""
         owner = next((i + 1 for i in range(first, last) if self._tokens[i].kind == "possessive"), first)
         words = [t for t in self._tokens[owner:last] if t.kind == "word"]
+        definite = owner > first or (bool(words) and words[0].low == "the")
         if not 1 <= len(words) <= LONGEST_NAME or len(words) < last - owner:
             return None
-        if all(w.capital or w.low in _WITHIN_NAMES for w in words):
-            named = words[0].low not in _OPENING and len(words) > 1
-            return Speaker(_slug([w.low for w in words]), words[0].start, words[-1].end) if named else None
-        if (words[0].low != "the" and owner == first) or self._acting(first, last) < last or self._is_known_word(words[-1]):
+        name = words[1:] if words[0].low == "the" else words
+        if name and all(w.capital or w.low in _WITHIN_NAMES for w in name):
+            named = name[0].low not in _OPENING and (len(name) > 1 or definite)
+            return Speaker(_slug([w.low for w in name]), name[0].start, name[-1].end) if named else None
+        if not definite or self._acting(first, last) < last or self._is_known_word(words[-1]):
             return None
         return self._generic(owner, last - 1, last - 1)
 
