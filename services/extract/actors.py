@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -59,7 +59,8 @@ class _Alias:
 
 
 _PIECE = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_][^\s\-‐‑–—/]*")
-_BESIDE = re.compile(r"\s*\(?[^\W\d_]{2,}")
+_THEIR_MEN = re.compile(r"\s+(?:fighters?|rebels?|militants?|insurgents?|guerrillas?|gunm[ae]n|terrorists?|jihadists?)\b")
+"""What stands behind the name of an armed group and nothing else of that name."""
 
 
 def find(text: str) -> list[ActorMention]:
@@ -72,7 +73,27 @@ def find(text: str) -> list[ActorMention]:
         actor = _meant(name, text, sure, hints)
         if actor is not None:
             mentions.append(ActorMention(name.start, name.end, actor.slug, actor.kind, actor.side))
-    return sorted([*mentions, *_states(text, mentions)], key=lambda m: m.start)
+    return sorted([*_own_names(text, mentions), *_states(text, mentions)], key=lambda m: m.start)
+
+
+def _own_names(text: str, mentions: list[ActorMention]) -> Iterator[ActorMention]:
+    """Those that do not only say of another whose ally it is ("the al-Qaeda affiliate JNIM", "JNIM, an al-Qaeda affiliate")."""
+    for before, named, behind in zip([None, *mentions], mentions, [*mentions[1:], None], strict=False):
+        allied = _ALLIED.match(text, named.end)
+        explains = behind is not None and allied is not None and _BETWEEN.fullmatch(text, allied.end(), behind.start)
+        explained = before is not None and allied is not None and _APPOSED.fullmatch(text, before.end, named.start)
+        if not (explains or explained):
+            yield named
+
+
+_ALLIED = re.compile(
+    r"(?:['\u2019]s)?[\s-](?:(?:local|regional|main|official|an?) )?(?:affiliates?|affiliated|branch|offshoot|splinter|franchise|linked|aligned|allied|backed|inspired|ally|proxy)\b"
+)
+"""Behind a name, what another is to it."""
+_BETWEEN = re.compile(
+    r",?\s+(?:(?:the|armed|militant|jihadist|rebel|group|groups|militia|militias|coalition|alliance|known as|called) ?){0,4}"
+)
+_APPOSED = re.compile(r"\)?,\s+(?:an?|the|another)\s+|\s\((?:an?|the)\s+")
 
 
 def known(slug: str) -> Actor | None:
@@ -84,9 +105,15 @@ def _meant(name: Found[_Alias], text: str, sure: set[str], hints: Counter[str]) 
     """Whom a name means here: one named in full elsewhere, else the one whose country the article speaks of most."""
     fitting = [a for a in name.meanings if _looks(name, a, text)]
     likely = [a for a in fitting if not a.unsure or a.actor.slug in sure or any(hints[c] for c in a.actor.countries)]
+    if not likely and _THEIR_MEN.match(text, name.end):
+        likely = _only([a for a in fitting if a.actor.kind == "armed_group"])
     if not likely:
         return None
     return max(likely, key=lambda a: (a.actor.slug in sure, sum(hints[c] for c in a.actor.countries))).actor
+
+
+def _only(aliases: list[_Alias]) -> list[_Alias]:
+    return aliases if len({a.actor.slug for a in aliases}) == 1 else []
 
 
 def _looks(name: Found[_Alias], alias: _Alias, text: str) -> bool:
@@ -109,7 +136,7 @@ def _all_capitals(text: str, name: Found[_Alias]) -> bool:
 
 
 def _states(text: str, mentions: list[ActorMention]) -> Iterator[ActorMention]:
-    """Countries that speak or act, for their governments: "Ukraine said", "killed by Israel"."""
+    """Countries and seats of government that speak or act, for their governments: "Ukraine said", "Kyiv said", "killed by Israel"."""
     taken = [(m.start, m.end) for m in mentions]
     at = 0
     for name in longest(f for f in _countries().find(text) if f.words[:1].isupper()):
@@ -117,13 +144,40 @@ def _states(text: str, mentions: list[ActorMention]) -> Iterator[ActorMention]:
             at += 1
         if at < len(taken) and taken[at][0] < name.end:
             continue
-        if _SPEAKS.match(text, name.end) and not _LED.search(text[max(0, name.start - 20) : name.start]):
-            actor = name.meanings[0]
-            yield ActorMention(name.start, name.end, actor.slug, actor.kind, actor.side)
+        state = next((state for state in name.meanings if (_governs if state.seat else _acts)(name, text)), None)
+        if state is not None:
+            yield ActorMention(name.start, name.end, state.actor.slug, state.actor.kind, state.actor.side)
+
+
+def _acts(name: Found[_State], text: str) -> bool:
+    return _SPEAKS.match(text, name.end) is not None and not _LED.search(text[max(0, name.start - 20) : name.start])
+
+
+def _governs(name: Found[_State], text: str) -> bool:
+    """Whether a seat of government is itself who speaks, and not where somebody does or whose name it is."""
+    before = text[max(0, name.start - 20) : name.start]
+    if _ACCORDING.search(before):
+        return _APART.match(text, name.end) is not None
+    if _ACCUSES.search(before):
+        return text.startswith((" of ", " for "), name.end)
+    return _SAYS.match(text, name.end) is not None and _BEGINS.search(before) is not None
 
 
 _SPEAKS = re.compile(rf"\s+(?:also\s+|has\s+|have\s+)?(?:{'|'.join(regions()['speaks'])})\b")
 _LED = re.compile(r"\b(?:in|of|from|near|at|across|to|inside|outside|and|for|with)\s+(?:the\s+)?$", re.IGNORECASE)
+_SAYS = re.compile(
+    r"\s+(?:on \w+day )?(?:also |has |have |had |later |itself |now )?"
+    r"(?:sa(?:id|ys?)|told|announce[sd]|den(?:ied|ies)|reject(?:ed|s)|confirm(?:ed|s)|claim(?:ed|s)|insist(?:ed|s)|maintain(?:ed|s)|acknowledge[ds]|report(?:ed|s)"
+    r"|accuse[ds]|blame[ds]|put the|puts the)\b"
+)
+_ACCORDING = re.compile(r"\baccording to $", re.IGNORECASE)
+_ACCUSES = re.compile(r"\b(?:accus(?:e[sd]?|ing)|blam(?:e[sd]?|ing)) $")
+_APART = re.compile(r"\s*(?:[.,;:)\u2013\u2014]|$)")
+_BEGINS = re.compile(
+    r"(?:^|[.,;:!?)\u2013\u2014\"\u201c\u201d'\u2019-]\s*|\s\s|\n|\b(?:but|while|as|that|what|which|whom|when|where|although|though|because|since|whereas|yet)\s)$",
+    re.IGNORECASE,
+)
+"""What stands before a subject."""
 
 
 def _slug(words: str) -> str:
@@ -199,8 +253,16 @@ _OWN_IDS = {
 
 def _spelled(patterns: list[str], nation: Nation) -> Iterator[str]:
     for pattern in patterns:
-        for word in nation.adjectives if "{a}" in pattern else nation.names:
+        for word in _owners(pattern, nation):
             yield pattern.replace("{a}", word).replace("{n}", word)
+
+
+def _owners(pattern: str, nation: Nation) -> Iterable[str]:
+    """Words that say whose something is; a capital has a police of its own, and an army only as the seat of a government."""
+    if "{a}" in pattern:
+        return nation.adjectives
+    owned = pattern.startswith("{n}'s") and not pattern.endswith("police")
+    return (*nation.names, *_seats(nation)) if owned else nation.names
 
 
 def _key(name: str) -> str:
@@ -226,10 +288,29 @@ def _actors() -> dict[str, Actor]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _State:
+    """The government that a name stands for; `seat` where the name is that of its seat."""
+
+    actor: Actor
+    seat: bool
+
+
 @cache
-def _countries() -> Names[Actor]:
-    return Names(
-        (name, Actor(f"{_slug(n.names[0])}-government", "government", f"{_slug(n.names[0])}-government", n.names[0], (n.code,)))
-        for n in nations().values()
-        for name in n.names
-    )
+def _countries() -> Names[_State]:
+    return Names((name, _State(_government(n), seat)) for n in nations().values() for name, seat in _names_of_state(n))
+
+
+def _names_of_state(nation: Nation) -> Iterator[tuple[str, bool]]:
+    yield from ((name, False) for name in nation.names)
+    yield from ((name, True) for name in _seats(nation))
+
+
+def _government(nation: Nation) -> Actor:
+    slug = f"{_slug(nation.names[0])}-government"
+    return Actor(slug, "government", slug, nation.names[0], (nation.code,))
+
+
+def _seats(nation: Nation) -> list[str]:
+    seats: list[str] = _table()["seats"].get(nation.code, [])
+    return seats

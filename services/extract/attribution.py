@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from . import actors
 from .actors import ActorMention
 from .lexicon import Lexicon
+from .mentions import Mention
 from .pieces import Parsed
 from .speakers import Speaker, Speakers
+from .tokens import Token
 
 CLOSING = 4
 """Words from a verb of saying to the end of its sentence, the full stop and a weekday included."""
@@ -18,6 +20,8 @@ HEADED = 6
 """Words before the colon of a headline, or behind its last one, that may be a source."""
 
 _SAYING = frozenset({"reporting", "claiming", "denying"})
+_ACCUSING = frozenset({"accused", "accuses", "blamed", "blames"})
+"""Verbs of who says what somebody else did, where he stands right before them."""
 _ARTICLES = frozenset({"a", "an", "the", "this", "its", "their"})
 _CONTRAST = frozenset({"but", "while", "whereas", "although", "though", "yet"})
 """Words behind which somebody else may speak."""
@@ -61,7 +65,7 @@ class Claimants:
         found: list[Attribution] = list(self._of_heading(parsed, speakers)) if heading else []
         bounds = [i for i, t in enumerate(tokens) if t.low == ";" or (i and t.low in _CONTRAST)]
         for place, speaker, cited in self._speaking(parsed, speakers):
-            slug = self._slug(speaker)
+            slug = self._slug(speaker, [a for a in named if a.end <= speaker.start], tokens)
             if slug is None:
                 continue
             self._former = slug
@@ -75,31 +79,43 @@ class Claimants:
     def _speaking(self, parsed: Parsed, speakers: Speakers) -> Iterator[tuple[int, Speaker, bool]]:
         """Where somebody speaks, who, and whether he is only cited."""
         tokens = parsed.tokens
+        former: Speaker | None = None
         for place, token in enumerate(tokens):
             behind = tokens[place + 1].low if place + 1 < len(tokens) else ""
             if token.low == "according" and behind == "to":
                 speaker, cited = speakers.behind(place + 2), False
             elif token.low in ("citing", "quoting") or (token.low == "quoted" and behind not in ("as", "by")):
                 speaker, cited = speakers.behind(place + 1), True
-            elif not token.capital and self._lexicon[token.low].cues & _SAYING and not _takes_lives(parsed, place):
-                speaker, cited = self._of_verb(parsed, place, speakers), False
+            elif not token.capital and self._says(token.low) and not _takes_lives(parsed, place):
+                shared = former if _shares_subject(parsed, place) else None
+                speaker, cited = shared or self._of_verb(parsed, place, speakers), False
+                former = speaker or former
             else:
                 continue
             if speaker is not None:
                 yield place, speaker, cited
+
+    def _says(self, word: str) -> bool:
+        return bool(self._lexicon[word].cues & _SAYING) or word in _ACCUSING
 
     def _of_verb(self, parsed: Parsed, place: int, speakers: Speakers) -> Speaker | None:
         """Who speaks with the verb of saying at `place`; of a passive only a "by" tells."""
         tokens = parsed.tokens
         if place and tokens[place - 1].low in _ARTICLES:
             return None  # "an estimated 900"
+        if _is_attributive(parsed, place):
+            return None
         by = place + 1 < len(tokens) and tokens[place + 1].low == "by"
         if by and tokens[place].low == "claimed":
             return None  # what is claimed by somebody is the deed
         passive = place > 0 and self._lexicon.cue(tokens[place - 1].low, "be") and not tokens[place].low.endswith("ing")
         if passive or by:
             return speakers.behind(place + 2) if passive and by else None
-        return speakers.before(place) or speakers.behind(place + 1)
+        if tokens[place].low in _ACCUSING:
+            accuser = speakers.before(place)
+            return accuser if accuser is not None and place and accuser.end == tokens[place - 1].end else None
+        inverted = place == 0 or tokens[place - 1].kind == "mark"
+        return speakers.before(place) or (speakers.behind(place + 1) if inverted else None)
 
     def _of_heading(self, parsed: Parsed, speakers: Speakers) -> Iterator[Attribution]:
         """The source before or behind the colon of a headline ("Army: 12 killed", "12 killed - police")."""
@@ -115,16 +131,27 @@ class Claimants:
                     yield Attribution(speaker.slug, place, speaker.start, speaker.end, 0, whole)
                     return
 
-    def _slug(self, speaker: Speaker) -> str | None:
+    def _slug(self, speaker: Speaker, before: Sequence[ActorMention], tokens: Sequence[Token]) -> str | None:
         """The claimant itself, where the words only point at it."""
         if not speaker.points:
-            return speaker.slug
+            return self._in_full(speaker, before, tokens)
         if speaker.slug != "group":
             return self._former
         known = actors.known(self._former) if self._former is not None else None
         if known is not None and known.kind in _GROUPS:
             return self._former
         return self._topic.slug if self._topic is not None else "group"
+
+    def _in_full(self, speaker: Speaker, before: Sequence[ActorMention], tokens: Sequence[Token]) -> str:
+        """Who is called by the last words of his name only ("the task force"), where it was said in full before."""
+        if not speaker.definite:
+            return speaker.slug
+        if self._former is not None and self._former.endswith(f"-{speaker.slug}"):
+            return self._former
+        if self._lexicon.cue(speaker.slug, "source"):
+            return speaker.slug  # there is more than one army
+        named = ((a.slug, "-".join(t.low for t in tokens if a.start <= t.start < a.end)) for a in reversed(before))
+        return next((slug for slug, words in named if words.endswith(f"-{speaker.slug}")), speaker.slug)
 
 
 def claimant_of(place: int, found: Sequence[Attribution]) -> Attribution | None:
@@ -134,9 +161,41 @@ def claimant_of(place: int, found: Sequence[Attribution]) -> Attribution | None:
     return chosen or _nearest(place, [a for a in found if a.verb < place or a.closing])
 
 
+def speaks(mention: Mention, found: Sequence[Attribution], parsed: Parsed) -> bool:
+    """Whether a noun phrase that was read as counted is the subject of a verb of saying ("killing nine, two officers and a nurse said")."""
+    for each in found:
+        begins = next((i + 1 for i in range(each.verb - 1, -1, -1) if parsed.tokens[i].kind == "mark"), 0)
+        if mention.trigger.first < begins <= mention.noun.first and mention.noun.last < each.verb:
+            return True
+    return False
+
+
 def _nearest(place: int, found: Sequence[Attribution]) -> Attribution | None:
     before = [a for a in found if a.verb < place]
     return before[-1] if before else next(iter(found), None)
+
+
+def _shares_subject(parsed: Parsed, place: int) -> bool:
+    """Whether a verb goes on with the subject of one before it ("said ... and claimed that")."""
+    before = parsed.tokens[max(0, place - 2) : place]
+    return bool(before) and (before[-1].low == "and" or (len(before) > 1 and before[0].low == "and" and before[1].low in ("also", "later")))
+
+
+def _is_attributive(parsed: Parsed, place: int) -> bool:
+    """Whether it is no verb of a speaker: "Plateau state", "alleged air strikes", "men said to belong to the militia"."""
+    behind = parsed.tokens[place + 1 : place + 3]
+    low = parsed.tokens[place].low
+    if low == "state":
+        return not behind or behind[0].low != "that"
+    if low == "alleged":
+        return bool(behind) and behind[0].kind == "word" and behind[0].low not in _ALLEGED
+    return low in _PARTICIPLES and len(behind) == 2 and behind[0].low == "to" and behind[1].low in _STATES
+
+
+_PARTICIPLES = frozenset({"said", "reported", "estimated", "stated", "noted", "assessed", "confirmed"})
+_STATES = frozenset({"be", "belong", "have", "number", "include", "come", "work", "live", "hold", "contain", "remain"})
+_ALLEGED = frozenset({"that", "the", "it", "they", "its", "their", "he", "she"})
+"""What a clause begins with behind a verb of saying."""
 
 
 def _takes_lives(parsed: Parsed, place: int) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from schemas import Group
+from schemas.vocabulary import OF_DEEDS
 
 from .actors import ActorMention
 from .groups import AID_JOBS
@@ -49,9 +50,15 @@ def is_aid(tokens: Sequence[Token], lexicon: Lexicon) -> bool:
 
 
 def group_in_context(
-    noun: NounPhrase, context: Context, ledger: Ledger, sentence: int, tokens: Sequence[Token], lexicon: Lexicon
+    noun: NounPhrase,
+    context: Context,
+    ledger: Ledger,
+    sentence: int,
+    tokens: Sequence[Token],
+    lexicon: Lexicon,
+    agent: NounPhrase | None = None,
 ) -> tuple[Group, Reason]:
-    """The group of a noun phrase, with what its own words leave open taken from what surrounds it."""
+    """The group of a noun phrase, with what its own words leave open taken from what surrounds it; `agent` did it to others than himself."""
     group = noun.group
     words = {t.low for t in tokens[noun.first : noun.last + 1]}
     if (
@@ -72,6 +79,9 @@ def group_in_context(
         ), AID
     if noun.grouped is not None and not noun.lemma:
         return group, noun.grouped
+    beside = next((t for t in reversed(ledger.tallies) if t.noun is not noun and t.parent is None), None)
+    if beside is not None and beside.sentence == sentence and beside.group is Group.PEOPLE and beside.measure not in OF_DEEDS:
+        return group, AID
     near = [
         t
         for t in ledger.tallies
@@ -79,7 +89,7 @@ def group_in_context(
     ]
     if near and noun.sort in ("none", "person"):
         return near[-1].group, Reason(BEFORE, near[-1].evidence[0].start, near[-1].evidence[0].end, near[-1].evidence[0].field)
-    met = ledger.referents.last_plural()
+    met = ledger.referents.last_plural(but=agent)
     if met is not None and 0 <= sentence - met.sentence <= 1 and met.group is not Group.PEOPLE and (met.tallies or met.group not in _ARMED):
         return met.group, Reason(BEFORE)
     spoken = any(lexicon[t.low].cues & _SAID for t in tokens[: noun.first])
@@ -94,5 +104,5 @@ BEFORE = "as those told of before it"
 _SAID = frozenset({"reporting", "claiming"})
 _ARMED = frozenset({Group.MILITANTS, Group.LEADERS, Group.SOLDIERS, Group.POLICE})
 """Groups that do as often as they are done to: a number without a noun is not taken for theirs where nothing was done to them."""
-_NOT_AID = frozenset({"civilian", "civilians", "government", "police", "army", "military"})
+_NOT_AID = frozenset({"civilian", "civilians", "government", "police", "army", "military", "former"})
 _VAGUE_JOBS = frozenset({"male", "female", "person"})

@@ -11,9 +11,9 @@ from functools import cache
 from schemas import Article, ArticleReference, ArticleStatus, Extractor, Group, Measure, Reading, Realis
 from schemas.vocabulary import TOLD_AS_REAL
 
-from . import actors, ages, light_verbs, publication, strangers, updates
+from . import actors, ages, claims, light_verbs, publication, strangers, updates
 from .actors import ActorMention
-from .attribution import Claimants
+from .attribution import Claimants, speaks
 from .chunks import parse
 from .comparisons import without_changes
 from .context import Context, context_of, group_in_context, is_aid
@@ -106,6 +106,7 @@ class Extraction:
         unread = f"more than {MAX_MENTIONS} numbers" if ledger.full else None
         if read > MAX_READ - MAX_SENTENCE:
             unread = f"telling sentences beyond {MAX_READ:,} characters"
+        claims.settle(ledger.tallies, claims.find(sentences, named))
         return settle(ledger.tallies, day, updates.find(sentences)), known, unread
 
     def _parts(self, title: str, sentences: Sequence[Sentence], named: list[ActorMention], datelines: Datelines) -> Iterator[Part]:
@@ -174,8 +175,8 @@ class Extraction:
         self, part: Part, ledger: Ledger, context: Context, claimants: Claimants, where: Places, dates: Dates, about: tuple[Signs, Signs]
     ) -> None:
         parsed = part.parsed
-        mentions = Frames(parsed, self._lexicon).find()
         told_by = claimants.of(parsed, part.actors, heading=part.field == "title" or part.sentence.heading)
+        mentions = [m for m in Frames(parsed, self._lexicon).find() if not speaks(m, told_by, parsed)]
         counted = {id(m.noun) for m in mentions}
         waiting = sorted((c.noun for c in parsed.chunks if c.noun is not None and id(c.noun) not in counted), key=lambda n: n.first)
         scene = Scene(part, told_by, context, where, dates, *about)
@@ -184,7 +185,9 @@ class Extraction:
             while waiting and waiting[0].first < mention.noun.first:
                 ledger.hear(waiting.pop(0), part.number)
             if not (mention.via == "counted" and mention.noun.sort == "none"):
-                mention.noun.regroup(*group_in_context(mention.noun, context, ledger, part.number, parsed.tokens, self._lexicon))
+                mention.noun.regroup(
+                    *group_in_context(mention.noun, context, ledger, part.number, parsed.tokens, self._lexicon, mention.agent)
+                )
             tally = ledger.enter(self._told(mention, part, where, before))
             before.append(mention)
             if tally is not None:

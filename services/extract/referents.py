@@ -130,10 +130,10 @@ class Referents:
             return near(noun.group, referent.group)
         return near(noun.group, referent.group) and noun.group in (Group.MILITANTS, Group.LEADERS, Group.AID_WORKERS)
 
-    def last_plural(self) -> Referent | None:
-        """The people that "of them" and "of whom" point at."""
-        told = [r for r in reversed(self._met) if r.plural and r.tallies]
-        return told[0] if told else next((r for r in reversed(self._met) if r.plural), None)
+    def last_plural(self, but: NounPhrase | None = None) -> Referent | None:
+        """The people that "of them" and "of whom" point at, and not those who did it to them."""
+        several = [r for r in reversed(self._met) if r.plural and r.noun is not but]
+        return next((r for r in several if r.tallies), next(iter(several), None))
 
     def last_of_several(self) -> Referent | None:
         """The people met last whose number is known and more than one."""

@@ -14,19 +14,30 @@ from .tokens import Token
 REACH = 24
 """Words between a speaker and the verb of saying, a title and an apposition included."""
 
+LONGEST_NAME = 7
+"""Words of a speaker that no table knows."""
+
 ADJOINING = 4
 """Words that may stand between an actor and the noun of those who speak for it ("the Taliban's main military spokesman")."""
 
 BESIDE_NAME = 2
 """Words beside the name of an actor, such as its article, where nothing else is said."""
 
-_ORGANISED = frozenset({"group", "agency", "organisation", "organization", "monitor", "charity", "ngo", "union", "association", "mission"})
+_ORGANISED = frozenset(
+    "group agency organisation organization monitor charity ngo union association mission institute foundation network website newspaper outlet".split()
+)
+"""Nouns before the name of an organisation."""
+_STAFFED = frozenset({"agency", "aid_agency", "monitor"})
+"""Kinds of actors whose doctors and activists speak for them."""
+
 _LED = frozenset({"backed", "led", "held", "controlled", "based", "allied", "aligned", "occupied", "administered"})
 """Behind a name and a hyphen they say that somebody else is meant."""
 
 _APART = frozenset({",", "(", ")", "-", "–", "—"})
 _ENDS = frozenset({";", ":", "that", "but", "while", "whereas", "although", "when", "after", "as", "because", "if", "where", "and"})
 """What no speaker stands before, where its verb stands behind; "and" may join two of them."""
+_RELATIVE = frozenset({"who", "which", "whose", "where", "speaking", "writing", "citing", "quoting"})
+_WITHIN_NAMES = frozenset({"and", "of", "for", "the", "de", "del"})
 _OF = frozenset({"of", "for", "from", "with", "in", "at", "called", "named", "calling", "known"})
 
 
@@ -41,6 +52,8 @@ class Speaker:
     """Where the words that name it stand in the text."""
     points: bool = False
     """Whether it only points at who was named before ("he", "the statement")."""
+    definite: bool = False
+    """Whether it may be short for the name of somebody who was named before ("the task force")."""
 
 
 class Speakers:
@@ -63,8 +76,12 @@ class Speakers:
         apposed = place > 0 and self._tokens[place - 1].low in _APART
         named: Speaker | None = None
         explains: Speaker | None = None
+        nearest: tuple[int, int] | None = None
         for first, last in self._stretches(place):
+            nearest = nearest or (first, last)
             acts = self._acting(first, last)
+            if acts < last and (apposed or (first, last) != nearest):
+                break  # what happened, which nobody is in apposition to
             found = self.within(first, acts)
             if explains is not None:
                 return found if found is not None and self._is_only_name(found, first, last) else explains
@@ -77,7 +94,7 @@ class Speakers:
             named = named or self._person(first, last)
             if not apposed and named is None:
                 break  # the subject itself, and it is nobody who speaks
-        return explains or named
+        return explains or named or (self._unknown(*nearest) if nearest is not None else None)
 
     def _is_only_name(self, found: Speaker, first: int, last: int) -> bool:
         """Whether words are little but the name of a known actor."""
@@ -109,13 +126,11 @@ class Speakers:
         if head is None:
             return self._actor(first, last) or self._pronoun(first, last)
         lay = self._is(head, "lay_source")
-        if self._tokens[head].low in _ORGANISED and head + 1 < last and head + 1 in self._actor_at:
-            called = self._actor_at[head + 1]
-            return Speaker(called.slug, called.start, called.end)  # "the aid group MSF"
-        if not lay:
-            ahead = next((self._actor_at[i] for i in range(head, max(first, head - ADJOINING) - 1, -1) if i in self._actor_at), None)
-            if ahead is not None and not self._only_leads(ahead):
-                return Speaker(ahead.slug, ahead.start, ahead.end)
+        if self._tokens[head].low in _ORGANISED and head + 1 < last and (called := self._called(head + 1, last)) is not None:
+            return called  # "the aid group MSF"
+        ahead = next((self._actor_at[i] for i in range(head, max(first, head - ADJOINING) - 1, -1) if i in self._actor_at), None)
+        if ahead is not None and (not lay or ahead.kind in _STAFFED) and not self._only_leads(ahead):
+            return Speaker(ahead.slug, ahead.start, ahead.end)
         end = head
         while end + 1 < last and self._is(end + 1, "source"):
             end += 1
@@ -128,25 +143,42 @@ class Speakers:
                 return inner
         return self._generic(first, head, end)
 
+    def _called(self, first: int, last: int) -> Speaker | None:
+        """Whoever is named from `first` on, be it an actor or a name that no table knows."""
+        actor = self._actor_at.get(first)
+        if actor is not None:
+            return Speaker(actor.slug, actor.start, actor.end)
+        end = next((i for i in range(first, last) if not self._tokens[i].capital or self._tokens[i].low in WEEKDAYS), last)
+        return self._person(first, end) if end > first else None
+
     def _stretches(self, place: int) -> Iterator[tuple[int, int]]:
-        """What stands between commas before a verb, the nearest first; up to where another clause begins."""
-        last = place
-        lowest = max(0, place - REACH)
-        for at in range(place - 1, lowest - 1, -1):
+        """What stands between commas before a verb, the nearest first, relative clauses left out; up to where another clause begins."""
+        last = self._before_relative(place)
+        lowest = max(0, last - REACH)
+        for at in range(last - 1, lowest - 1, -1):
             low = self._tokens[at].low
             if low in _APART:
                 if at + 1 < last:
                     yield at + 1, last
                 last = at
-            elif low in _ENDS and at < place - 1 and not (low == "and" and self._joins(at)):
+            elif low in _ENDS and at < last - 1 and not (low == "and" and self._joins(at)):
                 if at + 1 < last:
                     yield at + 1, last
                 return
         if lowest < last:
             yield lowest, last
 
+    def _before_relative(self, place: int) -> int:
+        """Where a relative clause in commas before a verb begins, with its comma; the verb itself where there is none."""
+        if place == 0 or self._tokens[place - 1].low != ",":
+            return place
+        commas = (i for i in range(place - 2, max(0, place - REACH) - 1, -1) if self._tokens[i].low == ",")
+        return next((i for i in commas if self._tokens[i + 1].low in _RELATIVE), place)
+
     def _joins(self, at: int) -> bool:
-        """Whether an "and" stands between two who speak ("police and hospital officials")."""
+        """Whether an "and" stands between two who speak ("police and hospital officials"), or within one's name."""
+        if 0 < at < len(self._tokens) - 1 and self._tokens[at - 1].capital and self._tokens[at + 1].capital:
+            return at - 1 not in self._actor_at and at + 1 not in self._actor_at
         return at > 0 and self._is(at - 1, "source") and any(self._is(i, "source") for i in range(at + 1, min(at + 4, len(self._tokens))))
 
     def _is(self, place: int, cue: str) -> bool:
@@ -164,7 +196,12 @@ class Speakers:
     def _acting(self, first: int, last: int) -> int:
         """Where the words begin to tell what happened, behind which no speaker is named; `last` where they do not."""
         return next(
-            (i for i in range(first, last) if self._lexicon.cue(self._tokens[i].low, "be") or self._lexicon[self._tokens[i].low].verb), last
+            (
+                i
+                for i in range(first, last)
+                if self._tokens[i].kind == "word" and (self._is(i, "be") or self._lexicon[self._tokens[i].low].verb)
+            ),
+            last,
         )
 
     def _actor(self, first: int, last: int) -> Speaker | None:
@@ -195,6 +232,27 @@ class Speakers:
             return None
         return Speaker(_slug([w.low for w in words]), words[0].start, words[-1].end)
 
+    def _unknown(self, first: int, last: int) -> Speaker | None:
+        """Who is no known sort of speaker, by the words alone ("the state patrol said"); people of whom nothing is said are nobody."""
+        owner = next((i + 1 for i in range(first, last) if self._tokens[i].kind == "possessive"), first)
+        words = [t for t in self._tokens[owner:last] if t.kind == "word"]
+        definite = owner > first or (bool(words) and words[0].low == "the")
+        if not 1 <= len(words) <= LONGEST_NAME or len(words) < last - owner:
+            return None
+        name = words[1:] if words[0].low == "the" else words
+        if name and all(w.capital or w.low in _WITHIN_NAMES for w in name):
+            named = name[0].low not in _OPENING and (len(name) > 1 or definite)
+            return Speaker(_slug([w.low for w in name]), name[0].start, name[-1].end) if named else None
+        if not definite or self._acting(first, last) < last or self._is_known_word(words[-1]):
+            return None
+        return self._generic(owner, last - 1, last - 1)
+
+    def _is_known_word(self, token: Token) -> bool:
+        """Whether a word is known for something else than a body of people."""
+        entry = self._lexicon[token.low]
+        body = entry.noun is not None and entry.noun.sort == "body"
+        return token.low in WEEKDAYS or (not body and (entry.is_noun or bool(entry.cues)))
+
     def _generic(self, first: int, head: int, end: int) -> Speaker:
         """A source without a name by its own words: "the defence ministry's spokesman" is `defence-ministry`."""
         while end > head and (self._is(end, "spokesman") or self._is(end, "head_of")):
@@ -207,7 +265,8 @@ class Speakers:
             at = head - 1
         if len(words) == 1 and words[0] in _FORMER and head > first and self._tokens[head - 1].low == "the":
             return self._speaker(words[0], head - 1, end, points=True)
-        return self._speaker(_slug(words) or "source", at, end)
+        definite = at > first and self._tokens[at - 1].low == "the"
+        return Speaker(_slug(words) or "source", self._tokens[at].start, self._tokens[end].end, definite=definite)
 
     def _speaker(self, slug: str, first: int, last: int, *, points: bool = False) -> Speaker:
         return Speaker(slug, self._tokens[first].start, self._tokens[last].end, points)
