@@ -13,7 +13,7 @@ from itertools import islice, pairwise
 
 from schemas import Place, PlacePrecision
 
-from . import actors
+from . import actors, beside
 from .actors import ActorMention
 from .gazetteer import Candidate, gazetteer
 from .names import Found, fold, longest
@@ -35,6 +35,9 @@ SMALL = 5_000
 
 LARGE = 100_000
 """A town of this size is believed without a word that shows it is one."""
+
+METROPOLIS = 1_000_000
+"""In a town of this size an unknown name is as likely one of its quarters as a village of the province that is called like it."""
 
 SHORT = 4
 """A name in capitals, up to this long, is taken for an acronym where the words around it are not in capitals."""
@@ -61,7 +64,8 @@ _AFTER = re.compile(r"\s*([^\W\d_]+(?:-[^\W\d_]+)*|[^\w\s])")
 _HYPHENED = re.compile(r"[-‐‑–]([^\W\d_]+)")
 _ORIGIN = re.compile(r"[-‐‑–][a-z]|\s(?:based|backed|led|aligned|linked|sponsored)\b")
 """What makes a place someone's origin ("Iran-backed", "Pakistan based")."""
-_MEASURED = re.compile(r"(?i:\b(?:km|kilometers?|kilometres?|miles?)\s+(?:\w+\s+)?(?:of|from)\s+)$")
+_OF_NAMES = frozenset("de del la do da dos das di du des".split())
+"""Small words within names of two languages ("Puerto del Rio"): behind a name, what follows them is its end."""
 
 
 @cache
@@ -85,6 +89,8 @@ class _Sight:
     line_start: bool
     joined: bool
     """Whether the next word follows with a blank or a hyphen between only."""
+    province: bool = False
+    """Whether words farther off show that it is a province."""
     chosen: Candidate | None = None
     inside: str | None = None
     """Country or division of the next name, where that contains this ("Tripoli, Lebanon")."""
@@ -112,6 +118,7 @@ def find(text: str, named: Sequence[ActorMention] | None = None) -> list[PlaceMe
         following.around = sight.inside
         if following.found.start - sight.found.end == 1:
             sight.joined = False
+    _find_provinces(text, sights)
     votes = _votes(text, sights, named)
     mentions = []
     for sight in sights:
@@ -137,11 +144,6 @@ class _Inside:
 @cache
 def _words(name: str) -> frozenset[str]:
     return frozenset(fold(str(w)) for w in regions()[name])
-
-
-@cache
-def _phrases(name: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(sorted(regions()[name], key=len, reverse=True))})\s+(?:the\s+)?$", re.IGNORECASE)
 
 
 def _looks(words: str) -> bool:
@@ -199,6 +201,19 @@ def _container(text: str, sight: _Sight, following: _Sight) -> str | None:
     return None
 
 
+def _find_provinces(text: str, sights: Sequence[_Sight]) -> None:
+    """Look farther around the names that may be provinces' and towns' alike."""
+    known = 0
+    for sight in sights:
+        start, end = sight.found.start, sight.found.end
+        largest = max((c.population for c in sight.candidates if c.level == "P"), default=METROPOLIS)
+        if any(c.level == "A" for c in sight.candidates):
+            sight.province = beside.is_province(text, start, end) or (
+                largest < METROPOLIS and beside.contains_unknown(text, start, end, known)
+            )
+        known = end
+
+
 def _votes(text: str, sights: Sequence[_Sight], named: Sequence[ActorMention]) -> Counter[str]:
     """How much the text speaks of each country: by name, by its people and groups, by places that can be in one country only."""
     votes: Counter[str] = Counter()
@@ -253,7 +268,8 @@ def _weight(candidate: Candidate, sight: _Sight, votes: Counter[str]) -> float:
         weight += 6 * votes[candidate.country] / most
     after = fold(sight.after)
     if candidate.level == "A":
-        weight += 10 if after in _words("provinces") or "province" in [fold(w) for w in sight.before[-2:]] else 3.5
+        said = sight.province or after in _words("provinces") or "province" in [fold(w) for w in sight.before[-2:]]
+        weight += 10 if said else 3.5
     if candidate.level == "C":
         weight += 3
     if candidate.level in "SR":
@@ -285,7 +301,8 @@ def _believed(candidate: Candidate, sight: _Sight, votes: Counter[str], *, stron
         return home or (candidate.main and (strong or not others)) or (strong and not others)
     if home:
         return not (candidate.country in FAR_POWERS and len(name.split()) == 1) and len(name) >= 4
-    return strong and not others and candidate.main and candidate.population >= SMALL
+    only = candidate.main or (len(sight.candidates) == 1 and _sure_word(sight))
+    return strong and not others and only and candidate.population >= SMALL
 
 
 def _strong(sight: _Sight) -> bool:
@@ -301,12 +318,14 @@ def _sure_word(sight: _Sight) -> bool:
         return True
     words = [w for w in sight.before if fold(w) not in ("the", *_words("compass"))]
     if len(words) > 2 and words[-1] == "," and words[-2][:1].isupper() and fold(words[-3]) in _SURE:
-        return True
+        return fold(sight.after) not in _words("speaks")
     return bool(words) and fold(words[-1]) in _SURE
 
 
 def _partial(sight: _Sight) -> bool:
-    """Whether the name goes on beyond what was found ("Kola Tembien", "Tulo-Burago")."""
+    """Whether the name goes on beyond what was found ("Kola Tembien", "Tulo-Burago"), or began before it ("Boca del Rio")."""
+    if fold(sight.before[-1] if sight.before else "") in _OF_NAMES and len(sight.before) > 1 and sight.before[-2][:1].isupper():
+        return True
     if all(c.level in "CRA" for c in sight.candidates):
         return False
     after = sight.after
@@ -325,12 +344,20 @@ def _personal(sight: _Sight) -> bool:
     if fold(last) in _words("titles"):
         return True
     country = any(c.level == "C" for c in sight.candidates)
-    if fold(sight.after) in _words("speaks") or (
-        fold(last) in ("with", "by") and any(c.population >= LARGE for c in sight.candidates) and not country
+    if (
+        fold(sight.after) in _words("speaks")
+        or _governs(sight)
+        or (fold(last) in ("with", "by") and any(c.population >= LARGE for c in sight.candidates) and not country)
     ):
         return True
     named_after = sight.after[:1].isupper() and sight.after[1:2].islower() and not country
     return (_named_before(sight) or named_after) and not country and not any(c.level in "AR" for c in sight.candidates)
+
+
+def _governs(sight: _Sight) -> bool:
+    """Whether a town does what only a government does ("Kyiv withdraws")."""
+    towns = all(c.level in "PS" for c in sight.candidates)
+    return towns and fold(sight.after) in _words("acts") and fold(sight.before[-1] if sight.before else "") not in _words("lead")
 
 
 def _named_before(sight: _Sight) -> bool:
@@ -348,27 +375,25 @@ def _named_before(sight: _Sight) -> bool:
 def _mention(text: str, sight: _Sight, place: Candidate) -> PlaceMention:
     start, end = sight.found.start, sight.found.end
     level = {"C": PlacePrecision.COUNTRY, "A": PlacePrecision.ADMIN1, "R": PlacePrecision.REGION}.get(place.level, PlacePrecision.SITE)
-    name = place.name
-    last = sight.before[-1] if sight.before else ""
-    behind = text[max(0, start - 40) : start]
-    if place.level in "CA" and last and last.lower().replace("-", "") in {c.replace("-", "") for c in regions()["compass"]}:
-        compass = behind.rstrip()[-len(last) :]
-        start = start - (len(behind) - len(behind.rstrip())) - len(compass)
-        name, level = f"{compass.lower()} {name}", PlacePrecision.REGION if place.level == "C" else PlacePrecision.AREA
-    elif level is PlacePrecision.SITE and (
-        fold(sight.after) in _words("areas") or _phrases("around").search(behind) or _MEASURED.search(behind)
-    ):
+    if place.level in "CA":
+        part = beside.part_of(text, start) or beside.side_of(text, start, end)
+        if part is not None:
+            level = PlacePrecision.REGION if place.level == "C" else PlacePrecision.AREA
+            return PlaceMention(part.start, end, _place(place, f"{part.side} {place.name}", level))
+    if level is PlacePrecision.SITE and beside.is_far(text, start) and (whole := country(place.country)) is not None:
+        return PlaceMention(start, end, whole)
+    if level is PlacePrecision.SITE and (fold(sight.after) in _words("areas") or beside.is_around(text, start)):
         level = PlacePrecision.AREA
-    return PlaceMention(
-        start,
-        end,
-        Place(
-            name=name,
-            country=place.country or None,
-            admin1=place.admin1 or None,
-            lat=place.lat,
-            lon=place.lon,
-            precision=level,
-            geonames=place.geonames,
-        ),
+    return PlaceMention(start, end, _place(place, place.name, level))
+
+
+def _place(place: Candidate, name: str, precision: PlacePrecision) -> Place:
+    return Place(
+        name=name,
+        country=place.country or None,
+        admin1=place.admin1 or None,
+        lat=place.lat,
+        lon=place.lon,
+        precision=precision,
+        geonames=place.geonames,
     )
