@@ -17,6 +17,7 @@ from .datelines import CLOSE, Datelines
 from .elsewhere import without_others
 from .headings import Headings
 from .mentions import Mention
+from .number_words import FULL_MONTHS, WEEKDAYS
 from .parts import Part
 from .periods import PeriodMention
 from .pieces import Parsed
@@ -24,7 +25,14 @@ from .places import PlaceMention
 from .pointing import LONG, Known
 from .reasons import Reason
 from .sentences import Sentence
+from .sights import is_word_of_names
 from .stretches import Stretch
+
+BESIDE = 20
+"""Characters behind a part in which its own place stands."""
+
+LABEL = 120
+"""Characters of a sentence that may be a register's label."""
 
 CARRIED = 6
 """Sentences before one without a place among which that of its story is looked for; beyond stands what the report began with."""
@@ -40,6 +48,7 @@ RECALLED = "the time of the event of which it is told"
 HEADED = Reason("the time that its heading gives")
 PUBLISHED = Reason("by default: no time is told of it, so the day of publication stands in")
 STORY = Reason("its sentence names no place: where its story is at")
+FILED = Reason("no place is told: where it was reported from")
 HEADLINE = Reason("neither its sentence nor those before it name a place: where the headline is", field="title")
 
 
@@ -62,50 +71,79 @@ class Places:
         found = sorted(places.find(text, [n for n in named if n.kind != UNKNOWN]), key=lambda p: p.start)
         self._found = [p for p in found if not _within(p.start, named)]
         self._starts = [p.start for p in self._found]
-        self._heading = _unique(places.find(title)) if title.strip() else ()
+        self._named = named
+        self._heading = _unique(without_others(Sentence(0, len(title), title, -1, heading=True), places.find(title)))
         self._here: dict[int, list[PlaceMention]] = {}
 
     def of(self, part: Part, mention: Mention) -> tuple[PlaceMention, ...]:
-        """Places of the mention's sentence; of a part ("66 of them in Iraq") the first behind it."""
+        """Places of the mention's sentence; of a part ("66 of them in Iraq") the first behind it, else those of its whole."""
         if part.field == "title":
             return ()
         here = self._in(part.sentence)
+        end = part.parsed.tokens[mention.noun.last].end
         if mention.placed or (mention.via == "part" and mention.part_of is not None):
-            end = part.parsed.tokens[mention.noun.last].end
-            behind = [p for p in here if p.start >= end]
-            return (behind[0],) if behind and behind[0].start - end < 20 else ()
-        return _unique(here)
+            behind = next((p for p in here if p.start >= end), None)
+            if behind is not None and behind.start - end < BESIDE:
+                return (behind,)
+            if mention.placed:
+                return ()
+        own = [p for p in here if not _is_of_a_share(part.sentence, p, end)]
+        return _unique(own) if own or not here else _countries_of(here)
 
     def around(self, part: Part, *, sums: bool) -> tuple[tuple[PlaceMention, ...], Reason]:
         """Where that happened which a sentence without a place tells: where its story is at. Of a sum only the country is sure."""
-        found, reason = (self._of_story(part.number), STORY) if part.field != "title" else ((), STORY)
-        if not found:
-            found, reason = self._heading, HEADLINE
-        return (_countries_of(found) if sums else found), reason
+        found, reason = self._around(part)
+        points = sums and part.field != "title" and _POINTS_BACK.search(part.sentence.text) is not None
+        return (_countries_of(found) if sums and not points else found), reason
+
+    def _around(self, part: Part) -> tuple[tuple[PlaceMention, ...], Reason]:
+        if part.field != "title":
+            if filed := self._filed(part.sentence):
+                return filed, FILED
+            if found := self._of_story(part.number):
+                return found, STORY
+        return self._heading, HEADLINE
 
     def _of_story(self, number: int) -> tuple[PlaceMention, ...]:
         """The places of the nearest sentence before that tells of an event or is a heading, or under whose dateline all stands."""
         for sentence in reversed(self._sentences[max(0, number - CARRIED) : number]):
             filed = self.datelines.within(sentence.start, sentence.end)
             here = self._in(sentence)
-            if here and (filed or sentence.heading or self._telling(sentence.text)):
+            if here and (filed or sentence.heading or self._telling(sentence.text) or _is_label(sentence)):
                 return _unique(here)
             if filed:
-                return ()
+                return self._filed(sentence)
         opening = (s for s in self._sentences[: min(number, CARRIED)] if self._telling(s.text))
         return next((_unique(here) for sentence in opening if (here := self._in(sentence))), ())
 
     def _in(self, sentence: Sentence) -> list[PlaceMention]:
-        """Of a sentence, by where it starts; where a report was filed is where it happened only if nothing else is said."""
+        """Of a sentence, by where it starts, without where its report was filed."""
         if sentence.start not in self._here:
-            self._here[sentence.start] = self._placed(sentence)
+            filed = self.datelines.within(sentence.start, sentence.end)
+            here = [p for p in self._all_in(sentence) if not any(one.start <= p.start < one.end for one in filed)]
+            self._here[sentence.start] = without_others(sentence, here, filed=bool(filed))
         return self._here[sentence.start]
 
-    def _placed(self, sentence: Sentence) -> list[PlaceMention]:
-        here = self._found[bisect_left(self._starts, sentence.start) : bisect_left(self._starts, sentence.end)]
-        filed = self.datelines.within(sentence.start, sentence.end)
-        here = [p for p in here if not any(one.start <= p.start < one.end for one in filed)] or here
-        return without_others(sentence, here)
+    def _all_in(self, sentence: Sentence) -> list[PlaceMention]:
+        return self._found[bisect_left(self._starts, sentence.start) : bisect_left(self._starts, sentence.end)]
+
+    def _filed(self, sentence: Sentence) -> tuple[PlaceMention, ...]:
+        """Where a sentence's report was filed: only the country is sure where it names a place that no table holds.
+
+        A headline that is about another country knows better.
+        """
+        within = self.datelines.within(sentence.start, sentence.end)
+        filed = _unique(p for p in self._all_in(sentence) if any(one.start <= p.start < one.end for one in within))
+        countries = {p.place.country for p in filed}
+        if filed and self._heading and countries.isdisjoint(p.place.country for p in self._heading):
+            return self._heading
+        return _countries_of(filed) if filed and self._names_another(sentence, within[-1].end) else filed
+
+    def _names_another(self, sentence: Sentence, behind: int) -> bool:
+        """Whether a sentence says behind its dateline that it happened at a place which no table holds."""
+        known = {p.start for p in self._all_in(sentence)}
+        names = (sentence.start + m.start("name") for m in _SOMEWHERE.finditer(sentence.text, max(0, behind - sentence.start)))
+        return any(start not in known and not _within(start, self._named) for start in names)
 
 
 def _unique(found: Iterable[PlaceMention]) -> tuple[PlaceMention, ...]:
@@ -113,6 +151,38 @@ def _unique(found: Iterable[PlaceMention]) -> tuple[PlaceMention, ...]:
     for one in found:
         first.setdefault(one.place, one)
     return tuple(first.values())[:MAX_HERE]
+
+
+def _is_of_a_share(sentence: Sentence, place: PlaceMention, counted: int) -> bool:
+    """Whether a place behind a count is only that of most or some of them ("185 people, most of them in the north")."""
+    return (
+        place.start > counted and _SHARE.search(sentence.text[max(0, counted - sentence.start) : place.start - sentence.start]) is not None
+    )
+
+
+def _is_label(sentence: Sentence) -> bool:
+    """Whether a sentence is nothing but names and dates, as a register labels its entries ("3 May 2024. Chad, Lac, Bol.")."""
+    if len(sentence.text) > LABEL:
+        return False
+    words = re.findall(r"[^\W_]+", sentence.text)
+    return all(word[0].isupper() or word[0].isdigit() or is_word_of_names(word) for word in words)
+
+
+_SHARE = re.compile(
+    r"(?:, |\()(?:most|mostly|mainly|many|the majority|more than half|nearly half|half|some|several)(?: of (?:them|whom|which|these|those))?(?: \w+)?"
+    r" (?:in|from|at|near) (?:the )?(?:\w+ (?:of )?)?$"
+)
+_POINTS_BACK = re.compile(
+    r"\b(?:in|from|across|throughout|within|around) (?:the|this|that)(?: same)?"
+    r" (?:district|province|city|town|village|camp|governorate|county|department|municipality|neighbou?rhood|settlement)\b(?! of\b)",
+    re.IGNORECASE,
+)
+"""Words that point at the very place of the story."""
+_SOMEWHERE = re.compile(
+    rf"\b(?:in|at|near|on|outside|around) (?:the )?(?!{'|'.join(sorted(day.title() for day in WEEKDAYS | FULL_MONTHS))})(?P<name>[A-Z][a-z]+)\b(?! Day\b)"
+    r"(?![\w'’ -]{0,30} (?:district|quarter|neighbou?rhood|suburb|camp|street|square|market|hospital|mosque|church|hotel|university|prison|airport|bridge|highway)\b)"
+)
+"""Where a name may be that of a place other than a part of the town in which the report was filed."""
 
 
 def _countries_of(found: Iterable[PlaceMention]) -> tuple[PlaceMention, ...]:
