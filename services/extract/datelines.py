@@ -56,6 +56,7 @@ class Datelines:
         self.order = numerals.order_of(text)
         self._headings = _headings(text, published, self.order)
         self._below = [start for start, _ in self._headings]
+        self._labels = _labels(text, published, self.order)
 
     def day_at(self, place: int, published: date | None) -> date | None:
         """The day against which "on Tuesday" is read there: of the dateline before it, otherwise of the publication."""
@@ -71,6 +72,12 @@ class Datelines:
         """The day that stands alone above what is told there, in a register."""
         number = bisect_right(self._below, place)
         return self._headings[number - 1][1] if number else None
+
+    def label_at(self, place: int) -> Stretch | None:
+        """The day with which the line begins that a place stands in, as entries of a register do."""
+        number = bisect_right(self._labels, place, key=lambda label: label[0])
+        _, end, day = self._labels[number - 1] if number else (0, 0, None)
+        return day if place < end else None
 
     def within(self, start: int, end: int) -> Sequence[Dateline]:
         """The datelines that touch a stretch of the text."""
@@ -116,6 +123,22 @@ def _headings(text: str, published: date | None, order: numerals.Order | None) -
 def _is_town(words: str) -> bool:
     """Whether a place goes by these words: a colon follows other words in capitals as well ("UPDATE: ")."""
     return any(found.words == words for found in gazetteer().find(words))
+
+
+_LABELLED = re.compile(r"^[^\w\n]{0,8}(?:[A-Z][a-z]* ?#?\d{1,9}[.:)] )?(?=\w)", re.MULTILINE)
+"""Where a line begins, with the number of its entry."""
+_LABEL_ENDS = re.compile(r" ?[.:|–—] | - |, (?=[A-Z])")
+
+
+def _labels(text: str, published: date | None, order: numerals.Order | None) -> Sequence[tuple[int, int, Stretch]]:
+    """The days with which lines begin: where the line begins, where it ends, and the day."""
+    found = []
+    for line in _LABELLED.finditer(text):
+        got = numerals.read(text, line.end(), published, order) or read(text, line.end(), published)
+        if got is not None and got[1].start == got[1].end and not got[1].floating and _LABEL_ENDS.match(text, got[0]):
+            end = text.find("\n", got[0])
+            found.append((line.start(), end if end >= 0 else len(text), got[1]))
+    return found
 
 
 def _day(words: str | None, published: date | None) -> date | None:

@@ -213,6 +213,9 @@ class Dates:
             self._text, day = datelines.without(self._text, self._base), datelines.day_at(self._base, published)
         self._compared = comparisons.spans(self._text)
         told: Known = before.known if before is not None else datelines.known()
+        label = datelines.label_at(self._base) if part.field != "title" else None
+        if label is not None and (before is None or before.paragraph != part.sentence.paragraph):
+            told = told.then(label)
         self.known: Known = told
         self._behind: set[date] = set()
         self._found: list[PeriodMention] = []
@@ -224,8 +227,8 @@ class Dates:
             one = self._not_last_year(found)
             if one is not None:
                 self._found.append(one)
-                if one.role in ("during", "ago"):
-                    self.known = self.known.then(_stretch(one.period))
+                if one.role in ("during", "ago", "since"):
+                    self.known = periods.told(self.known, one)
         self.story = self._story(datelines, before)
         """The time that the story is at, for sentences that go on with it; None where none is said."""
         self.covered: Dated | None = before.covered if before is not None else None
@@ -252,18 +255,26 @@ class Dates:
     def _story(self, datelines: Datelines, before: Dates | None) -> Dated | None:
         told = [p for p in self._found if p.role in ("during", "ago") and p.period.precision in _OF_A_STORY]
         told.sort(key=lambda p: clock.told_then(self._text, p))
+        if told and clock.told_then(self._text, told[0]) and any(p.period.precision in LONG for p in self._found):
+            return None  # a long time is summed up, and the day is only that of who speaks
         if told or self._found or self._part.field == "title":
             return self._dated(told[0], "the time at which the story is") if told else None
         if before is not None and before.goes_on_in(self._part):
             return before.story
-        heading = datelines.heading_at(self._base)
-        if heading is None:
+        label, heading = datelines.label_at(self._base), datelines.heading_at(self._base)
+        above = label or heading
+        if above is None:
             return None
-        day = Period(start=heading.start, end=heading.end, precision=heading.precision)
-        return day, Reason("the day that stands alone above it")
+        day = Period(start=above.start, end=above.end, precision=above.precision)
+        return day, Reason("the day with which its entry begins" if label else "the day that stands alone above it")
 
     def _dated(self, found: PeriodMention, because: str) -> Dated:
         return found.period, Reason(because, self._base + found.start, self._base + found.end, self._part.field)
+
+    @property
+    def paragraph(self) -> int:
+        """The paragraph of the sentence."""
+        return self._part.sentence.paragraph
 
     def goes_on_in(self, part: Part) -> bool:
         """Whether a sentence follows on this one, so that what it tells happened then as well."""
@@ -275,7 +286,10 @@ class Dates:
 
     def of(self, mention: Mention, parsed: Parsed, measure: Measure) -> Dated | None:
         """The period that holds for a mention: the one of its clause, of its sentence, of its story, or the publication's day."""
-        dated = self._said(mention, parsed, measure) or self._told_on(mention) or self._headed(measure)
+        dated = self._said(mention, parsed, measure) or self._told_on(mention, parsed)
+        if dated is None and mention.via == "part" and mention.part_of is not None:
+            dated = self._said(mention.part_of, parsed, measure) or self._told_on(mention.part_of, parsed)
+        dated = dated or self._headed(measure)
         if not self.begun and measure not in OF_STATES and not mention.noun.negative:
             self.begun = True
             if dated is not None and dated[0].precision in LONG and self._part.field != "title" and not self._recalls(dated[1]):
@@ -302,9 +316,21 @@ class Dates:
             wanted = [
                 (far, p)
                 for far, p in wanted
-                if p.role in ("as_of", "by") or (p.period.precision in LONG and far[0] <= clock.OPENING) or self._reported(p)
+                if p.role in ("as_of", "by")
+                or (p.role not in ("after", "ago") and p.period.precision in LONG and far[0] <= clock.OPENING)
+                or self._reported(p)
             ]
-        return self._dated(min(wanted, key=lambda found: found[0])[1], "the time nearest to it in its sentence") if wanted else None
+        if not wanted:
+            return None
+        return self._dated(self._ahead_of(mention, min(wanted, key=lambda found: found[0])[1]), "the time nearest to it in its sentence")
+
+    def _ahead_of(self, mention: Mention, found: PeriodMention) -> PeriodMention:
+        """A time within which something is to happen lies ahead, as long as it would lie back of what has happened."""
+        period = found.period
+        within = self._text[found.start : found.end].lower().startswith("within")
+        if not within or not _is_planned(mention) or self._published is None or period.end != self._published:
+            return found
+        return replace(found, period=Period(start=period.end, end=period.end + (period.end - period.start), precision=period.precision))
 
     def _of_one_side(self, found: PeriodMention, noun: int) -> bool:
         """Whether a time can be that of a figure: one that is only compared with is that of the figures beside it."""
@@ -323,16 +349,20 @@ class Dates:
         """Whether a time is still to come, which what has happened cannot be of, unless the text says its year."""
         if clock.says_its_year(self._text, found) or found.period.start in self._behind:
             return False
-        verb = mention.verb
-        planned = verb is not None and (verb.to or not _MODALS.isdisjoint(verb.auxiliaries))
-        return not planned and self._published is not None and (found.period.start - self._published).days > 1
+        return not _is_planned(mention) and self._published is not None and (found.period.start - self._published).days > 1
 
-    def _told_on(self, mention: Mention) -> Dated | None:
+    def _told_on(self, mention: Mention, parsed: Parsed) -> Dated | None:
         """What a sentence without a time takes over from those before it."""
         own = any(all(not start <= p.start < end for start, end in self._compared) for p in self._found)
-        if own or not _tells_on(mention):
+        before = self._text[: parsed.tokens[mention.trigger.first].start - self._base]
+        if own or not _tells_on(mention, before):
             return None
         return self.story or self.covered
+
+
+def _is_planned(mention: Mention) -> bool:
+    verb = mention.verb
+    return verb is not None and (verb.to or not _MODALS.isdisjoint(verb.auxiliaries))
 
 
 def _stretch(period: Period) -> Stretch:
@@ -345,12 +375,23 @@ _OF_A_STORY = frozenset({PeriodPrecision.DAY, PeriodPrecision.DAYS, PeriodPrecis
 """Precisions of what one story tells of; longer ones are sums."""
 
 
-def _tells_on(mention: Mention) -> bool:
-    """Whether it goes on with a story ("they killed two"), and does not sum up ("they have killed hundreds")."""
+def _tells_on(mention: Mention, before: str) -> bool:
+    """Whether it goes on with a story ("they killed two"), and does not sum up ("they have killed hundreds"); `before` stands before its words.
+
+    What somebody says is one tense further back: "said two had been killed" goes on as well.
+    """
+    if mention.measure in OF_STATES:
+        return False
     verb = mention.verb
-    return verb is not None and mention.measure not in OF_STATES and not _PERFECT & set(verb.auxiliaries)
+    if verb is None:
+        return mention.via in _OF_DEEDS and _HAVE.search(before) is None
+    perfect = _PERFECT & set(verb.auxiliaries)
+    return not perfect or (perfect == {"had"} and _SAYS.search(before) is not None)
 
 
+_OF_DEEDS = frozenset({"deed", "nominal", "part"})
+_HAVE = re.compile(r"\b(?:has|have|had|['’]ve)\b[^,;]*$")
+_SAYS = re.compile(r"\b(?:said|says|saying|stated|claimed|added|quoted|told|confirmed|reported|announced)\b")
 _REPORT = re.compile(r"\b(?:report|survey|study|assessment|estimate|census|briefing)s?\b[^,;.]{0,30}$", re.IGNORECASE)
 
 _PERFECT = frozenset({"has", "have", "had", "'ve"})
