@@ -26,6 +26,8 @@ _PART_OF = re.compile(
     re.IGNORECASE,
 )
 """Before a country of which a part is meant; "to the north of" it lies another."""
+_OWN_PART = re.compile(rf"['’]s? (?:far |extreme )?(?P<side>(?i:{_SIDES}|centre|center))\b(?! *(?i:central|{_SIDES})|[ -][A-Z])")
+"""Behind a country of which a part is meant ("Mali's north")."""
 _DISTANCE = re.compile(
     rf"(?P<far>\d[\d,.]*)[ -]?(?P<unit>km|kilomet(?:er|re)s?|miles?)(?: \(\d[\d,.]* ?[a-z]+\))?,? (?:to the )?(?:{_SIDES}(?: of|from)|of|from|outside|away from) (?:the )?$",
     re.IGNORECASE,
@@ -84,14 +86,15 @@ def contains_unknown(text: str, start: int, end: int, known: int) -> bool:
     return start - known > 2 and _UNKNOWN_IN.search(before) is not None and _LISTED.match(text[end : end + LOOK]) is None
 
 
-def part_of(text: str, start: int) -> Part | None:
-    """The part of the country that begins there, where the words before name one ("the east of")."""
+def part_of(text: str, start: int, end: int) -> Part | None:
+    """The part of a country that the words before or behind it name ("the east of", "'s east")."""
     base = max(0, start - LOOK)
-    found = _PART_OF.search(text[base:start])
+    before, behind = _PART_OF.search(text[base:start]), _OWN_PART.match(text, end)
+    found = before or behind
     if found is None:
         return None
     side = found["side"].lower()
-    return Part(base + found.start("side"), _PARTS.get(side, side if side.endswith(("ern", "al")) else f"{side}ern"))
+    return Part(base + found.start("side") if before else start, _PARTS.get(side, side if side.endswith(("ern", "al")) else f"{side}ern"))
 
 
 @cache

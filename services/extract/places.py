@@ -303,7 +303,7 @@ def _mention(text: str, sight: Sight, place: Candidate) -> PlaceMention:
     start, end = sight.found.start, sight.found.end
     level = {"C": PlacePrecision.COUNTRY, "A": PlacePrecision.ADMIN1, "R": PlacePrecision.REGION}.get(place.level, PlacePrecision.SITE)
     if place.level in "CA":
-        part = beside.part_of(text, start) or beside.side_of(text, start, end)
+        part = beside.part_of(text, start, end) or beside.side_of(text, start, end)
         if part is not None:
             level = PlacePrecision.REGION if place.level == "C" else PlacePrecision.AREA
             return PlaceMention(part.start, end, _place(place, f"{part.side} {place.name}", level))

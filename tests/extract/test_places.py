@@ -86,6 +86,7 @@ def test_hostile_texts_are_survived() -> None:
         ("in the east of the Democratic Republic of the Congo", [("eastern DR Congo", "CD", "region")]),
         ("across the north-west of Syria", [("north-western Syria", "SY", "region")]),
         ("in the northern part of Mali", [("northern Mali", "ML", "region")]),
+        ("in Mali's north, near Libya's South Gate", [("northern Mali", "ML", "region"), ("Libya", "LY", "country")]),
         ("to the north of Mali", [("Mali", "ML", "country")]),
         ("in the southern Helmand province", [("Helmand", "AF", "admin1")]),
         ("in southern Helmand", [("southern Helmand", "AF", "area")]),
