@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 
 from schemas import PeriodPrecision
 
@@ -27,7 +28,7 @@ INSERTED = 1
 COUNTED = 2
 """How much farther another count between puts a time: "230,000 people, 61 of them in March"."""
 
-SAID = 4
+SAID = 6
 """How much farther a time is that tells when somebody spoke: what happened has its own, if any is given."""
 
 OPENS = 3
@@ -64,6 +65,10 @@ _SINCE_EVENT = re.compile(r"\bsince\s+(?:the\s+)?[^\W\d_]", re.IGNORECASE)
 """What a total counts from, said without a date ("since the war began")."""
 _PRESENT = re.compile(r"\s*(?:is|are|has|have|remains?|[a-z]{3,}(?<!wa)(?<!thu)(?<!s)s)\b")
 """Behind "who": who somebody is, and nothing that happened at a time."""
+_MEANWHILE = re.compile(r"\s*(?:was|were) (?:\w+ly |still |also )?(?:\w+ing|in|on|at|near|inside|aboard|among)\b")
+"""Behind "who": what somebody was doing just then, at the time of the event itself ("who were waiting for a bus on Sunday")."""
+_THEN = re.compile(r",? when\b")
+"""Behind a time: what follows happened then."""
 _GOES_ON = frozenset("in on at during near following after while when as from with along yesterday today overnight early late".split())
 """Words with which a sentence goes on behind a relative clause that a comma has closed."""
 
@@ -110,7 +115,9 @@ class Clause:
         """How far a time is from the count, less being nearer; None where it is another clause's."""
         first, last = self._hull(found)
         if found.end <= first:
-            steps = self._before(found, first)
+            # "A day after gunmen fled, ...": behind the comma is what came later, and not the event so long ago.
+            later = found.role == "after" and found.start <= OPENS and "," in self._text[found.end : first]
+            steps = self._before(found, first) if not later else None
         elif found.start >= last:
             steps = self._behind(found, last) if found.role != "after" else None
         else:
@@ -176,6 +183,8 @@ class Clause:
             return None
         if found.start <= OPENS:
             return OPENING if self._crossed(found.end, first) else 0
+        if _THEN.match(gap):
+            return VERB * (self._crossed(found.end, first) - 1)
         steps = VERB * self._crossed(found.end, first) + INSERTED * gap.startswith(",")
         return steps + 2 * VERB if self._in_relative(found) else steps
 
@@ -185,7 +194,8 @@ class Clause:
             return None
         opens = VERB if _JOINED.search(gap) else 2 * VERB if self._left(found, last) else 0
         counted = COUNTED if self._counts(last, found.start) else 0
-        return VERB * self._crossed(last, found.start) + opens + counted + (3 * VERB if _COMPARED.search(gap) else 0)
+        crossed = self._crossed(last, found.start) - max(0, self._in_a_row(last, found.start) - 1)
+        return VERB * crossed + opens + counted + (3 * VERB if _COMPARED.search(gap) else 0)
 
     def _totals(self, first: int, last: int, found: PeriodMention) -> bool:
         """Whether a total is told between, which counts from elsewhere."""
@@ -211,6 +221,11 @@ class Clause:
                 or (c.kind == "break" and self._parsed.tokens[c.first].low == ";")
             )
         )
+
+    def _in_a_row(self, first: int, last: int) -> int:
+        """How many verbs between two places are joined to the count's own by a comma or "and": they share what ends their sentence."""
+        between = self._between(first, last)
+        return sum(1 for before, c in pairwise(between) if c.verb is not None and before.kind in ("comma", "conjunction"))
 
     def _counts(self, first: int, last: int) -> bool:
         """Whether other people are counted between two places."""
@@ -252,7 +267,8 @@ class Clause:
         if not opened:
             return False
         place = opened[-1]
-        if _PRESENT.match(self._text, tokens[between[place].last].end - self._base):
+        behind = tokens[between[place].last].end - self._base
+        if _PRESENT.match(self._text, behind) or _MEANWHILE.match(self._text, behind):
             return False
         return not self._closed(between, place, found)
 

@@ -10,6 +10,7 @@ from datetime import date
 
 from . import numerals
 from .dates import read
+from .gazetteer import gazetteer
 from .pointing import Known
 from .stretches import Stretch
 
@@ -26,12 +27,12 @@ HEADINGS = 2
 _TOWN = r"[A-Z]{2}[A-Z'’./-]{1,30}(?: [A-Z][A-Z'’./-]{1,30}){0,3}"
 _SMALL = r"(?:(?<=\n)|(?<=^))[A-Z][a-z'’]{1,20}(?:[ -][A-Z][a-z'’]{1,20}){0,2}(?=, ?(?:[A-Z][a-z]{2,8}\.? ?\d{1,2}|\d{1,2} [A-Z][a-z]{2,8})[^()\n]{0,12}\([A-Z])"
 """A town as others write it, told by the day and the agency in brackets behind it."""
-_WHERE = r"(?:, ?[A-Z][\w'’.-]{1,30}(?: [A-Z][\w'’.-]{1,30}){0,2}){0,2}"
+_WHERE = r"(?:, ?[A-Z][\w'’.-]{1,30}(?: (?:(?:de|del|la|do|da|dos|of|the) ){0,2}[A-Z][\w'’.-]{1,30}){0,3}){0,2}"
 _DATELINE = re.compile(
     rf"(?:(?<=^)|(?<=\s))(?P<town>{_TOWN}|{_SMALL}){_WHERE}"
     r"(?:,? (?P<date>[A-Z][a-z]{2,8}\.? ?\d{1,2}(?:, ?\d{4})?|\d{1,2} [A-Z][a-z]{2,8}\.?(?: \d{4})?|\d{1,2} [A-Z]{3} \d\d(?!\d)))?"
     r"(?:,? ?\((?P<inside>[^()\n]{1,40})\))?"
-    r"(?P<mark> ?[—–] ?| ?--? | {2,}|\s*\n)",
+    r"(?P<mark> ?[—–] ?| ?--? | {2,}|\s*\n|: (?=[A-Z“\"]))",
 )
 """A town in capitals, perhaps its country, a day, an agency or the day in brackets, and a dash."""
 
@@ -55,6 +56,7 @@ class Datelines:
         self.order = numerals.order_of(text)
         self._headings = _headings(text, published, self.order)
         self._below = [start for start, _ in self._headings]
+        self._labels = _labels(text, published, self.order)
 
     def day_at(self, place: int, published: date | None) -> date | None:
         """The day against which "on Tuesday" is read there: of the dateline before it, otherwise of the publication."""
@@ -70,6 +72,12 @@ class Datelines:
         """The day that stands alone above what is told there, in a register."""
         number = bisect_right(self._below, place)
         return self._headings[number - 1][1] if number else None
+
+    def label_at(self, place: int) -> Stretch | None:
+        """The day with which the line begins that a place stands in, as entries of a register do."""
+        number = bisect_right(self._labels, place, key=lambda label: label[0])
+        _, end, day = self._labels[number - 1] if number else (0, 0, None)
+        return day if place < end else None
 
     def within(self, start: int, end: int) -> Sequence[Dateline]:
         """The datelines that touch a stretch of the text."""
@@ -90,6 +98,8 @@ def _find(text: str, published: date | None) -> Sequence[Dateline]:
         opens = not text[: match.start()].strip() or text[: match.start()].rstrip(" \t")[-1:] == "\n"
         if said is None and not (opens and "\n" not in match["mark"] and match["mark"].strip()):
             continue
+        if match["mark"] == ": " and not (opens and _is_town(match["town"])):
+            continue
         end = match.end("mark") - (len(match["mark"]) - len(match["mark"].rstrip()))
         found.append(Dateline(match.start(), end, _day(match["date"], published) or _day(match["inside"], published)))
     return found
@@ -108,6 +118,27 @@ def _headings(text: str, published: date | None, order: numerals.Order | None) -
         if got is not None and got[1].start == got[1].end and _WEEKDAY_BEHIND.match(words, got[0]):
             found.append((line.start(), got[1]))
     return found if len({stretch for _, stretch in found}) >= HEADINGS else []
+
+
+def _is_town(words: str) -> bool:
+    """Whether a place goes by these words: a colon follows other words in capitals as well ("UPDATE: ")."""
+    return any(found.words == words for found in gazetteer().find(words))
+
+
+_LABELLED = re.compile(r"^[^\w\n]{0,8}(?:[A-Z][a-z]* ?#?\d{1,9}[.:)] )?(?=\w)", re.MULTILINE)
+"""Where a line begins, with the number of its entry."""
+_LABEL_ENDS = re.compile(r" ?[.:|–—] | - |, (?=[A-Z])")
+
+
+def _labels(text: str, published: date | None, order: numerals.Order | None) -> Sequence[tuple[int, int, Stretch]]:
+    """The days with which lines begin: where the line begins, where it ends, and the day."""
+    found = []
+    for line in _LABELLED.finditer(text):
+        got = numerals.read(text, line.end(), published, order) or read(text, line.end(), published)
+        if got is not None and got[1].start == got[1].end and not got[1].floating and _LABEL_ENDS.match(text, got[0]):
+            end = text.find("\n", got[0])
+            found.append((line.start(), end if end >= 0 else len(text), got[1]))
+    return found
 
 
 def _day(words: str | None, published: date | None) -> date | None:

@@ -287,12 +287,20 @@ _RECALLS = re.compile(
     r"^\W*(?:on this day|this day in|today in history|timeline|remembering|flashback|looking back|(?:19|20)\d\d:)", re.IGNORECASE
 )
 """How headlines about the past begin."""
+_MARKED = re.compile(
+    r"\b(?:mark(?:s|ed|ing)?|commemorat(?:e|es|ed|ing)|remember(?:s|ed|ing)?|observ(?:e|es|ed|ing))\b(?: [\w'’-]+){0,4} (?:years? (?:since|after|ago)|anniversary)\b",
+    re.IGNORECASE,
+)
+"""Before a deed of which an anniversary is told."""
 _DEEDS_OF_OLD = frozenset({Measure.KILLED, Measure.INJURED, Measure.ABDUCTED})
 
 
 def _of_the_past(mention: Mention, part: Part, *, in_title: bool) -> bool:
     """Whether a deed is only recalled: by a headline about the past, or as what somebody is in court for."""
     if in_title and _RECALLS.match(part.sentence.text):
+        return True
+    base = part.sentence.start
+    if mention.measure in _DEEDS_OF_OLD and _MARKED.search(part.sentence.text[: part.parsed.tokens[mention.trigger.first].start - base]):
         return True
     if mention.measure not in _DEEDS_OF_OLD or not _COURT.search(part.sentence.text):
         return False

@@ -116,10 +116,17 @@ def find(text: str, published: date | None, known: Known = NOTHING) -> list[Peri
         if mention is not None:
             found.append(mention)
             behind = mention.end
-            if mention.role not in ("since", "after"):
-                period = mention.period
-                reader.known = reader.known.then(Stretch(period.start, period.end, period.precision))
+            reader.known = told(reader.known, mention)
     return found
+
+
+def told(known: Known, mention: PeriodMention) -> Known:
+    """What is known when one more expression was read; what lasts until now is the time of no story."""
+    period = mention.period
+    stretch = Stretch(period.start, period.end, period.precision)
+    if mention.role == "since":
+        return replace(known, open=stretch)
+    return known if mention.role == "after" else known.then(stretch)
 
 
 _SIMPLE = frozenset({Precision.DAY, Precision.MONTH, Precision.YEAR})
@@ -153,7 +160,7 @@ class _Reader:
     def _one(self, at: int) -> Found | None:
         """The longest single expression that begins here; what points back holds before what is read against the publication."""
         found = pointing.read(self.text, at, self.published, self.known)
-        others = (read_plain(self.text, at, self.published), numerals.read(self.text, at, self.published, self.known.order), self._week(at))
+        others = (self._plain(at), numerals.read(self.text, at, self.published, self.known.order), self._week(at))
         for other in (*others, self._of_month(at), self._ending(at)):
             if other is not None and (found is None or other[0] > found[0]):
                 found = other
@@ -162,6 +169,17 @@ class _Reader:
         if found[1].precision is Precision.DAY and (aside := _WEEK_ASIDE.match(self.text, found[0])) is not None:
             return aside.end(), _week_from(found[1].start)
         return found
+
+    def _plain(self, at: int) -> Found | None:
+        """An expression that says by itself what it means; without a publication a day lies in the year in which it is nearest to the story's."""
+        story = self.known.day
+        if self.published is not None or story is None:
+            return read_plain(self.text, at, self.published)
+        found = self._borrowed(at)
+        if found is None or found[1].precision is not Precision.DAY:
+            return read_plain(self.text, at, None)
+        years = (found[1].shifted(story.start.year - found[1].start.year + by) for by in (-1, 0, 1))
+        return found[0], min(years, key=lambda day: abs((day.start - story.start).days))
 
     def _week(self, at: int) -> Found | None:
         """The week of a day ("the week of April 8")."""

@@ -11,7 +11,7 @@ from schemas import PeriodPrecision as Precision
 
 from .dates import OF_A_NOUN, N, number_of
 from .numerals import Order
-from .stretches import Stretch, before, day_of, months_of, unit_around
+from .stretches import Stretch, before, day_of, days, months_of, unit_around
 
 LONG = frozenset({Precision.MONTH, Precision.QUARTER, Precision.HALF, Precision.YEAR, Precision.RANGE})
 """Precisions of the times that are summed up; shorter ones are those of a story."""
@@ -31,22 +31,37 @@ class Known:
     """The last one of a story."""
     span: Stretch | None = None
     """The last one that was summed up."""
+    open: Stretch | None = None
+    """What was told last, where it lasts until now ("since May")."""
     order: Order | None = None
 
     def then(self, stretch: Stretch) -> Known:
         """The same when one more was told."""
         if stretch.precision in LONG:
-            return replace(self, last=stretch, span=stretch)
+            return replace(self, last=stretch, span=stretch, open=None)
         return replace(self, last=stretch, day=stretch)
 
 
 NOTHING = Known()
 
+_LENGTHS = {"day": (1, 1), "week": (7, 7), "month": (28, 31), "year": (365, 366)}
+"""Fewest and most days of each unit."""
+_LASTING_IN = re.compile(r"\b(?:in|during|over|throughout|within) +$", re.IGNORECASE)
+
 _SAME = re.compile(
-    rf"(?:(?:the|that|this) +)?(?:same|corresponding|comparable) +(?P<unit>{_DAYS}|week|month|quarter|half|year|period|time|stretch|months)"
+    rf"(?:(?:the|that|this) +)?(?:same|corresponding|comparable) +(?P<unit>days|nights|hours|weeks|months|{_DAYS}|week|month|quarter|half|year|period|time|stretch)"
     r"(?P<other> +(?:(?:in|of) +)?(?:(?:the|a|one) +)?(?:(?P<year>(?:19|20)\d\d)|(?:last|previous|preceding|prior) +year|year +(?:earlier|before|ago|prior)))?",
     re.IGNORECASE,
 )
+_OPEN_ENDED = frozenset({"period", "stretch", "half", "months", "weeks", "days", "hours", "nights", "time"})
+_LASTING = re.compile(r"\b(?:during|over|throughout|within) +$", re.IGNORECASE)
+"""Before "the same time", which otherwise only says that two things went together."""
+_AS_LONG = re.compile(
+    rf"the +(?:same +)?(?P<count>{N}) +(?P<unit>day|week|month|year)s(?! +(?:of|to|from|before|after|since|that|when|earlier|later|ago|until|leading|following)\b)",
+    re.IGNORECASE,
+)
+"""So many days, weeks or months that were told before ("in the three months")."""
+_ONWARDS = re.compile(rf"the +(?:next|following|subsequent|ensuing) +(?P<count>{N}) +(?P<unit>day|week|month)s", re.IGNORECASE)
 _THAT = re.compile(rf"that +(?P<unit>{_DAYS}|week|month|quarter|year)", re.IGNORECASE)
 _BESIDE = re.compile(
     rf"the +(?P<which>previous|preceding|prior|following|next) +(?P<unit>{_DAYS}|week|month|quarter|half|year)", re.IGNORECASE
@@ -60,7 +75,8 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 _EVENT_AFTER = re.compile(
-    rf"(?:(?:just|only|about|around|nearly|some) +)?(?P<count>{N}) +(?P<unit>day|week|month|year)s? +after(?= +(?:the|an?|his|its|their|it|they|[a-z]+s?)\b)",
+    rf"(?:(?:just|only|about|around|nearly|some) +)?(?P<count>{N}) +(?P<unit>day|week|month|year)s? +after"
+    r"(?= +[a-z])(?! +(?:in|on|at|near|by|when|as|for|from|with|and|but)\b)",
     re.IGNORECASE,
 )
 """Before an event that came so long before the story ("a day after gunmen killed 12")."""
@@ -90,9 +106,32 @@ def _same(match: re.Match[str], _: date | None, known: Known) -> Stretch | None:
         if base is None:
             return None
         return base.shifted(int(match["year"]) - base.end.year if match["year"] else -1)
-    if unit in ("period", "stretch", "half", "months"):
-        return known.last if known.last is not None and known.last.precision is not Precision.DAY else known.span or known.last
-    return _unit_of(unit, known) if unit != "time" else None
+    if unit == "time" and _LASTING.search(match.string[: match.start()]) is None:
+        return None
+    if unit in _OPEN_ENDED:
+        return known.open or (
+            known.last if known.last is not None and known.last.precision is not Precision.DAY else known.span or known.last
+        )
+    return _unit_of(unit, known)
+
+
+def _as_long(match: re.Match[str], _: date | None, known: Known) -> Stretch | None:
+    """What was told last, where it is so long."""
+    told = known.open or known.last
+    if told is None or _LASTING_IN.search(match.string[: match.start()]) is None:
+        return None
+    unit, count = match["unit"].lower(), number_of(match["count"])
+    length = (told.end - told.start).days + 1
+    least, most = (count * each for each in _LENGTHS[unit])
+    return told if least <= length <= most + 1 else None
+
+
+def _onwards(match: re.Match[str], published: date | None, known: Known) -> Stretch | None:
+    """From the day of the story so long on; what is still to come when the news is told is no part of the story."""
+    if known.day is None:
+        return None
+    end = known.day.end + timedelta(days=number_of(match["count"]) * _LENGTHS[match["unit"].lower()][0])
+    return days(known.day.end, end) if published is None or end <= published else None
 
 
 def _that(match: re.Match[str], _: date | None, known: Known) -> Stretch | None:
@@ -170,10 +209,12 @@ def _reporting(_: re.Match[str], __: date | None, known: Known) -> Stretch | Non
 
 _READINGS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date | None, Known], Stretch | None]], ...] = (
     (_SAME, _same),
+    (_AS_LONG, _as_long),
+    (_ONWARDS, _onwards),
     (_THAT, _that),
     (_BESIDE, _beside),
     (_DAY_BEFORE, _day_before),
+    (_EVENT_AFTER, _event_after),
     (_COUNTED, _counted),
     (_REPORTING, _reporting),
-    (_EVENT_AFTER, _event_after),
 )

@@ -17,6 +17,7 @@ from .datelines import CLOSE, Datelines
 from .elsewhere import without_others
 from .headings import Headings
 from .mentions import Mention
+from .number_words import FULL_MONTHS, WEEKDAYS
 from .parts import Part
 from .periods import PeriodMention
 from .pieces import Parsed
@@ -24,7 +25,14 @@ from .places import PlaceMention
 from .pointing import LONG, Known
 from .reasons import Reason
 from .sentences import Sentence
+from .sights import is_word_of_names
 from .stretches import Stretch
+
+BESIDE = 20
+"""Characters behind a part in which its own place stands."""
+
+LABEL = 120
+"""Characters of a sentence that may be a register's label."""
 
 CARRIED = 6
 """Sentences before one without a place among which that of its story is looked for; beyond stands what the report began with."""
@@ -40,6 +48,7 @@ RECALLED = "the time of the event of which it is told"
 HEADED = Reason("the time that its heading gives")
 PUBLISHED = Reason("by default: no time is told of it, so the day of publication stands in")
 STORY = Reason("its sentence names no place: where its story is at")
+FILED = Reason("no place is told: where it was reported from")
 HEADLINE = Reason("neither its sentence nor those before it name a place: where the headline is", field="title")
 
 
@@ -62,50 +71,79 @@ class Places:
         found = sorted(places.find(text, [n for n in named if n.kind != UNKNOWN]), key=lambda p: p.start)
         self._found = [p for p in found if not _within(p.start, named)]
         self._starts = [p.start for p in self._found]
-        self._heading = _unique(places.find(title)) if title.strip() else ()
+        self._named = named
+        self._heading = _unique(without_others(Sentence(0, len(title), title, -1, heading=True), places.find(title)))
         self._here: dict[int, list[PlaceMention]] = {}
 
     def of(self, part: Part, mention: Mention) -> tuple[PlaceMention, ...]:
-        """Places of the mention's sentence; of a part ("66 of them in Iraq") the first behind it."""
+        """Places of the mention's sentence; of a part ("66 of them in Iraq") the first behind it, else those of its whole."""
         if part.field == "title":
             return ()
         here = self._in(part.sentence)
+        end = part.parsed.tokens[mention.noun.last].end
         if mention.placed or (mention.via == "part" and mention.part_of is not None):
-            end = part.parsed.tokens[mention.noun.last].end
-            behind = [p for p in here if p.start >= end]
-            return (behind[0],) if behind and behind[0].start - end < 20 else ()
-        return _unique(here)
+            behind = next((p for p in here if p.start >= end), None)
+            if behind is not None and behind.start - end < BESIDE:
+                return (behind,)
+            if mention.placed:
+                return ()
+        own = [p for p in here if not _is_of_a_share(part.sentence, p, end)]
+        return _unique(own) if own or not here else _countries_of(here)
 
     def around(self, part: Part, *, sums: bool) -> tuple[tuple[PlaceMention, ...], Reason]:
         """Where that happened which a sentence without a place tells: where its story is at. Of a sum only the country is sure."""
-        found, reason = (self._of_story(part.number), STORY) if part.field != "title" else ((), STORY)
-        if not found:
-            found, reason = self._heading, HEADLINE
-        return (_countries_of(found) if sums else found), reason
+        found, reason = self._around(part)
+        points = sums and part.field != "title" and _POINTS_BACK.search(part.sentence.text) is not None
+        return (_countries_of(found) if sums and not points else found), reason
+
+    def _around(self, part: Part) -> tuple[tuple[PlaceMention, ...], Reason]:
+        if part.field != "title":
+            if filed := self._filed(part.sentence):
+                return filed, FILED
+            if found := self._of_story(part.number):
+                return found, STORY
+        return self._heading, HEADLINE
 
     def _of_story(self, number: int) -> tuple[PlaceMention, ...]:
         """The places of the nearest sentence before that tells of an event or is a heading, or under whose dateline all stands."""
         for sentence in reversed(self._sentences[max(0, number - CARRIED) : number]):
             filed = self.datelines.within(sentence.start, sentence.end)
             here = self._in(sentence)
-            if here and (filed or sentence.heading or self._telling(sentence.text)):
+            if here and (filed or sentence.heading or self._telling(sentence.text) or _is_label(sentence)):
                 return _unique(here)
             if filed:
-                return ()
+                return self._filed(sentence)
         opening = (s for s in self._sentences[: min(number, CARRIED)] if self._telling(s.text))
         return next((_unique(here) for sentence in opening if (here := self._in(sentence))), ())
 
     def _in(self, sentence: Sentence) -> list[PlaceMention]:
-        """Of a sentence, by where it starts; where a report was filed is where it happened only if nothing else is said."""
+        """Of a sentence, by where it starts, without where its report was filed."""
         if sentence.start not in self._here:
-            self._here[sentence.start] = self._placed(sentence)
+            filed = self.datelines.within(sentence.start, sentence.end)
+            here = [p for p in self._all_in(sentence) if not any(one.start <= p.start < one.end for one in filed)]
+            self._here[sentence.start] = without_others(sentence, here, filed=bool(filed))
         return self._here[sentence.start]
 
-    def _placed(self, sentence: Sentence) -> list[PlaceMention]:
-        here = self._found[bisect_left(self._starts, sentence.start) : bisect_left(self._starts, sentence.end)]
-        filed = self.datelines.within(sentence.start, sentence.end)
-        here = [p for p in here if not any(one.start <= p.start < one.end for one in filed)] or here
-        return without_others(sentence, here)
+    def _all_in(self, sentence: Sentence) -> list[PlaceMention]:
+        return self._found[bisect_left(self._starts, sentence.start) : bisect_left(self._starts, sentence.end)]
+
+    def _filed(self, sentence: Sentence) -> tuple[PlaceMention, ...]:
+        """Where a sentence's report was filed: only the country is sure where it names a place that no table holds.
+
+        A headline that is about another country knows better.
+        """
+        within = self.datelines.within(sentence.start, sentence.end)
+        filed = _unique(p for p in self._all_in(sentence) if any(one.start <= p.start < one.end for one in within))
+        countries = {p.place.country for p in filed}
+        if filed and self._heading and countries.isdisjoint(p.place.country for p in self._heading):
+            return self._heading
+        return _countries_of(filed) if filed and self._names_another(sentence, within[-1].end) else filed
+
+    def _names_another(self, sentence: Sentence, behind: int) -> bool:
+        """Whether a sentence says behind its dateline that it happened at a place which no table holds."""
+        known = {p.start for p in self._all_in(sentence)}
+        names = (sentence.start + m.start("name") for m in _SOMEWHERE.finditer(sentence.text, max(0, behind - sentence.start)))
+        return any(start not in known and not _within(start, self._named) for start in names)
 
 
 def _unique(found: Iterable[PlaceMention]) -> tuple[PlaceMention, ...]:
@@ -113,6 +151,38 @@ def _unique(found: Iterable[PlaceMention]) -> tuple[PlaceMention, ...]:
     for one in found:
         first.setdefault(one.place, one)
     return tuple(first.values())[:MAX_HERE]
+
+
+def _is_of_a_share(sentence: Sentence, place: PlaceMention, counted: int) -> bool:
+    """Whether a place behind a count is only that of most or some of them ("185 people, most of them in the north")."""
+    return (
+        place.start > counted and _SHARE.search(sentence.text[max(0, counted - sentence.start) : place.start - sentence.start]) is not None
+    )
+
+
+def _is_label(sentence: Sentence) -> bool:
+    """Whether a sentence is nothing but names and dates, as a register labels its entries ("3 May 2024. Chad, Lac, Bol.")."""
+    if len(sentence.text) > LABEL:
+        return False
+    words = re.findall(r"[^\W_]+", sentence.text)
+    return all(word[0].isupper() or word[0].isdigit() or is_word_of_names(word) for word in words)
+
+
+_SHARE = re.compile(
+    r"(?:, |\()(?:most|mostly|mainly|many|the majority|more than half|nearly half|half|some|several)(?: of (?:them|whom|which|these|those))?(?: \w+)?"
+    r" (?:in|from|at|near) (?:the )?(?:\w+ (?:of )?)?$"
+)
+_POINTS_BACK = re.compile(
+    r"\b(?:in|from|across|throughout|within|around) (?:the|this|that)(?: same)?"
+    r" (?:district|province|city|town|village|camp|governorate|county|department|municipality|neighbou?rhood|settlement)\b(?! of\b)",
+    re.IGNORECASE,
+)
+"""Words that point at the very place of the story."""
+_SOMEWHERE = re.compile(
+    rf"\b(?:in|at|near|on|outside|around) (?:the )?(?!{'|'.join(sorted(day.title() for day in WEEKDAYS | FULL_MONTHS))})(?P<name>[A-Z][a-z]+)\b(?! Day\b)"
+    r"(?![\w'’ -]{0,30} (?:district|quarter|neighbou?rhood|suburb|camp|street|square|market|hospital|mosque|church|hotel|university|prison|airport|bridge|highway)\b)"
+)
+"""Where a name may be that of a place other than a part of the town in which the report was filed."""
 
 
 def _countries_of(found: Iterable[PlaceMention]) -> tuple[PlaceMention, ...]:
@@ -143,6 +213,9 @@ class Dates:
             self._text, day = datelines.without(self._text, self._base), datelines.day_at(self._base, published)
         self._compared = comparisons.spans(self._text)
         told: Known = before.known if before is not None else datelines.known()
+        label = datelines.label_at(self._base) if part.field != "title" else None
+        if label is not None and (before is None or before.paragraph != part.sentence.paragraph):
+            told = told.then(label)
         self.known: Known = told
         self._behind: set[date] = set()
         self._found: list[PeriodMention] = []
@@ -154,8 +227,8 @@ class Dates:
             one = self._not_last_year(found)
             if one is not None:
                 self._found.append(one)
-                if one.role in ("during", "ago"):
-                    self.known = self.known.then(_stretch(one.period))
+                if one.role in ("during", "ago", "since"):
+                    self.known = periods.told(self.known, one)
         self.story = self._story(datelines, before)
         """The time that the story is at, for sentences that go on with it; None where none is said."""
         self.covered: Dated | None = before.covered if before is not None else None
@@ -182,18 +255,26 @@ class Dates:
     def _story(self, datelines: Datelines, before: Dates | None) -> Dated | None:
         told = [p for p in self._found if p.role in ("during", "ago") and p.period.precision in _OF_A_STORY]
         told.sort(key=lambda p: clock.told_then(self._text, p))
+        if told and clock.told_then(self._text, told[0]) and any(p.period.precision in LONG for p in self._found):
+            return None  # a long time is summed up, and the day is only that of who speaks
         if told or self._found or self._part.field == "title":
             return self._dated(told[0], "the time at which the story is") if told else None
         if before is not None and before.goes_on_in(self._part):
             return before.story
-        heading = datelines.heading_at(self._base)
-        if heading is None:
+        label, heading = datelines.label_at(self._base), datelines.heading_at(self._base)
+        above = label or heading
+        if above is None:
             return None
-        day = Period(start=heading.start, end=heading.end, precision=heading.precision)
-        return day, Reason("the day that stands alone above it")
+        day = Period(start=above.start, end=above.end, precision=above.precision)
+        return day, Reason("the day with which its entry begins" if label else "the day that stands alone above it")
 
     def _dated(self, found: PeriodMention, because: str) -> Dated:
         return found.period, Reason(because, self._base + found.start, self._base + found.end, self._part.field)
+
+    @property
+    def paragraph(self) -> int:
+        """The paragraph of the sentence."""
+        return self._part.sentence.paragraph
 
     def goes_on_in(self, part: Part) -> bool:
         """Whether a sentence follows on this one, so that what it tells happened then as well."""
@@ -205,7 +286,10 @@ class Dates:
 
     def of(self, mention: Mention, parsed: Parsed, measure: Measure) -> Dated | None:
         """The period that holds for a mention: the one of its clause, of its sentence, of its story, or the publication's day."""
-        dated = self._said(mention, parsed, measure) or self._told_on(mention) or self._headed(measure)
+        dated = self._said(mention, parsed, measure) or self._told_on(mention, parsed)
+        if dated is None and mention.via == "part" and mention.part_of is not None:
+            dated = self._said(mention.part_of, parsed, measure) or self._told_on(mention.part_of, parsed)
+        dated = dated or self._headed(measure)
         if not self.begun and measure not in OF_STATES and not mention.noun.negative:
             self.begun = True
             if dated is not None and dated[0].precision in LONG and self._part.field != "title" and not self._recalls(dated[1]):
@@ -232,9 +316,21 @@ class Dates:
             wanted = [
                 (far, p)
                 for far, p in wanted
-                if p.role in ("as_of", "by") or (p.period.precision in LONG and far[0] <= clock.OPENING) or self._reported(p)
+                if p.role in ("as_of", "by")
+                or (p.role not in ("after", "ago") and p.period.precision in LONG and far[0] <= clock.OPENING)
+                or self._reported(p)
             ]
-        return self._dated(min(wanted, key=lambda found: found[0])[1], "the time nearest to it in its sentence") if wanted else None
+        if not wanted:
+            return None
+        return self._dated(self._ahead_of(mention, min(wanted, key=lambda found: found[0])[1]), "the time nearest to it in its sentence")
+
+    def _ahead_of(self, mention: Mention, found: PeriodMention) -> PeriodMention:
+        """A time within which something is to happen lies ahead, as long as it would lie back of what has happened."""
+        period = found.period
+        within = self._text[found.start : found.end].lower().startswith("within")
+        if not within or not _is_planned(mention) or self._published is None or period.end != self._published:
+            return found
+        return replace(found, period=Period(start=period.end, end=period.end + (period.end - period.start), precision=period.precision))
 
     def _of_one_side(self, found: PeriodMention, noun: int) -> bool:
         """Whether a time can be that of a figure: one that is only compared with is that of the figures beside it."""
@@ -253,16 +349,20 @@ class Dates:
         """Whether a time is still to come, which what has happened cannot be of, unless the text says its year."""
         if clock.says_its_year(self._text, found) or found.period.start in self._behind:
             return False
-        verb = mention.verb
-        planned = verb is not None and (verb.to or not _MODALS.isdisjoint(verb.auxiliaries))
-        return not planned and self._published is not None and (found.period.start - self._published).days > 1
+        return not _is_planned(mention) and self._published is not None and (found.period.start - self._published).days > 1
 
-    def _told_on(self, mention: Mention) -> Dated | None:
+    def _told_on(self, mention: Mention, parsed: Parsed) -> Dated | None:
         """What a sentence without a time takes over from those before it."""
         own = any(all(not start <= p.start < end for start, end in self._compared) for p in self._found)
-        if own or not _tells_on(mention):
+        before = self._text[: parsed.tokens[mention.trigger.first].start - self._base]
+        if own or not _tells_on(mention, before):
             return None
         return self.story or self.covered
+
+
+def _is_planned(mention: Mention) -> bool:
+    verb = mention.verb
+    return verb is not None and (verb.to or not _MODALS.isdisjoint(verb.auxiliaries))
 
 
 def _stretch(period: Period) -> Stretch:
@@ -275,12 +375,23 @@ _OF_A_STORY = frozenset({PeriodPrecision.DAY, PeriodPrecision.DAYS, PeriodPrecis
 """Precisions of what one story tells of; longer ones are sums."""
 
 
-def _tells_on(mention: Mention) -> bool:
-    """Whether it goes on with a story ("they killed two"), and does not sum up ("they have killed hundreds")."""
+def _tells_on(mention: Mention, before: str) -> bool:
+    """Whether it goes on with a story ("they killed two"), and does not sum up ("they have killed hundreds"); `before` stands before its words.
+
+    What somebody says is one tense further back: "said two had been killed" goes on as well.
+    """
+    if mention.measure in OF_STATES:
+        return False
     verb = mention.verb
-    return verb is not None and mention.measure not in OF_STATES and not _PERFECT & set(verb.auxiliaries)
+    if verb is None:
+        return mention.via in _OF_DEEDS and _HAVE.search(before) is None
+    perfect = _PERFECT & set(verb.auxiliaries)
+    return not perfect or (perfect == {"had"} and _SAYS.search(before) is not None)
 
 
+_OF_DEEDS = frozenset({"deed", "nominal", "part"})
+_HAVE = re.compile(r"\b(?:has|have|had|['’]ve)\b[^,;]*$")
+_SAYS = re.compile(r"\b(?:said|says|saying|stated|claimed|added|quoted|told|confirmed|reported|announced)\b")
 _REPORT = re.compile(r"\b(?:report|survey|study|assessment|estimate|census|briefing)s?\b[^,;.]{0,30}$", re.IGNORECASE)
 
 _PERFECT = frozenset({"has", "have", "had", "'ve"})

@@ -77,3 +77,37 @@ def test_hostile_texts_are_survived() -> None:
     assert find("") == []
     assert find("\0" * 10_000) == []
     assert len(find("in Syria, " * 2_000)) == 2_000
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # a part of a country, and what lies beyond it
+        ("in the east of the Democratic Republic of the Congo", [("eastern DR Congo", "CD", "region")]),
+        ("across the north-west of Syria", [("north-western Syria", "SY", "region")]),
+        ("in the northern part of Mali", [("northern Mali", "ML", "region")]),
+        ("in Mali's north, near Libya's South Gate", [("northern Mali", "ML", "region"), ("Libya", "LY", "country")]),
+        ("to the north of Mali", [("Mali", "ML", "country")]),
+        ("in the southern Helmand province", [("Helmand", "AF", "admin1")]),
+        ("in southern Helmand", [("southern Helmand", "AF", "area")]),
+        # near and far
+        ("at a well 180 km south of Timbuktu, Mali", [("Mali", "ML", "country"), ("Mali", "ML", "country")]),
+        ("a post 20 miles (32 km) from Timbuktu, Mali", [("Timbuktu", "ML", "area"), ("Mali", "ML", "country")]),
+        # provinces, and the towns that are called like them
+        ("in Kunduz, Balkh and Herat provinces", [("Kunduz", "AF", "admin1"), ("Balkh", "AF", "admin1"), ("Herat", "AF", "admin1")]),
+        ("in the provinces of Herat and Kunduz", [("Herat", "AF", "admin1"), ("Kunduz", "AF", "admin1")]),
+        ("in the state of Durango, Mexico", [("Durango", "MX", "admin1"), ("Mexico", "MX", "country")]),
+        ("Mexico: Durango is the quietest state", [("Mexico", "MX", "country"), ("Durango", "MX", "admin1")]),
+        ("in Qarakhel, Kunduz, Afghanistan", [("Kunduz", "AF", "admin1"), ("Afghanistan", "AF", "country")]),
+        ("in Herat, Kunduz and Kabul", [("Herat", "AF", "site"), ("Kunduz", "AF", "site"), ("Kabul", "AF", "site")]),
+        ("in Bunia territory, Ituri, DRC", [("Bunia", "CD", "area"), ("Ituri", "CD", "admin1"), ("DR Congo", "CD", "country")]),
+        # names that are the end of longer ones, or stand for a government
+        ("in Vado del San Juan municipality, Chocó, Colombia", [("Chocó", "CO", "admin1"), ("Colombia", "CO", "country")]),
+        ("Kyiv withdraws its men from Donetsk", [("Donetsk", "UA", "site")]),
+        ("31 killed in Sumy, Kyiv says", [("Sumy", "UA", "site")]),
+        # a town known by another spelling only
+        ("killed in Galkayo", [("Gaalkacyo", "SO", "site")]),
+    ],
+)
+def test_the_words_around_say_how_much_of_a_place_is_meant(text: str, expected: list[tuple[str, str | None, str]]) -> None:
+    assert named(text) == expected
