@@ -20,6 +20,7 @@ from .number_words import (
     POWERS,
     SUFFIXES,
     TENS,
+    UNITS,
     VAGUE,
     VAGUE_OF,
     below_hundred,
@@ -37,6 +38,9 @@ def find(tokens: Sequence[Token], profile: Profile) -> list[Quantity]:
     found: list[Quantity] = []
     at = 0
     while at < len(tokens):
+        if not _may_begin(tokens[at]):
+            at += 1
+            continue
         core = _as_many(tokens, at, found) or _core(tokens, at, profile)
         if core is None:
             at += 1
@@ -52,6 +56,11 @@ def find(tokens: Sequence[Token], profile: Profile) -> list[Quantity]:
         found.append(_bounded(full, profile))
         at = full.last + 1
     return _joined(tokens, found)
+
+
+def _may_begin(token: Token) -> bool:
+    """Whether a quantity may begin with a token: most words begin none, and need no further look."""
+    return token.low in _BEGINNINGS or token.kind == "number" or "-" in token.low
 
 
 def _as_many(tokens: Sequence[Token], at: int, found: Sequence[Quantity]) -> Quantity | None:
@@ -209,6 +218,10 @@ def _vague(tokens: Sequence[Token], at: int, profile: Profile) -> Quantity | Non
 
 _UNTOLD = frozenset({"unknown", "undisclosed", "unspecified", "undetermined", "unconfirmed"})
 """Adjectives of numbers that nobody tells."""
+_BEGINNINGS = frozenset(
+    {"as", "a", "an", "half", "small", "large", "great", "high", *UNITS, *TENS, *COLLECTIVES, *VAGUE, *VAGUE_OF, *_UNTOLD}
+)
+"""Every word that a quantity may begin with, compounds apart."""
 
 
 def _number_follows(tokens: Sequence[Token], at: int) -> bool:
