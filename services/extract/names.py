@@ -89,7 +89,7 @@ def fold_text(text: str) -> Folded:
         if not word:
             continue
         gap = text[before : match.start()]
-        if size > 1 and not (_GAP.fullmatch(gap) or (gap == ". " and last in _DOTTED)):
+        if gap != " " and size > 1 and not (_GAP.fullmatch(gap) or (gap == ". " and last in _DOTTED)):
             parts.append("| ")
             size += 2
         starts[size] = match.start()
