@@ -269,7 +269,7 @@ def _qualify(tokens: Sequence[Token], quantity: Quantity) -> Quantity:
     qualifier: Qualifier = quantity.qualifier
     nearly = False
     said = (first, last) if qualifier is not Qualifier.EXACT else None
-    for length in (4, 3, 2, 1):
+    for length in (4, 3, 2, 1) if first and tokens[first - 1].low in _LAST_BEFORE else ():
         words = tuple(t.low for t in tokens[max(0, first - length) : first])
         if len(words) == length and words in BEFORE:
             if qualifier is Qualifier.EXACT:
@@ -277,7 +277,7 @@ def _qualify(tokens: Sequence[Token], quantity: Quantity) -> Quantity:
             nearly = words[-1] in NEARLY and qualifier is Qualifier.APPROXIMATELY
             first -= length
             break
-    for length in (2, 1):
+    for length in (2, 1) if last + 1 < len(tokens) and tokens[last + 1].low in _FIRST_AFTER else ():
         words = tuple(t.low for t in tokens[last + 1 : last + 1 + length])
         if len(words) == length and words in AFTER:
             if qualifier is Qualifier.EXACT:
@@ -287,6 +287,11 @@ def _qualify(tokens: Sequence[Token], quantity: Quantity) -> Quantity:
     if first and tokens[first - 1].low in ("the", "a", "an") and first != quantity.first and tokens[first].low == "estimated":
         first -= 1
     return replace(quantity, first=first, last=last, qualifier=qualifier, high=quantity.value if nearly else quantity.high, said=said)
+
+
+_LAST_BEFORE = frozenset(words[-1] for words in BEFORE)
+_FIRST_AFTER = frozenset(words[0] for words in AFTER)
+"""The words of qualifiers that touch their number: most numbers have none."""
 
 
 def _bounded(quantity: Quantity, profile: Profile) -> Quantity:
