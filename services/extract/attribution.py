@@ -81,7 +81,7 @@ class Claimants:
                 speaker, cited = speakers.behind(place + 2), False
             elif token.low in ("citing", "quoting") or (token.low == "quoted" and behind not in ("as", "by")):
                 speaker, cited = speakers.behind(place + 1), True
-            elif not token.capital and self._lexicon[token.low].cues & _SAYING and not _takes_lives(parsed, place):
+            elif not self._lexicon[token.low].cues.isdisjoint(_SAYING) and not token.capital and not _takes_lives(parsed, place):
                 speaker, cited = self._of_verb(parsed, place, speakers), False
             else:
                 continue
