@@ -184,15 +184,16 @@ def _slug(words: str) -> str:
     return "-".join(fold(w) for w in re.split(r"[^\w'’]+", words) if fold(w))
 
 
-def _shape(name: str, *, strict: bool = True) -> tuple[int, ...]:
-    return tuple(
-        2
-        if strict and len(w.strip("().,&").replace(".", "")) <= MAX_ACRONYM and w.strip("()").isupper() and len(w) > 1
-        else 1
-        if w[:1].isupper()
-        else 0
-        for w in _PIECE.findall(name)
-    )
+def _shape(name: str) -> tuple[int, ...]:
+    return tuple(map(_looks_like, _PIECE.findall(name)))
+
+
+@cache
+def _looks_like(word: str) -> int:
+    """What a word must look like: few words make up the names of every country's forces, so each is looked at once."""
+    if len(word.strip("().,&").replace(".", "")) <= MAX_ACRONYM and word.strip("()").isupper() and len(word) > 1:
+        return 2
+    return 1 if word[:1].isupper() else 0
 
 
 @cache
@@ -266,7 +267,7 @@ def _owners(pattern: str, nation: Nation) -> Iterable[str]:
 
 
 def _key(name: str) -> str:
-    return " ".join(fold(w) for w in _PIECE.findall(name))
+    return " ".join(map(fold, _PIECE.findall(name)))
 
 
 @cache

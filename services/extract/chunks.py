@@ -8,7 +8,7 @@ from itertools import pairwise
 from schemas import Measure
 
 from . import light_verbs
-from .lexicon import Lexicon, Verb
+from .lexicon import EMPTY, Entry, Lexicon, Verb
 from .nouns import TAKEN_AS
 from .phrases import Phrases
 from .pieces import Chunk, Parsed, VerbGroup
@@ -37,6 +37,7 @@ class _Cutter:
         self.size = len(parsed.tokens)
         self.lexicon = lexicon
         self.phrases = Phrases(parsed.tokens, {q.first: q for q in parsed.quantities}, lexicon, title=parsed.heading)
+        self.entries = self.phrases.entries
         self.title = parsed.heading
 
     def cut(self) -> Parsed:
@@ -53,7 +54,7 @@ class _Cutter:
             return Chunk("possessive", at, at)
         if token.kind == "mark" and at not in self.phrases.quantities:
             return Chunk(_MARKS.get(token.low, "word"), at, at)
-        if "relatives" in self.lexicon[token.low].cues:
+        if "relatives" in self.entries[at].cues:
             return Chunk("relative", at, at)
         verb = self._verb(at)
         if verb is not None:
@@ -64,11 +65,8 @@ class _Cutter:
         return Chunk(self._kind(at), at, at)
 
     def _kind(self, at: int) -> str:
-        cues = self.lexicon[self.tokens[at].low].cues
-        for name, kind in _KINDS:
-            if name in cues:
-                return kind
-        return "word"
+        cues = self.entries[at].cues
+        return next((kind for name, kind in _KINDS if name in cues), "word") if cues else "word"
 
     def _verb(self, at: int) -> Chunk | None:
         if at in self.phrases.quantities:
@@ -80,7 +78,7 @@ class _Cutter:
             place += 1
         if place >= self.size or self.tokens[place].kind != "word" or place in self.phrases.quantities:
             return self._leftover(at, place, seen)
-        found = self._under_arrest(at, place, seen) or self._light(place, seen) or self._trigger(at, place, seen)
+        found = (self._under_arrest(at, place, seen) if seen else None) or self._light(place, seen) or self._trigger(at, place, seen)
         if found is not None:
             return found
         return self._leftover(at, place, seen)
@@ -91,20 +89,18 @@ class _Cutter:
             return started
         if token.kind != "word":
             return False
-        cues = self.lexicon[token.low].cues
+        cues = self.entries[place].cues
         if place in self.phrases.quantities and not started:
             return False
-        if cues & _AUXILIARIES:
+        if not cues.isdisjoint(_AUXILIARIES):
             return "determiners" not in cues or started
         if token.low == "to":
-            return place + 1 < self.size and (
-                started or bool(self.lexicon[self.tokens[place + 1].low].cues & _AUXILIARIES) or self._base(place + 1)
-            )
-        return (started or self._verb_soon(place)) and ("adverbs" in cues or token.low.endswith("ly")) and "pronouns" not in cues
+            return place + 1 < self.size and (started or bool(self.entries[place + 1].cues & _AUXILIARIES) or self._base(place + 1))
+        return ("adverbs" in cues or token.low.endswith("ly")) and "pronouns" not in cues and (started or self._verb_soon(place))
 
     def _base(self, place: int) -> bool:
         token = self.tokens[place]
-        verb = self.lexicon[token.low].verb
+        verb = self.entries[place].verb
         return (
             (verb is not None and verb.form == "base")
             or token.low in light_verbs.FORMS
@@ -112,12 +108,12 @@ class _Cutter:
         )
 
     def _verb_soon(self, place: int) -> bool:
-        following = self.tokens[place + 1 : place + 3]
-        return bool(following) and (
-            self.lexicon[following[0].low].verb is not None
-            or (len(following) > 1 and following[0].low.endswith("ly") and self.lexicon[following[1].low].verb is not None)
-            or self.lexicon[following[0].low].predicate is not None
-            or following[0].low in light_verbs.FORMS
+        low, entry = self._low(place + 1), self._entry(place + 1)
+        return (
+            entry.verb is not None
+            or (low.endswith("ly") and self._entry(place + 2).verb is not None)
+            or entry.predicate is not None
+            or low in light_verbs.FORMS
         )
 
     def _leftover(self, at: int, place: int, seen: list[str]) -> Chunk | None:
@@ -127,7 +123,7 @@ class _Cutter:
 
     def _trigger(self, at: int, place: int, seen: list[str]) -> Chunk | None:
         token = self.tokens[place]
-        entry = self.lexicon[token.low]
+        entry = self.entries[place]
         auxiliaries = tuple(seen)
         if entry.predicate is not None and (entry.verb is None):
             if self._attributive(place, at):
@@ -186,14 +182,14 @@ class _Cutter:
         if verb.lemma in ("hit", "strike"):
             return self._low(place - 1) in _FIGURES or self._low(place - 2) in _FIGURES
         if verb.lemma == "shoot" and behind[0] == "down":
-            at = next((i for i in range(place + 2, min(place + 6, self.size)) if self.lexicon[self._low(i)].noun is not None), None)
-            noun = self.lexicon[self._low(at)].noun if at is not None else None
+            at = next((i for i in range(place + 2, min(place + 6, self.size)) if self._entry(i).noun is not None), None)
+            noun = self._entry(at).noun if at is not None else None
             return noun is None or noun.sort != "person"
         return False
 
     def _phrasal(self, place: int) -> tuple[Verb, int] | None:
         """A verb with its particle, right behind it or behind a short object ("rounded up 40", "rounded them up"), and its last token."""
-        phrasal = self.lexicon[self._low(place)].phrasal
+        phrasal = self._entry(place).phrasal
         if not phrasal:
             return None
         if (verb := phrasal.get(self._low(place + 1))) is not None:
@@ -208,13 +204,13 @@ class _Cutter:
     def _attributive(self, place: int, at: int) -> bool:
         """Whether "missing" or "dead" stands before its noun ("the missing men")."""
         before = self._low(place - 1)
-        if place == at and before in ("the", "of") and self.lexicon[self._low(place + 1)].noun is None:
+        if place == at and before in ("the", "of") and self._entry(place + 1).noun is None:
             return True
         return (
             place == at
             and before in ("the", "a", "an", "of", "no")
             and self._low(place + 1) != ","
-            and self.lexicon[self._low(place + 1)].noun is not None
+            and self._entry(place + 1).noun is not None
         )
 
     def _describes(self, place: int) -> bool:
@@ -321,7 +317,10 @@ class _Cutter:
         return self._low(place) in TAKEN_AS or (self._low(place) == "into" and "custody" in (self._low(place + 1), self._low(place + 2)))
 
     def _low(self, place: int) -> str:
-        return self.tokens[place].low if 0 <= place < self.size else ""
+        return self.phrases.lows[place] if 0 <= place < self.size else ""
+
+    def _entry(self, place: int) -> Entry:
+        return self.entries[place] if 0 <= place < self.size else EMPTY
 
 
 _UNHARMED = frozenset(

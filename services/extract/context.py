@@ -42,7 +42,7 @@ def context_of(actors: Sequence[ActorMention], *, aid: bool) -> Context:
 def is_aid(tokens: Sequence[Token], lexicon: Lexicon) -> bool:
     """Whether an aid organisation or aid work is named in these tokens."""
     return any(
-        (t.low in lexicon.aid or t.low.partition("-")[0] in lexicon.aid)
+        (t.low in lexicon.aid or ("-" in t.low and t.low.partition("-")[0] in lexicon.aid))
         and (t.text[:1].isupper() or t.low in ("humanitarian", "relief", "aid", "demining"))
         and (t.low not in ("cross", "care") or (i and tokens[i - 1].low == "red"))
         for i, t in enumerate(tokens)

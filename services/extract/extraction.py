@@ -274,6 +274,8 @@ _ASIDE = re.compile(
 
 def _without_asides(sentence: str) -> tuple[str, list[tuple[int, str]]]:
     """The sentence with what stands in brackets blanked out, and each bracket's inside with its offset."""
+    if "(" not in sentence and "[" not in sentence:
+        return sentence, []
     asides = [(m.start() + 1, m.group()[1:-1]) for m in _ASIDE.finditer(sentence)]
     return _ASIDE.sub(lambda m: " " * len(m.group()), sentence), asides
 

@@ -89,7 +89,7 @@ def _automaton() -> ahocorasick.Automaton:
         for word in found:
             named.setdefault(word, set()).add(name)
     for name in _TOPICS:
-        for word in (*(w for w, e in words.words.items() if name in e.cues), *_PHRASES.get(name, ())):
+        for word in (*(w for w, e in words.items() if name in e.cues), *_PHRASES.get(name, ())):
             named.setdefault(word, set()).add(name)
     automaton = ahocorasick.Automaton()
     for word, names in named.items():

@@ -32,9 +32,10 @@ class Labels:
         self.taken: set[int] = set()
         """Places of labels and their figures, which tell nothing else."""
         self._found: dict[int, list[Mention]] = {}
-        for place in range(len(self.chunks)):
-            if self.clauses.word(place) in (":", "="):
-                self._read(place)
+        if ":" in parsed.said or "=" in parsed.said:
+            for place in range(len(self.chunks)):
+                if self.clauses.word(place) in (":", "="):
+                    self._read(place)
 
     def at(self, place: int, chunk: Chunk) -> list[Mention]:
         """What a label whose measure stands at a place counts."""

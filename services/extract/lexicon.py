@@ -75,13 +75,13 @@ EMPTY = Entry()
 """What is known of a word that stands in no table."""
 
 
-class Lexicon:
-    """Every known word form, and the cue lists by name."""
+class Lexicon(dict[str, Entry]):
+    """Every known word form, and the cue lists by name; any other word has an entry too, which is not kept."""
 
     def __init__(
         self, measures: Mapping[str, Any], people: Mapping[str, Any], cues: Mapping[str, Any], events: Mapping[str, list[str]]
     ) -> None:
-        self.words: dict[str, Entry] = {}
+        super().__init__()
         self.events = events
         self.aid = frozenset(people["aid"])
         self.jobs = frozenset(people["jobs"])
@@ -92,15 +92,12 @@ class Lexicon:
         self._add_cues(cues)
         self.triggers = frozenset(
             word
-            for word, entry in self.words.items()
+            for word, entry in self.items()
             if entry.verb or entry.phrasal or entry.predicate or entry.nominal or entry.counted or entry.state or entry.deed
         )
 
-    def __getitem__(self, word: str) -> Entry:
-        entry = self.words.get(word)
-        if entry is None:
-            entry = self._compound(word) if "-" in word else EMPTY
-        return entry
+    def __missing__(self, word: str) -> Entry:
+        return self._compound(word) if "-" in word else EMPTY
 
     def _compound(self, word: str) -> Entry:
         """A compound is what its last word is, where that is a person ("army-general", "ex-rebels")."""
@@ -109,18 +106,18 @@ class Lexicon:
                 noun=Noun(word, "person", Group.CHILDREN if word[:2].isdigit() and int(word[:2]) < ADULT else Group.PEOPLE, True, False)
             )
         first, _, last = word.rpartition("-")
-        tail = self.words.get(last)
+        tail = self.get(last)
         if tail is None or tail.noun is None or tail.noun.sort != "person" or first in _OPPOSED:
             return EMPTY
         return Entry(noun=tail.noun, state=tail.state)
 
     def cue(self, word: str, name: str) -> bool:
         """Whether a word is in the cue list of this name."""
-        entry = self.words.get(word)
+        entry = self.get(word)
         return entry is not None and name in entry.cues
 
     def _entry(self, word: str) -> Entry:
-        return self.words.setdefault(word, Entry())
+        return self.setdefault(word, Entry())
 
     def _add_people(self, people: Mapping[str, Any]) -> None:
         for group in Group:

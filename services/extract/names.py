@@ -10,9 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Generic, TypeVar
-
-import ahocorasick
+from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
@@ -68,42 +66,42 @@ def _fold(word: str) -> str:
 _known = lru_cache(maxsize=20_000)(_fold)
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
-    """A text of folded words, one blank on both sides of each, a bar where no name can go on; and the way back."""
+class Folded(NamedTuple):
+    """The words of a text, folded, and the way back; all lists by number of the word."""
 
-    text: str
-    starts: dict[int, int]
-    """Where a word's first character stood."""
-    ends: dict[int, int]
-    """Where a word's last character ended."""
+    words: list[str]
+    starts: list[int]
+    """Where each began in the text."""
+    ends: list[int]
+    """Where each ended."""
+    firsts: list[int]
+    """The first word of those in a row that a name ending with this one may hold: none goes on over a full stop or a blank line."""
 
 
 @lru_cache(maxsize=4)
 def fold_text(text: str) -> Folded:
     """Fold a whole text, keeping where each word stood; kept for the next list that looks at the same text."""
-    parts, starts, ends = [" "], {}, {}
-    size, before, last = 1, 0, ""
+    folded = Folded([], [], [], [])
+    before, last, first = 0, "", 0
     for match in _WORD.finditer(text):
         word = fold(match.group())
         if not word:
             continue
-        gap = text[before : match.start()]
-        if size > 1 and not (_GAP.fullmatch(gap) or (gap == ". " and last in _DOTTED)):
-            parts.append("| ")
-            size += 2
-        starts[size] = match.start()
-        size += len(word)
-        ends[size] = before = match.end()
-        size += 1
-        parts += (word, " ")
-        last = word
-    return Folded("".join(parts), starts, ends)
+        start, end = match.span()
+        gap = text[before:start]
+        if gap != " " and not (_GAP.fullmatch(gap) or (gap == ". " and last in _DOTTED)):
+            first = len(folded.words)
+        folded.words.append(word)
+        folded.starts.append(start)
+        folded.ends.append(end)
+        folded.firsts.append(first)
+        before, last = end, word
+    return folded
 
 
 def key_of_name(name: str) -> str:
     """A name as it is looked up: its folded words with one blank between."""
-    return " ".join(word for match in _WORD.finditer(name) if (word := fold(match.group())))
+    return " ".join(filter(None, map(fold, _WORD.findall(name))))
 
 
 @contextmanager
@@ -126,27 +124,32 @@ class Names(Generic[T]):
 
     def __init__(self, pairs: Iterable[tuple[str, T]], *, folded: bool = False) -> None:
         """With `folded`, the names are keys already."""
-        self._automaton = ahocorasick.Automaton()
+        self._meanings: dict[str, tuple[T, ...]] = {}
+        self._reach: dict[str, int] = {}
+        """How many words the longest name has that ends with a word."""
         with _uncollected():
-            meanings: dict[str, list[T]] = {}
             for name, meaning in pairs:
                 key = name if folded else key_of_name(name)
-                if key:
-                    known = meanings.setdefault(key, [])
-                    if meaning not in known:
-                        known.append(meaning)
-            for key, known in meanings.items():
-                self._automaton.add_word(f" {key} ", (len(key), tuple(known)))
-            self._automaton.make_automaton()
+                known = self._meanings.get(key, ())
+                if key and meaning not in known:
+                    self._meanings[key] = (*known, meaning)
+            for key in self._meanings:
+                last, words = key[key.rfind(" ") + 1 :], key.count(" ") + 1
+                if words > self._reach.get(last, 0):
+                    self._reach[last] = words
 
     def find(self, text: str) -> Iterator[Found[T]]:
         """Every name in the text, also those within or across others, by where they end."""
-        if not len(self._automaton):
-            return
-        folded = fold_text(text)
-        for last, (size, meanings) in self._automaton.iter(folded.text):
-            start, end = folded.starts[last - size], folded.ends[last]
-            yield Found(start, end, text[start:end], meanings)
+        words, starts, ends, firsts = fold_text(text)
+        for last, word in enumerate(words):
+            reach = self._reach.get(word)
+            if reach is None:
+                continue
+            for first in range(max(firsts[last], last + 1 - reach), last + 1):
+                meanings = self._meanings.get(" ".join(words[first : last + 1]))
+                if meanings is not None:
+                    start, end = starts[first], ends[last]
+                    yield Found(start, end, text[start:end], meanings)
 
 
 def longest(found: Iterable[Found[T]]) -> list[Found[T]]:

@@ -45,7 +45,7 @@ class Phrases(Runs):
         token = self.tokens[place]
         if token.kind in ("mark", "possessive") and place not in self.quantities:
             return None
-        entry = self.lexicon[token.low]
+        entry = self.entries[place]
         if token.low == "zero" or ("none" in entry.cues and place not in self.quantities):
             return self._negative(place)
         if token.low == "not" and (self._low(place + 1), self._low(place + 2)) == ("a", "single"):
@@ -62,8 +62,8 @@ class Phrases(Runs):
 
     def _ends_phrase(self, place: int) -> bool:
         """Whether a verb or an auxiliary stands at a place, or an adverb before one."""
-        entry = self.lexicon[self._low(place)]
-        later = self.lexicon[self._low(place + 1)]
+        entry = self._entry(place)
+        later = self._entry(place + 1)
         return bool(entry.cues & _AUXILIARY or entry.verb) or (
             ("adverbs" in entry.cues or self._low(place).endswith("ly")) and bool(later.verb or later.cues & _AUXILIARY)
         )
@@ -105,7 +105,7 @@ class Phrases(Runs):
             "determiners" in cues
             and place + 1 < self._size
             and self.tokens[place + 1].kind in ("word", "number")
-            and "be" not in self.lexicon[self._low(place + 1)].cues
+            and "be" not in self._entry(place + 1).cues
             and not self._closed(place + 1)
         )
 
@@ -127,7 +127,7 @@ class Phrases(Runs):
             if self._low(at) == "of":
                 at += 1
         if at < self._size and at not in self.quantities:
-            cues = self.lexicon[self._low(at)].cues
+            cues = self._entry(at).cues
             if "determiners" in cues and "all" not in cues:
                 if definite == "bare":
                     definite = "indefinite" if "indefinite" in cues else "definite"
@@ -157,7 +157,7 @@ class Phrases(Runs):
         if (
             inner is None
             or inner.sort == "counted"
-            or (inner.sort == "none" and self.lexicon[self._low(inner.last + 1)].verb is not None)
+            or (inner.sort == "none" and self._entry(inner.last + 1).verb is not None)
             or inner.quantity is None
             or inner.quantity.vague
             or (self._low(last) != "of" and inner.definite != "definite")

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from schemas import PeriodPrecision as Precision
 
-from .dates import OF_A_NOUN, N, number_of
+from .dates import OF_A_NOUN, N, any_of, number_of
 from .numerals import Order
 from .stretches import Stretch, before, day_of, days, months_of, unit_around
 
@@ -89,6 +89,8 @@ _REPORTING = re.compile(
 
 def read(text: str, at: int, published: date | None, known: Known) -> tuple[int, Stretch] | None:
     """The expression that begins at this character and the days that it points at; None where it is none, or nothing was told."""
+    if _ANY.match(text, at) is None:
+        return None
     for pattern, meaning in _READINGS:
         match = pattern.match(text, at)
         if match is None or text[match.end() : match.end() + 1].isalnum():
@@ -218,3 +220,4 @@ _READINGS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date | None, Kn
     (_COUNTED, _counted),
     (_REPORTING, _reporting),
 )
+_ANY = any_of((pattern for pattern, _ in _READINGS), re.IGNORECASE)

@@ -21,6 +21,7 @@ from .number_words import (
     POWERS,
     SUFFIXES,
     TENS,
+    UNITS,
     VAGUE,
     VAGUE_OF,
     below_hundred,
@@ -38,6 +39,9 @@ def find(tokens: Sequence[Token], profile: Profile) -> list[Quantity]:
     found: list[Quantity] = []
     at = 0
     while at < len(tokens):
+        if not _may_begin(tokens[at]):
+            at += 1
+            continue
         core = _as_many(tokens, at, found) or _core(tokens, at, profile)
         if core is None:
             at += 1
@@ -53,6 +57,11 @@ def find(tokens: Sequence[Token], profile: Profile) -> list[Quantity]:
         found.append(_bounded(full, profile))
         at = full.last + 1
     return _joined(tokens, found)
+
+
+def _may_begin(token: Token) -> bool:
+    """Whether a quantity may begin with a token: most words begin none, and need no further look."""
+    return token.low in _BEGINNINGS or token.kind == "number" or "-" in token.low
 
 
 def _as_many(tokens: Sequence[Token], at: int, found: Sequence[Quantity]) -> Quantity | None:
@@ -210,6 +219,10 @@ def _vague(tokens: Sequence[Token], at: int, profile: Profile) -> Quantity | Non
 
 _UNTOLD = frozenset({"unknown", "undisclosed", "unspecified", "undetermined", "unconfirmed"})
 """Adjectives of numbers that nobody tells."""
+_BEGINNINGS = frozenset(
+    {"as", "a", "an", "half", "small", "large", "great", "high", *UNITS, *TENS, *COLLECTIVES, *VAGUE, *VAGUE_OF, *_UNTOLD}
+)
+"""Every word that a quantity may begin with, compounds apart."""
 
 
 def _number_follows(tokens: Sequence[Token], at: int) -> bool:
@@ -257,7 +270,7 @@ def _qualify(tokens: Sequence[Token], quantity: Quantity) -> Quantity:
     qualifier: Qualifier = quantity.qualifier
     nearly = False
     said = (first, last) if qualifier is not Qualifier.EXACT else None
-    for length in (4, 3, 2, 1):
+    for length in (4, 3, 2, 1) if first and tokens[first - 1].low in _LAST_BEFORE else ():
         words = tuple(t.low for t in tokens[max(0, first - length) : first])
         if len(words) == length and words in BEFORE and not (words == ("over",) and first > 1 and tokens[first - 2].low in HAND_OVER):
             if qualifier is Qualifier.EXACT:
@@ -265,7 +278,7 @@ def _qualify(tokens: Sequence[Token], quantity: Quantity) -> Quantity:
             nearly = words[-1] in NEARLY and qualifier is Qualifier.APPROXIMATELY
             first -= length
             break
-    for length in (2, 1):
+    for length in (2, 1) if last + 1 < len(tokens) and tokens[last + 1].low in _FIRST_AFTER else ():
         words = tuple(t.low for t in tokens[last + 1 : last + 1 + length])
         if len(words) == length and words in AFTER:
             if qualifier is Qualifier.EXACT:
@@ -275,6 +288,11 @@ def _qualify(tokens: Sequence[Token], quantity: Quantity) -> Quantity:
     if first and tokens[first - 1].low in ("the", "a", "an") and first != quantity.first and tokens[first].low == "estimated":
         first -= 1
     return replace(quantity, first=first, last=last, qualifier=qualifier, high=quantity.value if nearly else quantity.high, said=said)
+
+
+_LAST_BEFORE = frozenset(words[-1] for words in BEFORE)
+_FIRST_AFTER = frozenset(words[0] for words in AFTER)
+"""The words of qualifiers that touch their number: most numbers have none."""
 
 
 def _bounded(quantity: Quantity, profile: Profile) -> Quantity:

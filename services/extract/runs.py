@@ -9,7 +9,7 @@ from schemas import Group
 
 from . import light_verbs
 from .groups import group_of, works_for_aid
-from .lexicon import Lexicon, Verb
+from .lexicon import EMPTY, Entry, Lexicon, Verb
 from .nouns import TAKEN_AS, NounPhrase
 from .quantity import Quantity
 from .tokens import Token
@@ -49,6 +49,8 @@ class Runs:
         self.quantities = quantities
         self.lexicon = lexicon
         self.title = title
+        self.lows = [token.low for token in tokens]
+        self.entries = [lexicon[low] for low in self.lows]
         self._size = len(tokens)
 
     def _run(self, at: int, first: int, *, marked: bool, number: Quantity | None = None) -> NounPhrase | None:
@@ -74,12 +76,12 @@ class Runs:
         if token.kind == "possessive" and run.head >= 0 and place + 1 in self.quantities:
             return False  # "the town's nine policemen": the number begins a phrase of its own
         if token.kind == "possessive" and place > at:
-            run.owned = run.head >= 0 and (noun := self.lexicon[self.tokens[run.head].low].noun) is not None and noun.sort == "person"
+            run.owned = run.head >= 0 and (noun := self.entries[run.head].noun) is not None and noun.sort == "person"
             run.head, run.attributive, run.place = -1, None, place + 1
             return True
         if token.kind != "word" or place in self.quantities or (place > at and token.low in GOVERNING):
             return False
-        entry = self.lexicon[token.low]
+        entry = self.entries[place]
         if self._tells(run, at):
             return False
         if run.head >= 0 and (not entry.is_noun or token.low in TAKEN_AS):
@@ -105,16 +107,11 @@ class Runs:
 
     def _tells(self, run: _Run, at: int) -> bool:
         """Whether the next word is no part of a noun phrase, but says what befell it."""
-        word, behind = self._low(run.place), self._low(run.place + 1)
+        word, behind = self.lows[run.place], self._low(run.place + 1)
         if run.head < 0 and word in light_verbs.FORMS and behind in TAKEN_AS:
             return True  # "251 taken hostage": no noun of a number
-        entry = self.lexicon[word]
-        if (
-            run.head >= 0
-            and word in _TIMES
-            and (noun := self.lexicon[self.tokens[run.head].low].noun) is not None
-            and noun.sort == "person"
-        ):
+        entry = self.entries[run.place]
+        if run.head >= 0 and word in _TIMES and (noun := self.entries[run.head].noun) is not None and noun.sort == "person":
             return True  # "released 90 prisoners hours later"
         return run.place > at and (word in _SUFFERED or behind in entry.phrasal or (run.head >= 0 and entry.predicate is not None))
 
@@ -130,11 +127,11 @@ class Runs:
 
     def _compounds(self, head: int, place: int) -> bool:
         """Whether a deed may go with the thing before it ("a drone strike")."""
-        noun = self.lexicon[self.tokens[head].low].noun
-        return noun is not None and noun.sort == "thing" and noun.singular and self.lexicon[self.tokens[place].low].deed is not None
+        noun = self.entries[head].noun
+        return noun is not None and noun.sort == "thing" and noun.singular and self.entries[place].deed is not None
 
     def _noun_reading(self, place: int, at: int, verb: Verb, *, marked: bool) -> bool:
-        entry = self.lexicon[self.tokens[place].low]
+        entry = self.entries[place]
         if entry.deed is not None and verb.form in ("base", "s"):
             return marked or place > at
         if (entry.counted is not None or entry.nominal is not None) and marked and verb.form in ("base", "s", "gerund"):
@@ -155,7 +152,7 @@ class Runs:
             token = self.tokens[at]
             if token.kind != "word" or at in self.quantities:
                 return False
-            entry = self.lexicon[token.low]
+            entry = self.entries[at]
             if entry.noun is not None and not (
                 "modifiers" in entry.cues and at + 1 < self._size and self.tokens[at + 1].kind == "word" and not self._closed(at + 1)
             ):
@@ -181,13 +178,13 @@ class Runs:
             ):
                 head = position
                 break
-        if head < 0 and number.value == 1 and at < place and self.tokens[at].capital and not self.lexicon[self._low(at)].cues:
+        if head < 0 and number.value == 1 and at < place and self.tokens[at].capital and not self._entry(at).cues:
             group = Group.AID_WORKERS if self._low(at) in self.lexicon.aid else Group.PEOPLE
             return NounPhrase(first, at, self._low(at), "unknown", group, definite="indefinite")
         if head < 0:
             if additive:
                 last = at
-                while last + 1 < place and "additive" in self.lexicon[self._low(last + 1)].cues:
+                while last + 1 < place and "additive" in self._entry(last + 1).cues:
                     last += 1
                 return NounPhrase(first, last, "other", "none", additive=True)
             return None
@@ -197,7 +194,7 @@ class Runs:
 
     def _build(self, first: int, at: int, head: int, attributive: Verb | None, *, additive: bool) -> NounPhrase:
         token = self.tokens[head]
-        entry = self.lexicon[token.low]
+        entry = self.entries[head]
         last, named = head, False
         while last + 1 < self._size and last - head < 6 and self._is_name(last + 1):
             last, named = last + 1, True
@@ -266,19 +263,19 @@ class Runs:
 
     def _whose(self, at: int, head: int) -> Group:
         """Whose deaths or injuries a noun counts ("nine civilian deaths")."""
-        nouns = (self.lexicon[self.tokens[i].low].noun for i in range(at, head))
+        nouns = (self.entries[i].noun for i in range(at, head))
         return next((n.group for n in nouns if n is not None and n.sort == "person" and n.group is not Group.PEOPLE), Group.PEOPLE)
 
     def _goes_on(self, place: int) -> bool:
         """Whether a word behind a noun leads on to the true head ("staff contracted driver", "staff first aid workers")."""
         token = self.tokens[place]
-        entry = self.lexicon[token.low]
+        entry = self.entries[place]
         known = "modifiers" in entry.cues or token.low in self.lexicon.aid or token.low in ORDINALS
         return known and entry.verb is None and not self._closed(place) and self._head_follows(place + 1)
 
     def _names_things(self, place: int) -> bool:
         """Whether an unknown plural stands at a place, of which a deed only says what it is for ("20 detention facilities")."""
-        token, entry, head = self.tokens[place], self.lexicon[self._low(place)], self.lexicon[self._low(place - 1)]
+        token, entry, head = self.tokens[place], self._entry(place), self._entry(place - 1)
         if head.noun is not None or not (head.counted or head.nominal or head.deed):
             return False
         plain = not entry.cues and entry.verb is None and not entry.is_noun and not token.capital
@@ -286,15 +283,10 @@ class Runs:
 
     def _names_trade(self, run: _Run, place: int, *, marked: bool) -> bool:
         """Whether a word behind the name of a movement is a trade of its members ("a Taliban explosives expert")."""
-        if (
-            self.tokens[run.head].low not in self.lexicon.militantly
-            or not marked
-            or self._closed(place)
-            or self.lexicon[self._low(place)].verb
-        ):
+        if self.tokens[run.head].low not in self.lexicon.militantly or not marked or self._closed(place) or self._entry(place).verb:
             return False
         behind = self.tokens[place + 1] if place + 1 < self._size else None
-        if behind is not None and behind.kind == "word" and not self._closed(place + 1) and self.lexicon[behind.low].verb is None:
+        if behind is not None and behind.kind == "word" and not self._closed(place + 1) and self.entries[place + 1].verb is None:
             return True
         run.trade = place
         return False
@@ -311,17 +303,20 @@ class Runs:
             and token.capital
             and not self.title
             and place not in self.quantities
-            and not self.lexicon[token.low].cues
-            and self.lexicon[token.low].verb is None
-            and self.lexicon[token.low].predicate is None
+            and not self.entries[place].cues
+            and self.entries[place].verb is None
+            and self.entries[place].predicate is None
         )
 
     def _closed(self, place: int) -> bool:
-        cues = self.lexicon[self._low(place)].cues
-        return bool(cues & _CLOSED) and "modifiers" not in cues
+        cues = self._entry(place).cues
+        return not cues.isdisjoint(_CLOSED) and "modifiers" not in cues
 
     def _low(self, place: int) -> str:
-        return self.tokens[place].low if 0 <= place < self._size else ""
+        return self.lows[place] if 0 <= place < self._size else ""
+
+    def _entry(self, place: int) -> Entry:
+        return self.entries[place] if 0 <= place < self._size else EMPTY
 
 
 _HEADED = frozenset(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
 from itertools import islice
 
 WIDTH = 4
@@ -12,6 +11,9 @@ WIDTH = 4
 
 MAX_WORDS = 2_000
 """Words that count; a copy is known by far fewer."""
+
+BYTES = 8
+"""Of a hash."""
 
 LANE = 24
 """Bits of a counter: a whole text's shingles on one bit fit, so that counters can be added side by side in one integer."""
@@ -25,12 +27,10 @@ def simhash(text: str) -> str:
     """The SimHash of a text, as 16 hex digits; case, marks and blanks make no difference."""
     words = [match.group() for match in islice(_WORD.finditer(text), MAX_WORDS)]
     lowered = " ".join(words).lower().split(" ") if words else []
-    shingles = Counter(" ".join(lowered[i : i + WIDTH]) for i in range(max(1, len(lowered) - WIDTH + 1))) if lowered else Counter[str]()
-    counters = [0] * 8
-    for shingle, weight in shingles.items():
-        for place, byte in enumerate(hashlib.blake2b(shingle.encode("utf-8", "surrogatepass"), digest_size=8).digest()):
-            counters[place] += weight * _SPREAD[byte]
-    half = shingles.total() / 2
+    shingles = [" ".join(lowered[i : i + WIDTH]) for i in range(max(1, len(lowered) - WIDTH + 1))] if lowered else []
+    hashes = b"".join(hashlib.blake2b(shingle.encode("utf-8", "surrogatepass"), digest_size=BYTES).digest() for shingle in shingles)
+    counters = [sum(map(_SPREAD.__getitem__, hashes[place::BYTES])) for place in range(BYTES)]
+    half = len(shingles) / 2
     bits = 0
     for counter in counters:
         for bit in reversed(range(8)):

@@ -34,9 +34,12 @@ _ACRONYMS = {"IS": "isis", "WHO": "w.h.o.", "US": "u.s."}
 """Names in capitals that were other words in small letters, which they are read as."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Token:
-    """One word, number or mark; offsets count characters of the text that the sentence was cut from."""
+    """One word, number or mark; offsets count characters of the text that the sentence was cut from.
+
+    Nobody changes one; it is not frozen because it takes twice as long to make what is, and an article has hundreds.
+    """
 
     start: int
     end: int
@@ -69,6 +72,7 @@ def tokenize(sentence: str, offset: int = 0) -> list[Token]:
             low = _ACRONYMS[text]
         if kind in ("dotted", "title"):
             kind = "word"
-        low = low.replace("’", "'").replace("‐", "-").replace("‑", "-")
+        if not low.isascii():
+            low = low.replace("’", "'").replace("‐", "-").replace("‑", "-")
         tokens.append(Token(offset + match.start(), offset + match.end(), text, low, kind))
     return tokens
