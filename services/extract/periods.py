@@ -131,7 +131,9 @@ def told(known: Known, mention: PeriodMention) -> Known:
     return known if mention.role == "after" else known.then(stretch)
 
 
-_UNITS = tuple("day week month quarter half year hour decade period night morning afternoon evening morrow dawn sunrise noon ytd".split())
+_UNITS = tuple(
+    "day week month quarter half year hour decade period night morning afternoon evening morrow dawn sunrise noon spring summer autumn winter ytd".split()
+)
 _POINTERS = tuple("last past previous preceding same comparable corresponding".split())
 _NAMES = tuple(cased for name in SHORT_NAMES for cased in (name.title(), name.upper()))
 _FIGURES = re.compile(r"(?:19|20|21)\d\d|\d[/.-]\d|[QH][1-4]|[1-4][QH]")
