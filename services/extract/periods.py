@@ -48,6 +48,13 @@ _BLANKS = str.maketrans({"\n": " ", "\t": " ", "\r": " ", "\xa0": " ", "\u202f":
 _BLANK = re.compile(r" +")
 _IN = re.compile(r"(?i:in|on|during|of|over|within|throughout|at|for|through|dated|from) +(?=\S)")
 _SINCE = re.compile(r"(?i:(?:ever )?since) +(?:(?i:around|about|at least) )?")
+MATCHED = 50
+"""Characters before a "since" in which something is said to be the most or the least of all that time."""
+_UNMATCHED = re.compile(
+    r"\b(?:than in any|any (?:year|month|quarter|week|day)|highest|lowest|most|fewest|worst|deadliest|bloodiest|biggest|largest|heaviest|fiercest|record|first)\b"
+    r"(?! (?:of|have|has|were|are))[^.;:,]{0,40}$",
+    re.IGNORECASE,
+)
 _AS_OF = re.compile(r"(?i:as (?:of|at|on(?= +\d))) +")
 _BY = re.compile(r"(?i:by|until|till|before|up to) +")
 _SINCE_HOUR = re.compile(r"(?i:midnight|dawn|daybreak|sunrise|noon|midday)\b(?! +(?:on|of)\b)")
@@ -111,7 +118,8 @@ def find(text: str, published: date | None, known: Known = NOTHING) -> list[Peri
     for opening in _AT.finditer(reader.text):
         if opening.start() < behind:
             continue
-        if published is None and (since := _SINCE.match(reader.text, opening.start())) is not None:
+        since = _SINCE.match(reader.text, opening.start())
+        if since is not None and (published is None or _UNMATCHED.search(reader.text, max(0, opening.start() - MATCHED), opening.start())):
             behind = reader.behind(since.end())
             continue
         mention = reader.read(opening.start())

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise, takewhile
 
 from schemas import Measure, PeriodPrecision, PlacePrecision
 from schemas.vocabulary import OF_STATES
@@ -31,6 +33,10 @@ text is never set back for its age alone."""
 
 SUMMED = 550
 """Days behind publication up to which a text that begins with a year or quarter sums it up: annual reports come out in the next year."""
+
+_OTHER_MATTER = re.compile(r"(?:in (?:an)?other\b|in (?:a )?separate\b|elsewhere\b|separately\b|meanwhile\b)")
+"""How a sentence turns to something else."""
+_WHERE = frozenset({"in", "near", "at", "outside"})
 
 MANY = 40
 """Counts behind a total that are added up; longer lists are tables."""
@@ -168,7 +174,7 @@ def _sums(tallies: list[Tally]) -> None:
     for measure in {t.measure for t in tallies}:
         told = [t for t in tallies if t.measure is measure and t.counts]
         for place, whole in enumerate(told):
-            rest = [t for t in told[place + 1 :] if _apart(t, whole) and not t.noun.additive and near(t.group, whole.group)]
+            rest = [t for t in _same_matter(told[place + 1 :]) if _apart(t, whole) and not t.noun.additive and near(t.group, whole.group)]
             if rest and (whole.summary or _spread(whole, rest)) and sum(t.value for t in rest) <= whole.value:
                 for part in rest:
                     part.put_under(whole, Reason("told after a summary, within its figure"))
@@ -182,6 +188,16 @@ def _sums(tallies: list[Tally]) -> None:
                 for above, part in parts:
                     part.put_under(above, Reason("told after a total, and adds up to it with others"))
                 break
+
+
+def _same_matter(told: list[Tally]) -> list[Tally]:
+    """The counts up to the sentence that turns to something else ("In other violence, ...")."""
+    return list(takewhile(lambda t: _OTHER_MATTER.match(t.told.said) is None, told))
+
+
+def _names_somewhere(tally: Tally) -> bool:
+    """Whether a name stands behind a preposition of place in its sentence."""
+    return any(one.low in _WHERE and other.capital for one, other in pairwise(tally.told.tokens))
 
 
 def _apart(part: Tally, whole: Tally) -> bool:
@@ -225,6 +241,8 @@ def _run(whole: Tally, after: list[Tally], first: int) -> int:
 
 def _spread(whole: Tally, parts: list[Tally]) -> bool:
     """Whether what is told after a figure for a country, or for no place, is spread over places within it."""
+    if not whole.places and _names_somewhere(whole):
+        return False  # a town that is in no table
     wide = all(p.precision in (PlacePrecision.COUNTRY, PlacePrecision.REGION) for p in whole.places)
     towns = {p.name for t in parts for p in t.places if p.precision in (PlacePrecision.SITE, PlacePrecision.ADMIN1)}
     placed = sum(1 for t in parts if t.places and not any(p in whole.places for p in t.places))

@@ -23,6 +23,9 @@ MONTH = 30
 NEARBY = 3
 """Sentences between parts and the total that is told behind them."""
 
+FAR_LONGER = 3
+"""How many times as long as a summary's time a total's is that only tells its background."""
+
 _INCIDENT = frozenset({PeriodPrecision.DAY, PeriodPrecision.DAYS})
 _WAR = re.compile(
     r"(?:'s|\b(?:the|\d+ - year|\d+-year|\d+-year-old|long|civil|its|their)) (?:[\w-]+ ){0,3}(?:war|conflict|insurgency|uprising|rebellion|crisis)\b"
@@ -114,7 +117,8 @@ def _only_longer(tally: Tally, lead: Tally, published: date) -> str | None:
     period, covered = tally.dated, lead.dated
     if period is None or covered is None or period.precision is not PeriodPrecision.RANGE:
         return None
-    longer = period.start < covered.start and (published - period.start).days > LONG_AGO > (covered.end - covered.start).days
+    enough = LONG_AGO if tally.claimant not in (None, lead.claimant) else MONTH
+    longer = period.start < covered.start and (published - period.start).days > max(enough, FAR_LONGER * (covered.end - covered.start).days)
     return "a total since long ago, beside a summary of a shorter time" if longer else None
 
 
@@ -268,8 +272,8 @@ def _narrower(part: Tally, whole: Tally) -> bool:
         return False
     if recorded and part.sentence - whole.sentence == 1 and part.actor is None and _CAUSES.search(_words(part)):
         return True
-    if part.told.aside and _OF_NARROW.search(_words(part)):
-        return True
+    if part.told.aside and (whole.told.aside or _OF_NARROW.search(_words(part))):
+        return True  # "441 casualties (98 killed and 343 injured)" of "1,564 casualties (556 killed ...)"
     return (part.group in _NARROW and whole.group in (Group.PEOPLE, Group.CIVILIANS)) or _DIVIDES.search(_words(part)) is not None
 
 
