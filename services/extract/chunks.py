@@ -14,6 +14,7 @@ from .phrases import Phrases
 from .pieces import Chunk, Parsed, VerbGroup
 from .profiles import Profile
 from .quantities import find
+from .runs import GOVERNING
 from .tokens import tokenize
 
 DEADLY = 7
@@ -215,7 +216,8 @@ class _Cutter:
 
     def _describes(self, place: int) -> bool:
         """Whether a participle between a preposition and its noun only says which people are meant ("a camp for displaced people")."""
-        if "prepositions" not in self.lexicon[self._low(place - 1)].cues or place + 1 >= self.size:
+        before = self._low(place - 1)
+        if ("prepositions" not in self.lexicon[before].cues and before not in GOVERNING) or place + 1 >= self.size:
             return False
         behind = self.phrases.at(place + 1)
         return behind is not None and behind.sort == "person" and behind.definite == "bare" and behind.quantity is None

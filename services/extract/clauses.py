@@ -16,6 +16,9 @@ LISTED = 20
 THING = 10
 """Chunks that a thing with its number and unit may have."""
 
+CLAUSE = 10
+"""Chunks of a clause about a subject."""
+
 REACH = 40
 """Chunks that a subject may stand before its verb."""
 
@@ -107,6 +110,8 @@ class Clauses(Conjuncts):
         joined = False
         while at > low:
             chunk = self.chunks[at]
+            if self._breaks_off(at, place):
+                return beside
             if chunk.noun is not None:
                 if self._governed(at, place):
                     beside = beside + self._beside(at - 1, at + 1)
@@ -127,11 +132,22 @@ class Clauses(Conjuncts):
             at -= 1
         return beside
 
+    def _breaks_off(self, at: int, place: int) -> bool:
+        """Whether nobody left of here is the subject: a thing stands before the verb, and is what somebody speaks of."""
+        if not self._surely_passive(place) or self.kind(at) not in ("word", "noun", "subordinator"):
+            return False
+        subject = self.chunks[place - 1]
+        plain = subject.kind == "word" and not self.is_adverb(place - 1) and not self.is_capital(place - 1)
+        thing = (subject.noun is not None and subject.noun.sort == "thing" and subject.noun.quantity is None) or plain
+        return thing and self.word(at) in _SPEAKS and self.kind(at + 1) in ("noun", "word", "subordinator") and at < place - 1
+
     def _passed_over(self, at: int, place: int, noun: NounPhrase) -> int:
         """How many chunks to go left over a noun phrase that only says more of the subject, or belongs to another verb; 0 for none."""
         before = self.word(at - 1) if self.kind(at - 1) == "word" else ""
         if noun.lemma in _DOERS and self.kind(at - 1) == "noun" and not self._is_object(at - 1):
             return 1  # "the patient they were carrying died"
+        if before and self.word(at - 2) in GOVERNING:
+            return 3  # "a school sheltering displaced people"
         if before in GOVERNING or (noun.sort == "pronoun" and before.endswith("ing")):
             return 2  # "the policemen escorting them"
         if self._renames(at, noun):
@@ -142,6 +158,20 @@ class Clauses(Conjuncts):
             return 2  # "killed three guards before escaping": those who killed did
         if self._is_object(at) and self.kind(at - 2) == "relative" and not self._auxiliary(place):
             return 3  # "man who killed 17 jailed"
+        return self._over_relative(at, place)
+
+    def _over_relative(self, at: int, place: int) -> int:
+        """How many chunks a clause about the subject has that ends with an object ("two men who attacked the soldiers were killed")."""
+        verb = self.chunks[place].verb
+        acts = self.kind(at - 1) == "word" and not self.is_capital(at - 1) and self.kind(at - 2) != "comma"
+        if verb is None or not verb.auxiliaries or at != place - 1 or not acts:
+            return 0
+        for left in range(at - 1, max(0, at - CLAUSE), -1):
+            if self.kind(left) == "relative":
+                return at - left + 1 if self.chunks[left - 1].noun is not None else 0
+            told = self.kind(left) in ("word", "auxiliary", "noun") or self.word(left) == "to"
+            if not told or self.chunks[left].verb is not None:
+                return 0
         return 0
 
     def _is_of_a_thing(self, place: int) -> bool:
@@ -216,6 +246,8 @@ class Clauses(Conjuncts):
         earlier, verb = self.chunks[at].verb, self.chunks[place].verb
         if earlier is None or verb is None or not self.patients.get(at):
             return None
+        if verb.auxiliaries and self.kind(at - 1) == "relative" and self.kind(place - 1) != "conjunction" and at > 1:
+            return self._joined_left(at - 2)[0]  # "a man and two boys who had been taken away were killed"
         if verb.auxiliaries and not earlier.auxiliaries and not joined and self.kind(at + 1) != "conjunction":
             return None  # "eight of 12 soldiers captured by rebels were killed": it only says who is meant
         near = joined or self.kind(at + 1) in ("conjunction", "comma", "subordinator", "word", "preposition")
@@ -277,6 +309,8 @@ class Clauses(Conjuncts):
         return []
 
 
+_SPEAKS = frozenset("said says say told announced claimed claims confirmed added".split())
+"""Verbs of saying, with which what is said begins."""
 _DOERS = frozenset({"they", "he", "she", "we", "it"})
 """Pronouns right behind a noun, with which a clause about it begins."""
 _REFLEXIVE = frozenset({"himself", "herself", "itself", "themselves"})

@@ -12,6 +12,7 @@ PARTS = 20
 APPOSED = 9
 """Chunks that what says who somebody is may have."""
 
+_NAMED = frozenset({"identified", "named", "called", "known"})
 TOTALS = frozenset({"total", "minimum", "maximum", "average", "estimate"})
 """Nouns whose "of" only leads to the number."""
 
@@ -77,7 +78,11 @@ class Conjuncts(Objects):
             if joined:
                 left = self._over_phrase(left)
                 left = self._over_apposition(left)
+            if joined and (named_as := self._over_naming(left)) is not None:
+                left = named_as
             noun = self.chunks[left].noun if left >= 0 else None
+            if joined and self._acted_on(left):
+                break  # "pulled four people from the rubble and two are missing"
             if joined and self.kind(at - 2) == "comma" and self._in_parts(left):
                 break  # "17 people, including 3 children, and 4 wounded"
             if joined and noun is None and (named := self._name_at(left)) is not None:
@@ -97,6 +102,20 @@ class Conjuncts(Objects):
             nouns.insert(0, noun)
             at = left
         return _without_appositions([noun for noun in nouns if noun is not None]), at
+
+    def _over_naming(self, left: int) -> int | None:
+        """Left of a name that somebody is said to have ("a woman identified as Fatima Noor and her son")."""
+        first = self._name_begins(left)
+        if first > left or first < 2:
+            return None
+        before = first - 2 if self.word(first - 1) == "as" else first - 1
+        noun = self.chunks[before - 1].noun if before >= 1 and self.word(before) in _NAMED else None
+        return before - 1 if noun is not None else None
+
+    def _acted_on(self, at: int) -> bool:
+        """Whether a noun phrase is the object of a verb that tells no measure."""
+        noun = self.chunks[at - 2].noun if at > 1 and self.kind(at - 1) == "word" and self.acts(at - 1) else None
+        return noun is not None and noun.sort in ("person", "body")
 
     def _name_at(self, at: int) -> tuple[NounPhrase, int] | None:
         """The name that ends at a place, and where it begins; one that an apposition explains included."""

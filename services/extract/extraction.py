@@ -225,6 +225,8 @@ class Extraction:
             status = replace(status, told=False, reason="were held until then")
         if status.told and _NOT_COUNTED.match(source, tokens[noun.last].end - base):
             status = replace(status, told=False, reason="said not to be counted")
+        if status.told and mention.measure in _UNDONE and _UNDONE[mention.measure].search(part.parsed.said):
+            status = replace(status, told=False, reason="said to be over")
         if status.told and _DEFINES.search(part.sentence.text):
             status = replace(status, told=False, reason="says what a word means")
         beside = any(m.measure is not mention.measure for m in before) and all(m.measure is not mention.measure for m in before)
@@ -253,6 +255,13 @@ _DEFINES = re.compile(
     re.IGNORECASE,
 )
 """What a sentence that explains a word says happened to nobody."""
+_UNDONE = {
+    Measure.DISPLACED: re.compile(
+        r"\b(?:have|has|had|were able to|began to|started to|began|started|to) return(?:ed|ing)?\b|\breturned (?:home|to)\b"
+    ),
+    Measure.MISSING: re.compile(r"\bfound (?:alive|safe|unharmed|well)\b"),
+}
+"""Words by which what is told of some people is over for them."""
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _STANDING = frozenset(
     "toll number total tally figure remain remained active hiding holed lurking numbering numbers hold left fighters members strength ranks membership manpower strong body bodies corpse corpses kia wia mia".split()

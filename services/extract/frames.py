@@ -78,7 +78,9 @@ class Frames:
         return [
             m
             for m in told
-            if id(m.noun) not in mixed and not (m.measure is Measure.HELD and id(m.noun) in gone) and not self.tolls.superseded(m.noun)
+            if id(m.noun) not in mixed
+            and not (id(m.noun) in gone and (m.measure is Measure.HELD or _until_then(m)))
+            and not self.tolls.superseded(m.noun)
         ]
 
     def _of_noun(self, place: int, chunk: Chunk, noun: NounPhrase, found: list[Mention]) -> list[Mention]:
@@ -139,12 +141,30 @@ class Frames:
 
     def _of_deed(self, place: int, chunk: Chunk, noun: NounPhrase, measure: Measure) -> list[Mention]:
         number = noun.quantity
-        if number is None or number.vague or noun.definite == "definite" or (number.value == 1 and not noun.plural):
+        if (
+            number is None
+            or number.vague
+            or noun.definite == "definite"
+            or (number.value == 1 and not noun.plural and not self._done(noun))
+        ):
             return []
         if noun.lemma == "raid" and any(t.low in _AIRCRAFT for t in self.parsed.tokens[max(0, noun.first - FLOWN) : noun.last]):
             measure = Measure.STRIKES
         deed = Mention(measure, noun, chunk, "deed", place, next(iter(self.clauses.subjects(place)), None))
-        return [deed, *self.verbs.gapped(deed)]
+        return [deed, *self.verbs.gapped(deed), *self._deeds_within(deed)]
+
+    def _done(self, noun: NounPhrase) -> bool:
+        """Whether somebody is said to have done one deed ("carried out one airstrike"); "in one attack" counts none."""
+        return noun.first > 0 and self.parsed.tokens[noun.first - 1].low in _CONDUCTED
+
+    def _deeds_within(self, deed: Mention) -> list[Mention]:
+        """Deeds of the same measure that a number of them includes ("64 attacks, including six suicide bombings")."""
+        found = self.clauses.including(deed.place + 1)
+        part = self.chunks[found[1]].noun if found is not None and found[1] < len(self.chunks) else None
+        if found is None or part is None or part.quantity is None or part.sort != "deed" or part.measure is not deed.measure:
+            return []
+        words = self.chunks[found[0]].first, self.chunks[found[1] - 1].last
+        return [replace(deed, noun=part, via="part", part_of=deed, joint=words, siblings=[])]
 
     def among(self, place: int, noun: NounPhrase) -> tuple[Measure, NounPhrase] | None:
         """Who is said to be one of the dead, or to have been led off: "three children were among the dead", "240 were taken to Gao as hostages"."""
@@ -215,6 +235,7 @@ class Frames:
             return []
         last = next((m for m in reversed(found) if m.noun.quantity is not None and m.part_of is None and m.place < place), None)
         if isinstance(whole.measure, Measure) and whole.sort == "state":
+            last = last if last is not None and last.measure is whole.measure else None
             if whole.measure is Measure.HELD and not self.stocks.in_custody():
                 return []  # "some of the prisoners are serving sentences"
             measure = whole.measure
@@ -306,6 +327,12 @@ class Frames:
         return []
 
 
+def _until_then(mention: Mention) -> bool:
+    """Whether somebody "had been held captive" until what else is told."""
+    verb = mention.verb
+    return verb is not None and verb.lemma == "held" and verb.auxiliaries[:1] == ("had",)
+
+
 def _share_sums(mentions: Sequence[Mention]) -> None:
     """Let a figure joined to one that something is brought to be brought there as well ("raising the toll to 102 dead and 311 wounded")."""
     totals = {id(m.noun) for m in mentions if m.includes}
@@ -323,5 +350,7 @@ def _share_sums(mentions: Sequence[Mention]) -> None:
 
 _OUT_OF_CUSTODY = frozenset({Measure.RELEASED, Measure.ESCAPED})
 """What ends that somebody is held ("were held for two days and released")."""
+_CONDUCTED = frozenset({"out", "conducted", "launched", "executed", "performed"})
+"""What stands right before a deed that somebody did."""
 _STATES = frozenset({Measure.INJURED, Measure.DISPLACED})
 """What a participle before a noun tells besides its verb ("12 wounded soldiers were flown out"); a kidnapped man who is freed is no new one."""

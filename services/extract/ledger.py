@@ -174,7 +174,7 @@ class Ledger(Tallying):
         value = noun.quantity.value if noun.quantity is not None else (None if noun.plural or noun.definite == "all" else 1)
         if noun.quantity is None and noun.plural and told.tokens[noun.first].low == "both":
             value = 2
-        known = self.referents.known(noun, value, measure=measure, sentence=told.sentence)
+        known = self._meant(noun, value, told)
         if known is not None:
             open_ = noun.sort == "pronoun" or noun.group is Group.PEOPLE
             if open_ or (noun.group, known.group) == (Group.CIVILIANS, Group.AID_WORKERS):
@@ -199,6 +199,13 @@ class Ledger(Tallying):
         tally = self.new(told, number, qualifier, low, high)
         tally.put_under(left_of(self.tallies, tally, told), Reason("goes through a total told before"))
         return tally
+
+    def _meant(self, noun: NounPhrase, value: int | None, told: Told) -> Referent | None:
+        """The people that a pronoun or a definite noun phrase points at; another noun in another place means others."""
+        known = self.referents.known(noun, value, measure=told.mention.measure, sentence=told.sentence)
+        if known is None or noun.sort == "pronoun" or noun.lemma == known.lemma:
+            return known
+        return None if _somewhere_else(known.tallies.get(told.mention.measure), told) else known
 
     def _all_joined(self, known: Referent, told: Told) -> Tally | None:
         """All who were told together where a pronoun points at them ("abducted two nurses and two drivers and released them")."""
@@ -365,6 +372,10 @@ class Ledger(Tallying):
             if vague_now and tally.sentence < 0:
                 return self.repeat(tally, told)
         return None
+
+
+def _somewhere_else(tally: Tally | None, told: Told) -> bool:
+    return tally is not None and elsewhere(told.places, tally.told.places)
 
 
 def _longer(told: Told, tally: Tally) -> bool:

@@ -47,6 +47,8 @@ FORMS = {
         "yield": "yielded",
         "pay": "paid",
         "return": "return returned returning",
+        "leave": "left leave leaving abandoned",
+        "cross": "crossed",
         "send": "send sent sending",
     }.items()
     for form in forms.split()
@@ -97,6 +99,9 @@ _VICTORS = frozenset("army authorities government troops military police forces 
 _KEPT = frozenset({"still", "to"})
 """Words before "hold" with which it means custody."""
 _TO_ACCOUNT = frozenset({"accountable", "responsible", "liable"})
+_SUDDENLY = frozenset({"when", "after", "from", "during", ".", ","})
+"""What stands behind "were taken" where nobody says whither."""
+_SAFE = frozenset({"hospital", "hospitals", "clinic", "scene", "rubble", "wreckage", "morgue", "custody", "to"})
 _HELD_PEOPLE = frozenset("hostage hostages captive captives prisoner prisoners detainee detainees inmates".split())
 _DUTY = frozenset({"combat", "battle", "action", "line", "duty", "fighting"})
 _TREATED = frozenset("wounds wound injuries injury burns shrapnel gunshot fractures".split())
@@ -105,11 +110,12 @@ _JAILS = frozenset({"jail", "prison", "custody", "captivity", "captors"})
 _SCENES = frozenset({"scene", "spot", "pursuit", "police", "troops", "foot", "motorbikes", "motorcycles", "hideout", "attackers"})
 """What is fled from without being driven from home."""
 _HOMES = frozenset({"homes", "home", "houses", "villages"})
+_DEAD = frozenset({"dead", "bodies", "corpses"})
 _OWN = frozenset({"their", "his", "her"})
 
 
 TELLING = frozenset(
-    "broken concussion price fell fallen duty arrest sacrifice taken treated admitted handed martyr martyrs hostage hostages captive captives prisoner prisoners custody captivity ransom lives life injuries injury wounds wound fractures fracture bruises burns lacerations homes home houses martyrdom shahadat combat battle action themselves himself arms weapons hell flee fled fleeing broke broken held hold holds holding lost losing away off freedom families family relatives cross crescent icrc elders embassy yielded home country return returned returning survived".split()
+    "broken concussion price fell fallen duty arrest sacrifice taken treated admitted handed martyr martyrs hostage hostages captive captives prisoner prisoners custody captivity ransom lives life injuries injury wounds wound fractures fracture bruises burns lacerations homes home houses martyrdom shahadat combat battle action themselves himself arms weapons hell flee fled fleeing broke broken held hold holds holding lost losing away off freedom families family relatives cross crescent icrc elders embassy yielded home country return returned returning survived took left crossed border evacuated".split()
 )
 """Words without which none of these verbs tells a measure: a sentence that holds none of them need not be read for one."""
 
@@ -124,13 +130,27 @@ def _clause(behind: Sequence[str]) -> Sequence[str]:
     return behind[: next((i for i, word in enumerate(behind) if word in _ENDS), len(behind))]
 
 
-def _take(behind: Sequence[str], _before: Sequence[str], passive: bool) -> Light | None:  # noqa: FBT001  # one signature for all verbs
+def _take(behind: Sequence[str], before: Sequence[str], passive: bool) -> Light | None:  # noqa: FBT001  # one signature for all verbs
+    return _take_away(behind, passive=passive) or _take_as(behind, before, passive=passive)
+
+
+def _take_away(behind: Sequence[str], *, passive: bool) -> Light | None:
+    """Taken from where they were: "took away seven passengers", "took 12 men off a bus"."""
+    if behind[:1] == ["away"] or (behind[1:2] != ["away"] and "away" in _clause(behind)[:6] and "from" not in behind):
+        return Light(int(behind[0] == "away"), Measure.ABDUCTED, transitive=True)
+    if passive and (not behind or behind[0] in _SUDDENLY) and not _SAFE & set(behind):
+        return Light(0, Measure.ABDUCTED, transitive=True)  # "six aid workers were taken when their convoy was attacked"
+    if not passive and "off" in _clause(behind)[1:6]:
+        return Light(0, Measure.ABDUCTED, transitive=True)  # "took 12 men off a bus"
+    return None
+
+
+def _take_as(behind: Sequence[str], _before: Sequence[str], *, passive: bool) -> Light | None:
+    """Taken as what, or into what: "taken hostage", "took 12 people into custody"."""
     if behind[:1] == ["into"] and "custody" in behind[1:3]:
         return Light(behind.index("custody") + 1, Measure.DETAINED, transitive=True)
     if behind[:1] == ["alive"]:
         return Light(1, Measure.DETAINED, transitive=True)
-    if behind[:1] == ["away"] or (behind[1:2] != ["away"] and "away" in _clause(behind)[:6] and "from" not in behind):
-        return Light(int(behind[0] == "away"), Measure.ABDUCTED, transitive=True)
     if behind[:1] == ["prisoner"]:
         return Light(1, Measure.DETAINED, transitive=True)
     if behind and behind[0] in TAKEN_AS:
@@ -206,6 +226,9 @@ def _treat(behind: Sequence[str], _before: Sequence[str], passive: bool) -> Ligh
 def _give(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above
     if len(behind) > 1 and behind[0] in _SELVES and behind[1] in ("up", "in", "over"):
         return Light(2, Measure.SURRENDERED, transitive=False)
+    later = "over" in _clause(behind)[1:5]
+    if later and _RECEIVERS & set(_clause(behind)):
+        return Light(0, Measure.RELEASED, transitive=True)  # "handed two hostages over to the Red Cross"
     if behind[:1] == ["over"] and (_HELD_PEOPLE & set(behind[1:6]) or _RECEIVERS & set(_clause(behind)[3:])) and "bodies" not in behind[:6]:
         return Light(1, Measure.RELEASED, transitive=True)
     if behind[:1] in (["over"], ["in"]) and _ARMS & set(behind[1:4]) and _OWN & set(behind[1:3]):
@@ -226,6 +249,18 @@ def _pay(behind: Sequence[str], before: Sequence[str], passive: bool) -> Light |
 def _return(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above
     home = behind[:1] == ["home"] or (behind[:1] == ["to"] and behind[1:2] in (["their"], ["his"], ["her"]))
     return Light(1, Measure.REPATRIATED, transitive=False) if home else None
+
+
+def _leave(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above
+    if behind[:1] == ["behind"] and _DEAD & set(_clause(behind)[1:5]):
+        return Light(1, Measure.KILLED, transitive=True)  # "leaving behind four dead"
+    home = behind[:1] == ["their"] and behind[1:2] and behind[1] in _HOMES
+    return Light(2, Measure.DISPLACED, transitive=False) if home else None
+
+
+def _cross(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above
+    abroad = behind[:1] == ["into"] or behind[:2] == ["the", "border"] or behind[:3] == ["over", "the", "border"]
+    return Light(0, Measure.DISPLACED, transitive=False) if abroad else None
 
 
 def _lead(behind: Sequence[str], _before: Sequence[str], passive: bool) -> Light | None:  # noqa: FBT001  # as above
@@ -316,5 +351,7 @@ _READERS: dict[str, Callable[[Sequence[str], Sequence[str], bool], Light | None]
     "yield": _yield,
     "pay": _pay,
     "return": _return,
+    "leave": _leave,
+    "cross": _cross,
     "send": _send,
 }

@@ -45,8 +45,42 @@ def _alike(noun: NounPhrase, tally: Tally, value: int, *, only_same_noun: bool) 
         return False
     if tally.sentence < 0 and (noun.group is tally.group or Group.PEOPLE in (noun.group, tally.group)):
         return True
-    generic = noun.lemma in GENERIC or tally.noun.lemma in GENERIC
+    anybody = ANYBODY if value == 1 else GENERIC
+    generic = noun.lemma in anybody or tally.noun.lemma in anybody
     return near(noun.group, tally.group) and (generic or value > 1)
+
+
+ANYBODY = frozenset(
+    {
+        "",
+        "person",
+        "people",
+        "man",
+        "woman",
+        "individual",
+        "victim",
+        "other",
+        "male",
+        "female",
+        "one",
+        "body",
+        "figure",
+        "casualty",
+        "suspect",
+        "staff",
+        "worker",
+        "employee",
+        "staffer",
+        "colleague",
+        "target",
+        "aid-worker",
+        "prisoner",
+        "captive",
+        "hostage",
+        "detainee",
+    }
+)
+"""Nouns that can stand for anybody at all, as those of one person must: a volunteer is no patient."""
 
 
 def additive(told: Told) -> bool:

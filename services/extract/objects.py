@@ -32,6 +32,8 @@ class Objects(Row):
 
     def has_object(self, place: int) -> bool:
         following = self.skip_adverbs(place + 1)
+        if following < len(self.chunks) and self.parsed.tokens[self.chunks[following].first].kind == "number":
+            following += self.chunks[following].noun is None  # a number that counts nobody: "seized 650 kilograms"
         if following >= len(self.chunks):
             return False
         noun = self.chunks[following].noun
@@ -73,7 +75,8 @@ class Objects(Row):
         if second is None or second >= len(self.chunks):
             return False
         verb = self.chunks[second].verb
-        return verb is not None and verb.form == "past" and not verb.auxiliaries and self.has_object(second)
+        plain = verb is not None and all(self.lexicon.cue(word, "adverbs") for word in verb.auxiliaries)
+        return verb is not None and verb.form == "past" and plain and self.has_object(second)
 
     def behind_another(self, place: int) -> int | None:
         """Where the object stands that a verb shares with one of no measure ("assaulted and robbed the driver"); None where there is none."""

@@ -316,7 +316,7 @@ def _other_event(before: list[str], first: int, last: int) -> Cue | None:
         start = spaced.index(pair)
         return _cue(words, (start, start + len(pair) - 1), first - len(before))
     found = next((match.span() for p in (_CHARGED, _WHEN) if (match := p.search(joined)) is not None), None)
-    found = found or _responsible(joined)
+    found = found or _responsible(joined, before[first - 1] if first else "")
     return _cue(words, found, first - len(before)) if found is not None else None
 
 
@@ -325,9 +325,10 @@ def _only_marked(pair: str, spaced: str) -> bool:
     return pair == " anniversary of" and "," in spaced[spaced.index(pair) :].split()
 
 
-def _responsible(joined: str) -> tuple[int, int] | None:
+def _responsible(joined: str, left: str) -> tuple[int, int] | None:
     """Where a deed is somebody's record; of many, or from who accuses them, it is the news ("rebels were responsible for the deaths of 40")."""
-    match = _RESPONSIBLE.search(joined)
+    match = _RESPONSIBLE.search(f"{left} {joined}")
+    match = _RESPONSIBLE.search(joined) if match is not None else None
     return match.span() if match is not None and _ACCUSES.search(joined[: match.start()]) is None else None
 
 

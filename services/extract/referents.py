@@ -57,8 +57,16 @@ _CAPTIVES = frozenset({"hostage", "captive", "prisoner", "detainee", "abductee"}
 _CAPTURE = frozenset({Measure.ABDUCTED, Measure.DETAINED, Measure.HELD})
 """By what whoever it befell becomes a captive."""
 
+_HARM = frozenset({Measure.KILLED, Measure.INJURED, Measure.ABDUCTED})
+"""What attackers do to others."""
+
 _ALIKE = ({Group.MILITANTS, Group.LEADERS}, {Group.AID_WORKERS, Group.CIVILIANS})
 """Groups of which one can be named for the other."""
+
+
+def _buried(noun: NounPhrase, referent: Referent, measure: Measure | None) -> bool:
+    """Whether somebody who was killed would be wounded under another name ("A volunteer was killed. The driver was wounded")."""
+    return measure is Measure.INJURED and Measure.KILLED in referent.tallies and noun.lemma not in GENERIC and noun.lemma != referent.lemma
 
 
 def near(one: Group, other: Group) -> bool:
@@ -88,7 +96,7 @@ class Referents:
         """The people that a definite noun phrase or a pronoun points at, or None."""
         if noun.sort == "pronoun":
             return self._by_pronoun(noun, measure, sentence)
-        fitting = [r for r in reversed(self._met) if self._fits(noun, r, value)]
+        fitting = [r for r in reversed(self._met) if self._fits(noun, r, value) and not _buried(noun, r, measure)]
         exact = [r for r in fitting if r.lemma == noun.lemma and r.lemma]
         same = [r for r in exact if measure in r.tallies] if measure is not None else []
         counted = [r for r in fitting if measure is not None and measure in r.tallies]
@@ -113,6 +121,8 @@ class Referents:
     def _fits(self, noun: NounPhrase, referent: Referent, value: int | None) -> bool:
         if value is not None and referent.value is not None and value != referent.value:
             return False
+        if noun.group is Group.MILITANTS and referent.group is Group.PEOPLE and not _HARM.isdisjoint(referent.tallies):
+            return False  # "wounded 30 people. All of the attackers were killed"
         if value is not None and referent.value is None and not noun.lemma and not referent.tallies:
             return False
         if noun.plural != referent.plural and not (

@@ -70,7 +70,7 @@ class Remains:
         owner = self.tokens[noun.first].low
         if owner in ("his", "her"):
             who = NounPhrase(noun.first, noun.last, "he", "pronoun", definite="pronoun")
-            return [Mention(Measure.KILLED, who, chunk, "counted", place)]
+            return [Mention(Measure.KILLED, who, chunk, "nominal", place)]
         behind = self._behind_of(place)
         single = behind is not None and behind.sort == "person" and not behind.plural and behind.definite == "indefinite"
         return [Mention(Measure.KILLED, behind, chunk, "nominal", place)] if behind is not None and single else []

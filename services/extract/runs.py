@@ -79,10 +79,10 @@ class Runs:
             run.owned = run.head >= 0 and (noun := self.entries[run.head].noun) is not None and noun.sort == "person"
             run.head, run.attributive, run.place = -1, None, place + 1
             return True
-        if token.kind != "word" or place in self.quantities or (place > at and token.low in GOVERNING):
+        if token.kind != "word" or place in self.quantities or (token.low in GOVERNING and (place > at or not marked)):
             return False
         entry = self.entries[place]
-        if self._tells(run, at):
+        if self._tells(run, at) or (place == at and not marked and token.low in _SPEAKS):
             return False
         if run.head >= 0 and (not entry.is_noun or token.low in TAKEN_AS):
             return self._behind_head(run, place, marked=marked)
@@ -329,6 +329,8 @@ GOVERNING = frozenset(
 """Participles that take an object of their own: "a bus carrying workers" is a bus."""
 _SUFFERED = frozenset({"sustained", "suffered", "received", "lost", "took", "fled", "fell"})
 """Light verbs in the past, which no noun phrase goes on over."""
+_SPEAKS = frozenset({"said", "says", "say", "told"})
+"""Verbs that stand right before what is said, and are no part of it ("the mayor said houses were hit")."""
 _TIMES = frozenset("seconds minutes hours days weeks months years".split())
 _CLOSED = frozenset(
     {

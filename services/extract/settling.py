@@ -175,6 +175,7 @@ def _sums(tallies: list[Tally]) -> None:
         told = [t for t in tallies if t.measure is measure and t.counts]
         for place, whole in enumerate(told):
             rest = [t for t in _same_matter(told[place + 1 :]) if _apart(t, whole) and not t.noun.additive and near(t.group, whole.group)]
+            rest = [t for t in rest if not _by_others(t, whole)]
             if rest and (whole.summary or _spread(whole, rest)) and sum(t.value for t in rest) <= whole.value:
                 for part in rest:
                     part.put_under(whole, Reason("told after a summary, within its figure"))
@@ -193,6 +194,12 @@ def _sums(tallies: list[Tally]) -> None:
 def _same_matter(told: list[Tally]) -> list[Tally]:
     """The counts up to the sentence that turns to something else ("In other violence, ...")."""
     return list(takewhile(lambda t: _OTHER_MATTER.match(t.told.said) is None, told))
+
+
+def _by_others(part: Tally, whole: Tally) -> bool:
+    """Whether somebody else did it than the deeds that a whole sums up ("Four strikes killed 19. Police shot dead two gunmen")."""
+    one, other = whole.told.mention.agent, part.told.mention.agent
+    return one is not None and other is not None and one.sort == "deed" and other.sort in ("person", "body")
 
 
 def _names_somewhere(tally: Tally) -> bool:

@@ -34,6 +34,8 @@ class Strength:
         if not noun.plural or not (fighters or noun.lemma in _MEMBERS) or self.clauses.verb_follows(place):
             return False
         before = [t.low for t in self.tokens[max(0, noun.first - 5) : noun.first]]
+        if before[-2:] == ["down", "to"] and fighters:
+            return True  # "the group is now down to 400 fighters"
         if before and before[-1] in _HAVE and not self._auxiliary(noun):
             return _OF_ONE.isdisjoint(before[-3:])
         if not fighters:

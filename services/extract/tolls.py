@@ -38,7 +38,8 @@ class Tolls:
         if low == "toll":
             return self._of_toll(place)
         if low in SUMS and self.clauses.word(place + 1) == "of":
-            return self._of_number(place)
+            summed = self.chunks[place + 2].noun if place + 2 < len(self.chunks) else None
+            return [] if summed is not None and summed.quantity is not None else self._of_number(place)
         if low in SUMS and found and self._just_before(place, _BRINGS):
             figure = self._figure(place, 14)
             return [self._mention(found[-1].measure, figure, place)] if figure is not None else []
@@ -108,7 +109,7 @@ class Tolls:
         noun = self.chunks[place + 2].noun if place + 2 < len(self.chunks) else None
         if noun is None or noun.group not in FIGHTING or noun.sort == "deed" or self.clauses.kind(place + 3) == "relative":
             return []
-        figure = self._figure(place + 2, 14)
+        figure = self._figure(place + 2, 14) or self._brought_before(place)
         if figure is not None:
             figure.group = noun.group
         return [Mention(Measure.FIGHTERS_REMAINING, figure, self.chunks[place], "remaining", place)] if figure is not None else []
@@ -140,7 +141,7 @@ class Tolls:
         """The number of "brings to 71 the number of people killed"."""
         for at in range(place - 1, max(0, place - 4), -1):
             noun = self.chunks[at].noun
-            if noun is not None and noun.quantity is not None and self.clauses.word(at - 1) == "to":
+            if noun is not None and noun.quantity is not None and self.clauses.word(at - 1) in ("to", "at"):
                 return noun
         return None
 

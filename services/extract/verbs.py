@@ -120,8 +120,11 @@ class Verbs:
             return []
         passive = verb.passive if verb.passive is not None else not self.clauses.has_object(place) or self._lists(place)
         if passive and verb.passive is None and self.clauses.shares_object(place):
-            verb.passive = False  # "gunmen shot and killed two men": told by the second verb
-            return []
+            verb.passive = False
+            second = self.chunks[place + 2].verb
+            if verb.harm or second is None or second.measure is verb.measure:
+                return []  # "gunmen shot and killed two men": told by the second verb
+            return self._of_shared(place, chunk, verb)
         shared = self.clauses.behind_another(place) if passive and verb.passive is None else None
         if shared is not None:
             passive, agent = False, next(iter(self.clauses.subjects(place)), None)
@@ -136,17 +139,37 @@ class Verbs:
         self._agree(nouns, verb)
         self.clauses.patients[place] = nouns
         mentions = [
-            Mention(self._measure(verb, noun), noun, chunk, "verb", place, agent, harm=verb.harm)
+            Mention(self._measure(verb, noun, agent), noun, chunk, "verb", place, agent, harm=verb.harm)
             for noun in nouns
             if noun.sort in PEOPLE_LIKE
             and not (verb.lemma in WIDE and self._may_be_things(noun))
             and not (verb.lemma in _TAKEN_TOWNS and noun.sort == "name")
             and not (verb.lemma in FLED and not _driven_out(noun))
+            and not (verb.lemma == "evacuate" and (noun.attributive is not None or not _driven_out(noun)))
+            and not (verb.lemma == "crossed" and noun.lemma not in _ABROAD and not _driven_out(noun))
+            and not (verb.lemma == "pick up" and self._helped(place))
             and not (verb.lemma in _RETURNED and noun.lemma not in _ABROAD)
         ]
         located = len(mentions) > 1 and all(self._located(mention.noun) for mention in mentions)
         for mention in mentions:
             mention.siblings, mention.placed = mentions, located
+        return mentions
+
+    def _whom(self, place: int) -> NounPhrase | None:
+        """Who stands before a relative clause whose verb has its object there ("104 migrants whom armed men had abducted")."""
+        return self.chunks[place - 3].noun if place > 2 and self.clauses.kind(place - 2) == "relative" else None
+
+    def _of_shared(self, place: int, chunk: Chunk, verb: VerbGroup) -> list[Mention]:
+        """Those whom two verbs with one object befell ("arrested and later released 12 students")."""
+        agent = next(iter(self.clauses.subjects(place)), None)
+        nouns = [
+            noun
+            for noun in self.clauses.objects(place + 3)
+            if noun.sort in PEOPLE_LIKE and not (verb.lemma in WIDE and self._may_be_things(noun))
+        ]
+        mentions = [Mention(verb.measure, noun, chunk, "verb", place, agent) for noun in nouns]
+        for mention in mentions:
+            mention.siblings = mentions
         return mentions
 
     def _located(self, noun: NounPhrase) -> bool:
@@ -173,9 +196,16 @@ class Verbs:
         return any(c.kind == "auxiliary" or (c.verb is not None and c.verb.auxiliaries) for c in behind[:ends])
 
     @staticmethod
-    def _measure(verb: VerbGroup, noun: NounPhrase) -> Measure:
-        """Who flees from captivity has escaped."""
+    def _measure(verb: VerbGroup, noun: NounPhrase, agent: NounPhrase | None) -> Measure:
+        """Who flees from captivity has escaped; whom the police seize they detain."""
+        if verb.lemma == "seize" and ((agent is not None and agent.group is Group.POLICE) or noun.lemma in _SUSPECTS):
+            return Measure.DETAINED
         return Measure.ESCAPED if verb.lemma in FLED and noun.lemma in _INMATES else verb.measure
+
+    def _helped(self, place: int) -> bool:
+        """Whether people are picked up by those who help them."""
+        behind = {t.low for chunk in self.chunks[place + 1 : place + 7] for t in self.parsed.tokens[chunk.first : chunk.last + 1]}
+        return not _HELPERS.isdisjoint(behind)
 
     def _ends_a_deed(self, place: int, verb: VerbGroup) -> bool:
         """Whether "dead" only says what came of the verb before the same people."""
@@ -207,6 +237,8 @@ class Verbs:
         if not passive:
             nouns = self.clauses.objects(place + 1)
             nouns += [noun for noun in self.clauses.joined_later(place) if nouns and all(noun is not n for n in nouns)]
+            if (whom := self._whom(place)) is not None and all(noun.sort not in PEOPLE_LIKE for noun in nouns):
+                nouns = [whom]
             return nouns, next(iter(self.clauses.subjects(place)), None)
         nouns = self.clauses.subjects(place)
         if not nouns and verb.auxiliaries[:1] == ("both",):
@@ -315,6 +347,8 @@ _TAKEN_TOWNS = frozenset({"hit", "strike", "seize", "liberate", "burn", "rescue"
 _RETURNED = frozenset({"return", "returned", "returning"})
 _ABROAD = frozenset({"refugee", "migrant", "returnee", "deportee", "expatriate", "national", "citizen"})
 """Who has come from abroad where he returns home."""
+_SUSPECTS = frozenset({"suspect", "militant", "insurgent", "terrorist", "smuggler", "trafficker", "criminal"})
+_HELPERS = frozenset("rescue rescuers ambulance ambulances helicopter boat vessel ship lifeboat trawler fishermen coastguard".split())
 _HITS = frozenset({"strike", "hit"})
 _PLACED = frozenset({"in", "at", "near", "outside"})
 _WHERE = frozenset("in at near outside around across on during".split())

@@ -23,6 +23,9 @@ MONTH = 30
 NEARBY = 3
 """Sentences between parts and the total that is told behind them."""
 
+OPENING = 6
+"""Words before a count among which it says that it is of those told of before."""
+
 FAR_LONGER = 3
 """How many times as long as a summary's time a total's is that only tells its background."""
 
@@ -38,13 +41,18 @@ _YEARS_OF = re.compile(
     r"(?:violence|unrest|war|warfare|fighting|conflict|protests?|insurgency|strife|terror|terrorism|rebellion|crisis|bloodshed)\b"
 )
 _TOTAL = re.compile(r"\b(?:in all|in total|total|totall?ing|altogether|all told|overall|combined|coded|fatalit(?:y|ies))\b")
-_OF_THESE = re.compile(r"\bof (?:these|those|them|whom|the (?:dead|killed|total|fatalities|victims)),?(?: ,)?(?: \w+)?$")
+_OF_THESE = re.compile(
+    r"\bof (?:these|those(?: who (?:died|were killed|were wounded))?|them|whom|the (?:dead|killed|total|fatalities|victims)),?(?: ,)?(?: \w+)?$"
+)
 _CAUSES = re.compile(
-    r"\b(?:engagements?|attacks?|devices|ieds?|bombs?|airstrikes?|strikes?|shelling|crossfire|mines|killings|shootings|incidents)\b"
+    r"\b(?:engagements?|operations?|attacks?|devices|ieds?|bombs?|airstrikes?|strikes?|shelling|crossfire|mines|killings|shootings|incidents)\b"
 )
 _NARROW = frozenset({Group.CHILDREN, Group.WOMEN})
 _OF_NARROW = re.compile(r"\b(?:women|girls?|boys?|child|children) casualt|\bcasualties among (?:women|children)\b|\b(?:women|children)\b")
 """Words before a bracket that gives the figures of a narrower group."""
+_EVERYWHERE = re.compile(
+    r"\b(?:worldwide|world-wide|globally|around the world|nationwide|nation-wide|countrywide|across the country|around the country)\b"
+)
 _DIVIDES = re.compile(r"\b(?:caus(?:ed|ing)|account(?:ed|s|ing) for|responsible for|attribut(?:ed|able)|remaining|the rest)\b")
 _EARLIER = re.compile(
     r"\b(?:an?|one|two|three|four|five|six|ten|several|few|\d+) (?:months?|years?) (?:earlier|before|previously)\b"
@@ -184,7 +192,7 @@ def _contain(part: Tally, tallies: list[Tally]) -> None:
         and t.counts
         and (0 < part.sentence - t.sentence <= NEARBY or (t.sentence == part.sentence and of_these))
         and part.value < t.value
-        and near(part.group, t.group)
+        and (near(part.group, t.group) or of_these)
         and not part.noun.additive
     ]
     worst = _WORST.search(_words(part)) is not None
@@ -239,7 +247,7 @@ def _sums_its_parts(whole: Tally, tallies: list[Tally]) -> bool:
 def _opening(tally: Tally) -> str:
     """The words right before a count."""
     first = tally.noun.first
-    return " ".join(token.low for token in tally.told.tokens[max(0, first - 4) : first])
+    return " ".join(token.low for token in tally.told.tokens[max(0, first - OPENING) : first])
 
 
 def _within(part: Tally, whole: Tally) -> bool:
@@ -248,6 +256,10 @@ def _within(part: Tally, whole: Tally) -> bool:
     if long and (part.noun.sort == "none" or " alone " in _words(part)) and _during(part, whole):
         return True
     if part.measure in OF_DEEDS and inner and not whole.told.places and _same_time(part, whole):
+        return True
+    if inner and not outer and _EVERYWHERE.search(_words(whole)) and not _APART.search(_words(part)):
+        return True
+    if _some_days(whole) and _during(part, whole) and not elsewhere(inner, outer):
         return True
     if not inner or not outer or not _same_time(part, whole):
         return False
@@ -264,13 +276,18 @@ def _within(part: Tally, whole: Tally) -> bool:
     )
 
 
+def _some_days(whole: Tally) -> bool:
+    """Whether a count is of a stretch of three days or more that its words give."""
+    return whole.dated is not None and (whole.dated.end - whole.dated.start).days > 1
+
+
 def _narrower(part: Tally, whole: Tally) -> bool:
     """Whether a count divides a summary's figure by who they were or who did it, without a place or a time of its own."""
     long = whole.dated is not None and whole.dated.precision in LONG
     recorded = _RECORDED.search(_words(whole)) is not None and not _APART.search(_words(part))
     if not (long or recorded) or part.told.places or not _same_time(part, whole):
         return False
-    if recorded and part.sentence - whole.sentence == 1 and part.actor is None and _CAUSES.search(_words(part)):
+    if part.sentence - whole.sentence == 1 and part.actor is None and _CAUSES.search(_words(part)):
         return True
     if part.told.aside and (whole.told.aside or _OF_NARROW.search(_words(part))):
         return True  # "441 casualties (98 killed and 343 injured)" of "1,564 casualties (556 killed ...)"
