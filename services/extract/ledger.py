@@ -194,7 +194,7 @@ class Ledger(Tallying):
             return None
         number, qualifier, low, high = self.value(noun)
         told_before = twin(self.tallies, told, number, any_group=True)
-        if told_before is not None:
+        if told_before is not None and not _died_of_it(told_before):
             return self.repeat(told_before, told)
         tally = self.new(told, number, qualifier, low, high)
         tally.put_under(left_of(self.tallies, tally, told), Reason("goes through a total told before"))
@@ -372,6 +372,11 @@ class Ledger(Tallying):
             if vague_now and tally.sentence < 0:
                 return self.repeat(tally, told)
         return None
+
+
+def _died_of_it(tally: Tally) -> bool:
+    """Whether an injury is that of somebody who is told to have died."""
+    return tally.measure is Measure.INJURED and tally.referent is not None and Measure.KILLED in tally.referent.tallies
 
 
 def _somewhere_else(tally: Tally | None, told: Told) -> bool:

@@ -119,7 +119,7 @@ def find(text: str, published: date | None, known: Known = NOTHING) -> list[Peri
         if opening.start() < behind:
             continue
         since = _SINCE.match(reader.text, opening.start())
-        if since is not None and (published is None or _UNMATCHED.search(reader.text, max(0, opening.start() - MATCHED), opening.start())):
+        if since is not None and (published is None or _unmatched(reader.text, opening.start())):
             behind = reader.behind(since.end())
             continue
         mention = reader.read(opening.start())
@@ -128,6 +128,11 @@ def find(text: str, published: date | None, known: Known = NOTHING) -> list[Peri
             behind = mention.end
             reader.known = told(reader.known, mention)
     return found
+
+
+def _unmatched(text: str, at: int) -> bool:
+    """Whether a "since" only says of how long something is the most or the least; "since 2022, when 50 died" tells of that time."""
+    return _UNMATCHED.search(text, max(0, at - MATCHED), at) is not None and ", when" not in text[at : at + MATCHED]
 
 
 def told(known: Known, mention: PeriodMention) -> Known:

@@ -110,6 +110,8 @@ class Runs:
         word, behind = self.lows[run.place], self._low(run.place + 1)
         if run.head < 0 and word in light_verbs.FORMS and behind in TAKEN_AS:
             return True  # "251 taken hostage": no noun of a number
+        if run.head >= 0 and word.endswith("ing") and behind in _DETERMINERS:
+            return True  # "nine labourers building a tunnel"
         entry = self.entries[run.place]
         if run.head >= 0 and word in _TIMES and (noun := self.entries[run.head].noun) is not None and noun.sort == "person":
             return True  # "released 90 prisoners hours later"
@@ -331,6 +333,7 @@ _SUFFERED = frozenset({"sustained", "suffered", "received", "lost", "took", "fle
 """Light verbs in the past, which no noun phrase goes on over."""
 _SPEAKS = frozenset({"said", "says", "say", "told"})
 """Verbs that stand right before what is said, and are no part of it ("the mayor said houses were hit")."""
+_DETERMINERS = frozenset({"a", "an", "the", "their", "his", "her", "its"})
 _TIMES = frozenset("seconds minutes hours days weeks months years".split())
 _CLOSED = frozenset(
     {

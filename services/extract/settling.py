@@ -38,6 +38,9 @@ _OTHER_MATTER = re.compile(r"(?:in (?:an)?other\b|in (?:a )?separate\b|elsewhere
 """How a sentence turns to something else."""
 _WHERE = frozenset({"in", "near", "at", "outside"})
 
+LARGE = 50
+"""From here on it is no chance that the next figures add up to a total; more may follow them."""
+
 MANY = 40
 """Counts behind a total that are added up; longer lists are tables."""
 
@@ -225,7 +228,7 @@ def _adding_up(whole: Tally, after: list[Tally], taken: int) -> list[tuple[Tally
     if not after or len(after) > MANY or (len(after) == 1 and not taken):
         return None
     need, parts, at = whole.value - taken, [], 0
-    while at < len(after):
+    while at < len(after) and not (need == 0 and len(parts) > 1 and whole.value >= LARGE):
         part = after[at]
         need -= part.value
         if need < 0:

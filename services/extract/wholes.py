@@ -20,6 +20,9 @@ LONG_AGO = 365
 MONTH = 30
 """The same of a total that nobody else is named for than for the news."""
 
+LATER = 10
+"""The same of a summary of a month or more, which is broken down at length."""
+
 NEARBY = 3
 """Sentences between parts and the total that is told behind them."""
 
@@ -62,7 +65,7 @@ _THESE = re.compile(r"^(?:of (?:those|the) (?:killed|dead|victims|wounded|injure
 _AMONG = re.compile(r"\bamong (?:the|those) (?:dead|killed|victims|wounded|injured|fatalities|casualties)\b")
 _BROUGHT = re.compile(r"\b(?:brought|taken|received|delivered|arrived|transferred|counted)\b")
 _RECORDED = re.compile(r"\b(?:documented|recorded|verified|registered|counted|logged|tallied|across|throughout|nationwide)\b")
-_APART = re.compile(r"\b(?:separate|separately|another|elsewhere|meanwhile|also|other|second|later|different)\b")
+_APART = re.compile(r"\b(?:separate|separately|another|elsewhere|meanwhile|also|other|second|later|different|further)\b")
 _IN_ALL = re.compile(r"\b(?:in all|in total|altogether|all told|overall)\b")
 _WORST = re.compile(
     r"\b(?:worst|hardest)[ -]hit\b|\b(?:deadliest|worst|bloodiest|biggest|largest|heaviest|single) (?:[\w-]+ ){0,2}(?:attack|bombing|blast|strike|incident|clash|explosion|raid|assault|day)s?\b"
@@ -190,14 +193,15 @@ def _contain(part: Tally, tallies: list[Tally]) -> None:
         if t is not part
         and t.measure is part.measure
         and t.counts
-        and (0 < part.sentence - t.sentence <= NEARBY or (t.sentence == part.sentence and of_these))
+        and (0 < part.sentence - t.sentence <= (LATER if _is_long(t) else NEARBY) or (t.sentence == part.sentence and of_these))
         and part.value < t.value
         and (near(part.group, t.group) or of_these)
         and not part.noun.additive
     ]
     worst = _WORST.search(_words(part)) is not None
     for whole in reversed(wholes):
-        taken = sum(t.value for t in tallies if t.parent is whole)
+        # A total is divided by who they were and again by where it was: only what divides it alike shares it.
+        taken = sum(t.value for t in tallies if t.parent is whole and bool(t.told.places) == bool(part.told.places))
         if taken + part.value > whole.value:
             continue
         countries = {place.country for place in (*part.told.places, *whole.told.places)}
@@ -252,7 +256,7 @@ def _opening(tally: Tally) -> str:
 
 def _within(part: Tally, whole: Tally) -> bool:
     inner, outer = part.told.places, whole.places
-    long = whole.dated is not None and whole.dated.precision in LONG
+    long = _is_long(whole)
     if long and (part.noun.sort == "none" or " alone " in _words(part)) and _during(part, whole):
         return True
     if part.measure in OF_DEEDS and inner and not whole.told.places and _same_time(part, whole):
@@ -276,6 +280,11 @@ def _within(part: Tally, whole: Tally) -> bool:
     )
 
 
+def _is_long(whole: Tally) -> bool:
+    """Whether a count sums up a month or more."""
+    return whole.dated is not None and whole.dated.precision in LONG
+
+
 def _some_days(whole: Tally) -> bool:
     """Whether a count is of a stretch of three days or more that its words give."""
     return whole.dated is not None and (whole.dated.end - whole.dated.start).days > 1
@@ -283,11 +292,11 @@ def _some_days(whole: Tally) -> bool:
 
 def _narrower(part: Tally, whole: Tally) -> bool:
     """Whether a count divides a summary's figure by who they were or who did it, without a place or a time of its own."""
-    long = whole.dated is not None and whole.dated.precision in LONG
+    long = _is_long(whole)
     recorded = _RECORDED.search(_words(whole)) is not None and not _APART.search(_words(part))
     if not (long or recorded) or part.told.places or not _same_time(part, whole):
         return False
-    if part.sentence - whole.sentence == 1 and part.actor is None and _CAUSES.search(_words(part)):
+    if (long or part.sentence - whole.sentence == 1) and part.actor is None and _CAUSES.search(_words(part)):
         return True
     if part.told.aside and (whole.told.aside or _OF_NARROW.search(_words(part))):
         return True  # "441 casualties (98 killed and 343 injured)" of "1,564 casualties (556 killed ...)"
