@@ -36,7 +36,7 @@ from .simhash import simhash
 from .tallies import Evidence, Tally, Told
 from .whereabouts import Dates, Places
 
-EXTRACTOR = Extractor(name="tallywire", version="1.2")
+EXTRACTOR = Extractor(name="tallywire", version="1.3")
 """Stands on every reading; the version is raised with every change of what is read."""
 
 MAX_ANALYSED = 100_000

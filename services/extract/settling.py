@@ -227,7 +227,8 @@ def _adding_up(whole: Tally, after: list[Tally], taken: int) -> list[tuple[Tally
     """
     if not after or len(after) > MANY or (len(after) == 1 and not taken):
         return None
-    need, parts, at = whole.value - taken, [], 0
+    need, at = whole.value - taken, 0
+    parts: list[tuple[Tally, Tally]] = []
     while at < len(after) and not (need == 0 and len(parts) > 1 and whole.value >= LARGE):
         part = after[at]
         need -= part.value
