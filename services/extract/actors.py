@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from .names import Found, Names, fold, longest
+from .names import Found, Names, fold, key_of_name, longest
 from .nations import Nation, countries_hinted, nations, regions
 from .tables import table
 
@@ -232,11 +232,10 @@ def _states_own() -> Iterator[tuple[Actor, list[str]]]:
             yield Actor(slug, entry["kind"], slug, names[0], (nation.code,)), names
 
 
-def _of_every_country(taken: set[str]) -> Iterator[tuple[str, _Alias]]:
+def _of_every_country() -> Iterator[tuple[str, _Alias]]:
     for actor, names in _states_own():
         for name in names:
-            if _key(name) not in taken:
-                yield name, _Alias(actor, _shape(name), unsure=False)
+            yield key_of_name(name), _Alias(actor, _shape(name), unsure=False)
 
 
 _OWN_IDS = {
@@ -266,15 +265,11 @@ def _owners(pattern: str, nation: Nation) -> Iterable[str]:
     return (*nation.names, *_seats(nation)) if owned else nation.names
 
 
-def _key(name: str) -> str:
-    return " ".join(map(fold, _PIECE.findall(name)))
-
-
 @cache
 def _lexicon() -> Names[_Alias]:
-    listed = list(_listed())
-    taken = {_key(name) for name, _ in listed}
-    return Names([*listed, *_of_every_country(taken)])
+    listed = [(key_of_name(name), alias) for name, alias in _listed()]
+    taken = {key for key, _ in listed}
+    return Names([*listed, *(own for own in _of_every_country() if own[0] not in taken)], folded=True)
 
 
 @cache

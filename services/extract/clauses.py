@@ -38,8 +38,8 @@ class Clauses(Conjuncts):
             at -= 2 if self.kind(at - 1) == "comma" else 1
             noun = self.chunks[at].noun if at >= 0 else None
             return [noun] if noun is not None else []
-        if self._is_of_a_thing(place):
-            return []
+        if self._is_of_a_thing(place) or ((self.word(at - 1), self.word(at)) == ("of", "those") and not self._auxiliary(place)):
+            return []  # "of those detained, one was an emir"
         beside: list[NounPhrase] = []
         if self._closes(at) and (behind := self._before_insertion(at)) is not None:
             beside = self._beside(behind, at)

@@ -164,10 +164,14 @@ class Clause:
         between = self._trigger[1] <= found.start < self._noun[0]
         return self._noun if within and between and self._mention.noun.quantity is not None else (first, last)
 
-    def _amid(self, found: PeriodMention) -> int:
+    def _amid(self, found: PeriodMention) -> int | None:
         """How far a time between the count and the words that tell it is: near, unless a relative clause of who is counted has it."""
         first = min(self._noun[1], self._trigger[1])
         between = self._between(first, found.start)
+        which = between[0].verb if between and between[0] is not self._mention.trigger else None
+        broken = any(c.kind == "break" for c in self._between(found.end, max(self._noun[0], self._trigger[0])))
+        if which is not None and which.passive and not which.auxiliaries and not broken:
+            return None  # "27 students kidnapped two months ago were freed"
         commas = [place for place, c in enumerate(between) if c.kind == "comma"]
         inserted = any(c.kind == "relative" for c in between[commas[-1] if commas else 0 :][:2])
         return VERB * self._crossed(first, found.start) if inserted else 0

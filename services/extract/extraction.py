@@ -322,7 +322,7 @@ def _of_the_past(mention: Mention, part: Part, *, in_title: bool) -> bool:
 
 
 _CAPTIVITY = frozenset(
-    "hostage hostages captive captives captivity captors kidnapped abducted kidnappers abductors kidnap abduction kidnapping enslaved slaves trafficked ransom militants insurgents terrorists jihadists rebels gunmen bandits troops soldiers army forces".split()
+    "hostage hostages captive captives captivity captors kidnapped abducted kidnappers abductors kidnap abduction kidnapping enslaved slaves trafficked ransom militants insurgents terrorists jihadists rebels gunmen bandits troops soldiers army forces held holding".split()
 )
 """Words around those who are rescued from somebody, and not from the water or a fire."""
 

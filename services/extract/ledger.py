@@ -340,7 +340,13 @@ class Ledger(Tallying):
             ),
             None,
         )
-        return self.repeat(told_before, told) if told_before is not None else None
+        if told_before is None:
+            return None
+        last = told_before.last_sentence
+        self.repeat(told_before, told)
+        if told_before.value > 1 and not told.mention.noun.plural:
+            told_before.last_sentence = last  # one of them is confirmed, and not their number
+        return told_before
 
     def _refined(self, told: Told, value: int, qualifier: Qualifier) -> Tally | None:
         """An earlier vague tally that these words make exact, or that this vague word repeats."""

@@ -92,7 +92,7 @@ _FOUND_AS = frozenset({"dead", "shot", "beheaded", "hanged", "strangled", "murde
 _CAPTORS = frozenset(
     "armed gunmen men militants rebels kidnappers unknown unidentified bandits insurgents militiamen guerrillas masked".split()
 )
-_RECEIVERS = frozenset("cross crescent icrc families family relatives elders embassy".split())
+_RECEIVERS = frozenset("cross crescent icrc humanitarian mission observers families family relatives elders embassy".split())
 """To whom captors hand over those they let go."""
 _VICTORS = frozenset("army authorities government troops military police forces soldiers security".split())
 """To whom fighters give in."""

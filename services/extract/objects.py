@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .nouns import NounPhrase
-from .rows import PEOPLE_LIKE, PERSONAL, Row
+from .rows import DAYS, PEOPLE_LIKE, PERSONAL, Row
 
 SPANS = frozenset(
     "day night week month year hour minute second morning evening afternoon weekend decade time kilometre kilometer km mile metre meter yard".split()
@@ -14,6 +14,9 @@ UNKNOWN = 3
 """Words of a noun phrase whose noun is in no table."""
 
 _ARTICLES = frozenset({"a", "an", "the", "his", "her", "their", "its", "another"})
+
+CLAUSE = 9
+"""Chunks of a clause about an object, behind which others may be joined to it."""
 
 INSERTION = 16
 """Chunks that an insertion between commas may have."""
@@ -38,7 +41,8 @@ class Objects(Row):
             return False
         noun = self.chunks[following].noun
         if noun is None:
-            return (self.is_name(following) and self._subject_at(place - 1)) or self._takes_something(place, following)
+            named = self.is_name(following) and self._subject_at(place - 1)
+            return named or self._takes_something(place, following) or self._takes_stuff(place, following)
         if noun.sort == "pronoun":
             return noun.lemma != "it"
         if noun.sort in ("thing", "deed"):
@@ -68,6 +72,15 @@ class Objects(Row):
     def _takes_something(self, place: int, following: int) -> bool:
         """Whether an article behind a verb that is done to people shows that it has an object, whatever that is."""
         return self._is_personal(place) and self.word(following) in _ARTICLES and self._subject_at(place - 1)
+
+    def _takes_stuff(self, place: int, following: int) -> bool:
+        """Whether an unknown thing behind a verb of seizing is what was seized ("officers seized documents")."""
+        verb = self.chunks[place].verb
+        if verb is None or verb.lemma != "seize" or verb.auxiliaries or self.kind(following) != "word":
+            return False
+        token = self.parsed.tokens[self.chunks[following].first]
+        plain = not self.lexicon[token.low].cues and not token.capital and not token.low.endswith("ly")
+        return plain and token.low not in DAYS and self._subject_at(place - 1)
 
     def shares_object(self, place: int) -> bool:
         """Whether another verb with an object is joined to one without ("shot and killed two men")."""
@@ -135,6 +148,8 @@ class Objects(Row):
                 return skipped + 1
             if self.word(at) != "with":
                 return None
+        if self.kind(at) == "relative":
+            return self._behind_clause(at)
         comma = self.kind(at) == "comma"
         if comma:
             at += 1
@@ -151,6 +166,15 @@ class Objects(Row):
             return None
         if comma and self.kind(at) == "noun" and self._joins(at, needs_number=not kin) and self._list_goes_on(at):
             return at
+        return None
+
+    def _behind_clause(self, at: int) -> int | None:
+        """Who is joined behind a clause that tells no measure ("eight women who joined the group and 23 children")."""
+        for end in range(at + 1, min(at + CLAUSE, len(self.chunks) - 1)):
+            if self.kind(end) == "conjunction":
+                return end + 1 if self._joins(end + 1, needs_number=True) else None
+            if self.chunks[end].verb is not None or self.kind(end) in ("comma", "break", "relative", "subordinator"):
+                return None
         return None
 
     def _behind_joint(self, at: int) -> int | None:

@@ -262,7 +262,7 @@ class Phrases(Runs):
         if inner_at >= self._size:
             return None
         inner = self.at(inner_at)
-        if inner is None or (inner.sort == "thing" and not quantity.of):
+        if inner is None or (inner.sort == "thing" and inner.quantity is None and not quantity.of):
             return None
         if quantity.of and inner.definite in ("bare", "indefinite") and inner.quantity is None:
             inner.definite = "indefinite"

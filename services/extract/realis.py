@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
-from schemas import Realis
+from schemas import Measure, Realis
 
 from .lexicon import Lexicon
 from .mentions import Mention
@@ -180,9 +180,17 @@ def _of_noun(mention: Mention, before: list[str], lexicon: Lexicon) -> Status | 
             return Status(Realis.THREATENED, reason=word, cue=(place, place))
         if word in ("planning", "planned", "plan", "plans", "plotting", "plotted", "attempted", "attempting"):
             return Status(Realis.PLANNED if word.startswith("plan") else Realis.ATTEMPTED, reason=word, cue=(place, place))
+        if word in _ASKS and mention.measure is Measure.RELEASED:
+            return Status(Realis.PLANNED, reason=word, cue=(place, place))
         if word in ("will", "to") and mention.via == "deed":
             return Status(Realis.PLANNED, reason=word, cue=(place, place))
     return None
+
+
+_ASKS = frozenset(
+    "demand demands demanded demanding urge urges urged urging seek seeks sought seeking negotiate negotiated negotiating await awaiting plead pleaded".split()
+)
+"""Verbs by which a release is asked for."""
 
 
 def _conditional(before: list[str]) -> Status | None:

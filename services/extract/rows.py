@@ -34,7 +34,7 @@ class Row:
         if self.kind(at) != "word":
             return False
         token = self.parsed.tokens[self.chunks[at].first]
-        return _names(token) and token.kind == "word" and token.low not in _DAYS
+        return _names(token) and token.kind == "word" and token.low not in DAYS
 
     def is_name(self, place: int) -> bool:
         """Whether a person's name begins at a place: capitalised words that are in no table."""
@@ -82,7 +82,7 @@ class Row:
         return following < len(self.chunks) and self.chunks[following].verb is not None
 
 
-_DAYS = WEEKDAYS | MONTHS | {"yesterday", "today", "tonight", "tomorrow"}
+DAYS = WEEKDAYS | MONTHS | {"yesterday", "today", "tonight", "tomorrow"}
 _THINGS = frozenset({"thing", "deed", "counted", "body"})
 _REDUCED = frozenset(
     "posted stationed deployed based trapped stranded involved suspected accused identified named called employed contracted seated dressed armed linked wanted assigned attached affiliated located related married".split()

@@ -36,6 +36,8 @@ SUMMED = 550
 
 _OTHER_MATTER = re.compile(r"(?:in (?:an)?other\b|in (?:a )?separate\b|elsewhere\b|separately\b|meanwhile\b)")
 """How a sentence turns to something else."""
+_THAT = re.compile(r"\b(?:that|the same) (?:attack|assault|bombing|raid|incident|blast|shooting|massacre|strike|ambush|operation)\b")
+"""What points at the deed of the sentence before."""
 _WHERE = frozenset({"in", "near", "at", "outside"})
 
 LARGE = 50
@@ -66,11 +68,17 @@ def settle(tallies: list[Tally], published: date | None, updates: Sequence[Updat
 
 
 def _follow(tallies: list[Tally]) -> None:
-    """Set back the parts of what was set back."""
+    """Set back the parts of what was set back, and what is told of "that attack" right behind it."""
     for tally in tallies:
         whole = tally.parent
         if whole is not None and whole.status.background and whole.measure is tally.measure and not tally.status.background:
             tally.set_back(whole.why["background"] if "background" in whole.why else Reason("as its whole"))
+        if tally.counts and (that := _THAT.search(tally.told.said)) is not None and any(_right_before(t, tally) for t in tallies):
+            tally.set_back(Reason(f"{that.group()} is an earlier one"))
+
+
+def _right_before(one: Tally, other: Tally) -> bool:
+    return one.status.background and not one.in_title and other.sentence - one.sentence == 1
 
 
 def _complete(tallies: list[Tally]) -> None:
@@ -112,7 +120,7 @@ def _set_back(tallies: list[Tally], published: date) -> None:
     late = [t for t in tallies if _is_late(t, published, lead)]
     news = [t for t in told if all(t is not o for o in late) and t.measure not in OF_STATES]
     for tally in late:
-        goes_on = tally is lead and any(t.parent is tally for t in news)
+        goes_on = lead is not None and tally.sentence == lead.sentence and any(t.parent is lead for t in news)
         if not goes_on and any(_newer(t, tally, lead, published) for t in news):
             tally.set_back(tally.why["period"]._replace(because="it was long before the publication, and there is news besides"))
 

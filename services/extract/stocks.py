@@ -103,6 +103,8 @@ class Stocks:
         before = self.chunks[place - 1] if place else None
         if self.clauses.word(place - 1) == "of" and self.clauses.lexicon[self._last_word(place - 2)].nominal is not None:
             return True  # "the deaths of 44 prisoners of war"
+        if (self.clauses.word(place + 1), self.clauses.word(place + 3)) in (("on", "run"), ("on", "loose"), ("at", "large")):
+            return True
         relative = self.clauses.kind(place + 1) == "relative" and self.clauses.verb_follows(place + 1)
         return (
             relative

@@ -274,15 +274,17 @@ class Verbs:
             return [replace(mention, noun=other, part_of=None, siblings=[])]
         if (likewise := self._likewise(place)) is not None:
             return [replace(mention, noun=likewise, part_of=None, siblings=[])]
-        if self.clauses.word(place + 1) not in _WHERE:
+        joint = self.clauses.word(place + 1)
+        if joint not in _WHERE and joint != "by":
             return []
+        alike = frozenset({"by"}) if joint == "by" else _WHERE
         found = []
         for at in range(place + 2, min(place + 14, len(self.chunks) - 2)):
             if self.chunks[at].verb is not None or self.chunks[at].kind in ("break", "subordinator", "relative", "auxiliary"):
                 break
             noun = self.chunks[at].noun
             bare = noun is not None and noun.sort == "none" and noun.quantity is not None and noun.whole is None
-            if bare and noun is not None and self.clauses.kind(at - 1) in ("conjunction", "comma") and self.clauses.word(at + 1) in _WHERE:
+            if bare and noun is not None and self.clauses.kind(at - 1) in ("conjunction", "comma") and self.clauses.word(at + 1) in alike:
                 mention.placed = True
                 noun.regroup(mention.noun.group, self.parsed.reason(ALIKE, mention.noun.first, mention.noun.last))
                 found.append(replace(mention, noun=noun, part_of=None, siblings=[]))

@@ -45,7 +45,7 @@ _YEARS_OF = re.compile(
 )
 _TOTAL = re.compile(r"\b(?:in all|in total|total|totall?ing|altogether|all told|overall|combined|coded|fatalit(?:y|ies))\b")
 _OF_THESE = re.compile(
-    r"\bof (?:these|those(?: who (?:died|were killed|were wounded))?|them|whom|the (?:dead|killed|total|fatalities|victims)),?(?: ,)?(?: \w+)?$"
+    r"\bof (?:these|those(?: who (?:died|were killed|were wounded)| (?:detained|arrested|abducted|killed|wounded|injured|freed|released))?|them|whom|the (?:dead|killed|total|fatalities|victims)),?(?: ,)?(?: \w+)?$"
 )
 _CAUSES = re.compile(
     r"\b(?:engagements?|operations?|attacks?|devices|ieds?|bombs?|airstrikes?|strikes?|shelling|crossfire|mines|killings|shootings|incidents)\b"
@@ -69,6 +69,7 @@ _APART = re.compile(r"\b(?:separate|separately|another|elsewhere|meanwhile|also|
 _IN_ALL = re.compile(r"\b(?:in all|in total|altogether|all told|overall)\b")
 _WORST = re.compile(
     r"\b(?:worst|hardest)[ -]hit\b|\b(?:deadliest|worst|bloodiest|biggest|largest|heaviest|single) (?:[\w-]+ ){0,2}(?:attack|bombing|blast|strike|incident|clash|explosion|raid|assault|day)s?\b"
+    r"|\bhighest number of\b|\b(?:deadliest|worst|bloodiest) (?:country|countries|province|provinces|region|state|city|area|district|governorate|month|week)\b"
     r"|\bthe (?:deadliest|worst|bloodiest) (?:of|took|occurred|happened|came|was)\b"
 )
 
@@ -261,7 +262,8 @@ def _within(part: Tally, whole: Tally) -> bool:
         return True
     if part.measure in OF_DEEDS and inner and not whole.told.places and _same_time(part, whole):
         return True
-    if inner and not outer and _EVERYWHERE.search(_words(whole)) and not _APART.search(_words(part)):
+    everywhere = (long and _same_time(part, whole)) or _EVERYWHERE.search(_words(whole))
+    if inner and not outer and everywhere and not _APART.search(_words(part)):
         return True
     if _some_days(whole) and _during(part, whole) and not elsewhere(inner, outer):
         return True
