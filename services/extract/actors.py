@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from .names import Found, Names, fold, key_of_name, longest
 from .nations import Nation, countries_hinted, nations, regions
@@ -220,7 +220,15 @@ def _listed() -> Iterator[tuple[str, _Alias]]:
                 yield name, _Alias(actor, _shape(name), unsure=True)
 
 
-def _states_own() -> Iterator[tuple[Actor, list[str]]]:
+class _Spelling(NamedTuple):
+    """A name as it is written, as it is looked up, and what its words must look like."""
+
+    name: str
+    key: str
+    shape: tuple[int, ...]
+
+
+def _states_own() -> Iterator[tuple[Actor, list[_Spelling]]]:
     """The forces and ministries that every country has, each with its spellings."""
     for nation in nations().values():
         for pattern, entry in _table()["every_country"].items():
@@ -228,14 +236,14 @@ def _states_own() -> Iterator[tuple[Actor, list[str]]]:
                 continue
             own, country = _slug(nation.people[0]), _slug(nation.names[0])
             slug = _OWN_IDS.get((pattern, nation.code)) or pattern.replace("{a}", own).replace("{c}", country)
-            names = list(_spelled(entry["names"], nation))
-            yield Actor(slug, entry["kind"], slug, names[0], (nation.code,)), names
+            spellings = list(_spelled(entry["names"], nation))
+            yield Actor(slug, entry["kind"], slug, spellings[0].name, (nation.code,)), spellings
 
 
 def _of_every_country() -> Iterator[tuple[str, _Alias]]:
-    for actor, names in _states_own():
-        for name in names:
-            yield key_of_name(name), _Alias(actor, _shape(name), unsure=False)
+    for actor, spellings in _states_own():
+        for spelling in spellings:
+            yield spelling.key, _Alias(actor, spelling.shape, unsure=False)
 
 
 _OWN_IDS = {
@@ -251,10 +259,22 @@ _OWN_IDS = {
 """Forces that are known by a name of their own."""
 
 
-def _spelled(patterns: list[str], nation: Nation) -> Iterator[str]:
+def _spelled(patterns: list[str], nation: Nation) -> Iterator[_Spelling]:
     for pattern in patterns:
-        for word in _owners(pattern, nation):
-            yield pattern.replace("{a}", word).replace("{n}", word)
+        for owner in _owners(pattern, nation):
+            parts = [_spelled_part(part, owner if "{" in part else "") for part in pattern.split(" ")]
+            yield _Spelling(
+                " ".join(part.name for part in parts),
+                " ".join(part.key for part in parts if part.key),
+                tuple(one for part in parts for one in part.shape),
+            )
+
+
+@cache
+def _spelled_part(part: str, owner: str) -> _Spelling:
+    """One word of a pattern, with whose it is in its place; the same few make up tens of thousands of names."""
+    name = part.replace("{a}", owner).replace("{n}", owner)
+    return _Spelling(name, key_of_name(name), _shape(name))
 
 
 def _owners(pattern: str, nation: Nation) -> Iterable[str]:

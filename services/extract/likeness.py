@@ -50,36 +50,7 @@ def _alike(noun: NounPhrase, tally: Tally, value: int, *, only_same_noun: bool) 
     return near(noun.group, tally.group) and (generic or value > 1)
 
 
-ANYBODY = frozenset(
-    {
-        "",
-        "person",
-        "people",
-        "man",
-        "woman",
-        "individual",
-        "victim",
-        "other",
-        "male",
-        "female",
-        "one",
-        "body",
-        "figure",
-        "casualty",
-        "suspect",
-        "staff",
-        "worker",
-        "employee",
-        "staffer",
-        "colleague",
-        "target",
-        "aid-worker",
-        "prisoner",
-        "captive",
-        "hostage",
-        "detainee",
-    }
-)
+ANYBODY = GENERIC - frozenset("civilian dead injured local member national occupant personnel volunteer wounded".split())
 """Nouns that can stand for anybody at all, as those of one person must: a volunteer is no patient."""
 
 
