@@ -16,8 +16,8 @@ from schemas.article import MAX_TEXT
 from services.collect.article import Draft, Refused, compose
 from services.collect.documents import Form, Unusable, drafts, form_of, guess
 from services.extract.extraction import Extraction
-from services.extract.profiles import PROFILES
 from services.extract.render import explained, explained_lines, lines, table
+from services.extract.words.profiles import PROFILES
 
 GUESSED = 4_096
 """Bytes of standard input by which its form is guessed."""

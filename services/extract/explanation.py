@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from schemas import Count, EventRecord, Group, Qualifier, Reading, Realis
 
-from .quantity import Quantity
-from .reasons import Reason
-from .records import ids_of
-from .tallies import Tally, Told
+from .counts.records import ids_of
+from .counts.tallies import Tally, Told
+from .numbers.quantity import Quantity
+from .text.reasons import Reason
 
 Value = str | float | bool | None
 """What a field holds, as JSON has it."""

@@ -11,30 +11,34 @@ from functools import cache
 from schemas import Article, ArticleReference, ArticleStatus, Extractor, Group, Measure, Reading, Realis
 from schemas.vocabulary import TOLD_AS_REAL
 
-from . import actors, ages, claims, light_verbs, publication, strangers, updates
-from .actors import ActorMention
-from .attribution import Claimants, speaks
-from .chunks import parse
-from .comparisons import without_changes
-from .context import Context, context_of, group_in_context, is_aid
-from .datelines import Datelines
-from .description import Scene, describe
+from .counts import claims, updates
+from .counts.context import Context, context_of, group_in_context, is_aid
+from .counts.description import Scene, describe
+from .counts.kinds import NO_SIGNS, Signs, signs_of
+from .counts.ledger import MAX_MENTIONS, Ledger
+from .counts.parts import Part
+from .counts.records import records_of
+from .counts.settling import settle
+from .counts.tallies import Evidence, Tally, Told
+from .counts.whereabouts import Dates, Places
 from .explanation import Explanations, explain
-from .frames import Frames
-from .headings import Headings
-from .kinds import NO_SIGNS, Signs, signs_of
-from .ledger import MAX_MENTIONS, Ledger
-from .lexicon import lexicon
-from .mentions import Mention
-from .parts import Part
-from .profiles import profile_of
-from .realis import status_of
-from .records import records_of
-from .sentences import MAX_SENTENCE, Sentence, split
-from .settling import settle
-from .simhash import simhash
-from .tallies import Evidence, Tally, Told
-from .whereabouts import Dates, Places
+from .frames.frames import Frames
+from .frames.mentions import Mention
+from .frames.realis import status_of
+from .numbers import ages
+from .syntax import light_verbs
+from .syntax.chunks import parse
+from .text.sentences import MAX_SENTENCE, Sentence, split
+from .text.simhash import simhash
+from .when import publication
+from .when.comparisons import without_changes
+from .when.datelines import Datelines
+from .when.headings import Headings
+from .who import actors, strangers
+from .who.actors import ActorMention
+from .who.attribution import Claimants, speaks
+from .words.lexicon import lexicon
+from .words.profiles import profile_of
 
 EXTRACTOR = Extractor(name="tallywire", version="1.3")
 """Stands on every reading; the version is raised with every change of what is read."""

@@ -9,9 +9,10 @@ from services.runtime.publisher import Publisher
 from services.runtime.settings import Settings
 from services.runtime.stream import Stream
 
-from . import actors, places
 from .extraction import Extraction
 from .stream import Extract
+from .where import places
+from .who import actors
 
 
 def main(settings: Settings) -> int:

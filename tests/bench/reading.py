@@ -36,7 +36,7 @@ import resource
 import time
 
 began = time.perf_counter()
-from services.extract import places
+from services.extract.where import places
 from services.extract.extraction import Extraction
 Extraction()
 places.find("Aleppo")

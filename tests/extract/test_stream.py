@@ -27,8 +27,8 @@ from schemas import (
 from schemas.topics import ARTICLES, EVENTS
 from services.extract.extraction import Extraction
 from services.extract.extractor import Extractor
-from services.extract.simhash import simhash
 from services.extract.stream import Extract
+from services.extract.text.simhash import simhash
 from services.stage import Invalid, Record
 from tests.extract.readings import article
 

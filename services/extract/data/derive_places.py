@@ -20,7 +20,7 @@ from typing import Any
 import pycountry
 import yaml
 
-from services.extract.names import key_of_name
+from services.extract.words.names import key_of_name
 
 HERE = Path(__file__).parent
 

@@ -1,0 +1,108 @@
+"""What surrounds a sentence: the article's people, its armed group, and whether it is about aid work."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from schemas import Group
+from schemas.vocabulary import OF_DEEDS
+
+from ..syntax.nouns import NounPhrase
+from ..text.reasons import Reason
+from ..text.tokens import Token
+from ..who.actors import ActorMention
+from ..who.roles import ARMED
+from ..words.groups import AID_JOBS
+from ..words.lexicon import Lexicon
+from .ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What holds for a whole article."""
+
+    aid: bool
+    """Whether an aid organisation is spoken of."""
+    topic: ActorMention | None
+    """The armed group named most often, the first of equals."""
+
+
+def context_of(actors: Sequence[ActorMention], *, aid: bool) -> Context:
+    """The context that these actors make."""
+    armed = [a for a in actors if a.kind in ARMED]
+    if not armed:
+        return Context(aid, None)
+    often = Counter(a.slug for a in armed)
+    most = max(often.values())
+    return Context(aid, next(a for a in armed if often[a.slug] == most))
+
+
+def is_aid(tokens: Sequence[Token], lexicon: Lexicon) -> bool:
+    """Whether an aid organisation or aid work is named in these tokens."""
+    return any(
+        (t.low in lexicon.aid or ("-" in t.low and t.low.partition("-")[0] in lexicon.aid))
+        and (t.text[:1].isupper() or t.low in ("humanitarian", "relief", "aid", "demining"))
+        and (t.low not in ("cross", "care") or (i and tokens[i - 1].low == "red"))
+        for i, t in enumerate(tokens)
+    )
+
+
+def group_in_context(
+    noun: NounPhrase,
+    context: Context,
+    ledger: Ledger,
+    sentence: int,
+    tokens: Sequence[Token],
+    lexicon: Lexicon,
+    agent: NounPhrase | None = None,
+) -> tuple[Group, Reason]:
+    """The group of a noun phrase, with what its own words leave open taken from what surrounds it; `agent` did it to others than himself."""
+    group = noun.group
+    words = {t.low for t in tokens[noun.first : noun.last + 1]}
+    if (
+        context.aid
+        and group in (Group.CIVILIANS, Group.PEOPLE)
+        and ((noun.lemma in AID_JOBS and (noun.lemma not in _VAGUE_JOBS or "staff" in words)) or "staff" in words)
+    ):
+        before = ledger.tallies
+        if not words & _NOT_AID and (
+            noun.lemma not in ("victim", "local", "national", "official") or not before or before[-1].group is Group.AID_WORKERS
+        ):
+            return Group.AID_WORKERS, AID
+    if group is not Group.PEOPLE or noun.lemma not in ("", "other"):
+        return (
+            Group.AID_WORKERS
+            if noun.sort == "unknown" and context.aid and group is Group.PEOPLE and is_aid(tokens[: noun.first], lexicon)
+            else group
+        ), AID
+    if noun.grouped is not None and not noun.lemma:
+        return group, noun.grouped
+    beside = next((t for t in reversed(ledger.tallies) if t.noun is not noun and t.parent is None), None)
+    if beside is not None and beside.sentence == sentence and beside.group is Group.PEOPLE and beside.measure not in OF_DEEDS:
+        return group, AID
+    near = [
+        t
+        for t in ledger.tallies
+        if t.group not in (Group.PEOPLE, Group.PERPETRATORS) and 0 <= sentence - t.sentence <= 1 and t.noun is not noun and t.parent is None
+    ]
+    if near and noun.sort in ("none", "person"):
+        return near[-1].group, Reason(BEFORE, near[-1].evidence[0].start, near[-1].evidence[0].end, near[-1].evidence[0].field)
+    met = ledger.referents.last_plural(but=agent)
+    if met is not None and 0 <= sentence - met.sentence <= 1 and met.group is not Group.PEOPLE and (met.tallies or met.group not in _ARMED):
+        return met.group, Reason(BEFORE)
+    spoken = any(lexicon[t.low].cues & _SAID for t in tokens[: noun.first])
+    if context.aid and noun.lemma == "" and noun.sort == "none" and not spoken and is_aid(tokens[: noun.first], lexicon):
+        return Group.AID_WORKERS, AID
+    return group, AID
+
+
+AID = Reason("the article is about aid work")
+BEFORE = "as those told of before it"
+
+_SAID = frozenset({"reporting", "claiming"})
+_ARMED = frozenset({Group.MILITANTS, Group.LEADERS, Group.SOLDIERS, Group.POLICE})
+"""Groups that do as often as they are done to: a number without a noun is not taken for theirs where nothing was done to them."""
+_NOT_AID = frozenset({"civilian", "civilians", "government", "police", "army", "military", "former"})
+_VAGUE_JOBS = frozenset({"male", "female", "person"})

@@ -1,0 +1,45 @@
+"""A mention: one measure said of one noun phrase, with the words that say it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from schemas import Measure
+
+from ..syntax.nouns import NounPhrase
+from ..syntax.pieces import Chunk, VerbGroup
+
+
+@dataclass(slots=True)
+class Mention:
+    """One measure said of one noun phrase."""
+
+    measure: Measure
+    noun: NounPhrase
+    trigger: Chunk
+    """The chunk that tells the measure."""
+    via: str
+    """`verb`, `nominal`, `counted`, `state`, `deed`, `toll`, `change`, `remaining`, `attributive` or `part`."""
+    place: int
+    """Index of the trigger among the chunks."""
+    agent: NounPhrase | None = None
+    """Who did it, as the words show."""
+    part_of: Mention | None = None
+    """The mention whose noun phrase this is a part of."""
+    harm: bool = False
+    """An injury only as long as no death is told of the same people."""
+    placed: bool = False
+    """Whether it and those beside it share a verb and differ in their place ("57 in Iraq and 32 in Syria")."""
+    includes: bool = False
+    """Whether it is a total of what was told before it as well ("bringing the toll to 45")."""
+    word: tuple[int, int] | None = None
+    """First and last token of the words that say which measure it is, where the trigger does not ("the number of people killed")."""
+    joint: tuple[int, int] | None = None
+    """First and last token of the words that make it a part ("including", "among them")."""
+    siblings: list[Mention] = field(default_factory=list)
+    """Others counted by the same trigger."""
+
+    @property
+    def verb(self) -> VerbGroup | None:
+        """The verb, where a verb tells it."""
+        return self.trigger.verb

@@ -1,0 +1,104 @@
+"""Deaths told by what is left: lives that are claimed or lost, bodies that are found, and how few survived."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from schemas import Measure
+
+from ..syntax.clauses import Clauses
+from ..syntax.nouns import NounPhrase
+from ..syntax.pieces import Chunk, Parsed
+from ..syntax.rows import PEOPLE_LIKE
+from .mentions import Mention
+
+BODIES = frozenset({"body", "corpse"})
+"""Nouns for the dead as they are found."""
+
+REACH = 14
+"""Chunks on either side among which a verb of taking or finding is looked for."""
+
+
+class Remains:
+    """Finds the deaths of one sentence that are told so; places are indices of chunks."""
+
+    def __init__(self, parsed: Parsed, clauses: Clauses) -> None:
+        self.tokens = parsed.tokens
+        self.chunks = parsed.chunks
+        self.clauses = clauses
+
+    def of_noun(self, place: int, chunk: Chunk, noun: NounPhrase) -> list[Mention]:
+        """The deaths that "31 lives" or "19 bodies" tell with the words around them."""
+        if noun.lemma in ("live", "life") and noun.quantity is not None and self._near(place, _TAKEN):
+            return [Mention(Measure.KILLED, noun, chunk, "counted", place)]
+        if noun.lemma not in BODIES or noun.negative:
+            return []
+        if noun.quantity is None and not noun.plural:
+            return self._one_body(place, chunk, noun)
+        whole = noun.whole if noun.whole is not None and noun.quantity is None else None
+        counted = whole or self._behind_of(place) or noun
+        found = _CAME_TO_LIGHT if counted.definite == "definite" else _FOUND
+        if counted.quantity is None or not self._near(place, found):
+            return []
+        return [Mention(Measure.KILLED, counted, chunk, "counted", place)]
+
+    def of_survivors(self, place: int, chunk: Chunk, noun: NounPhrase) -> list[Mention]:
+        """The dead of whom only the survivors are told ("three of the 30 passengers survived", "none of the 14 survived")."""
+        none = noun.negative and self.clauses.word(place + 1) == "of"
+        at = place + 2 * none
+        whole = self._behind_of(place) if none else noun.whole
+        if whole is None or whole.quantity is None or whole.quantity.vague or not self._survive(at):
+            return []
+        dead = whole.quantity.value - (0 if none or noun.quantity is None else noun.quantity.value)
+        if dead <= 0 or (noun.quantity is not None and noun.quantity.vague):
+            return []
+        number = replace(whole.quantity, first=noun.first, core=noun.first, value=dead, low=dead, high=dead)
+        who = replace(whole, first=noun.first, quantity=number, definite="indefinite", plural=dead > 1)
+        return [Mention(Measure.KILLED, who, chunk, "counted", place)]
+
+    def _survive(self, place: int) -> bool:
+        """Whether those at a place are said to have survived, on board of whatever they were."""
+        at = place + 1
+        while self.clauses.kind(at) in ("word", "preposition") and self.clauses.word(at) in _ABOARD:
+            at += 1
+        return self.clauses.word(at) == "survived" and self.chunks[at].verb is None
+
+    def _one_body(self, place: int, chunk: Chunk, noun: NounPhrase) -> list[Mention]:
+        """The one person whose body is found ("the body of a farmer", "his body")."""
+        if not self._near(place, _FOUND):
+            return []
+        owner = self.tokens[noun.first].low
+        if owner in ("his", "her"):
+            who = NounPhrase(noun.first, noun.last, "he", "pronoun", definite="pronoun")
+            return [Mention(Measure.KILLED, who, chunk, "nominal", place)]
+        behind = self._behind_of(place)
+        single = behind is not None and behind.sort == "person" and not behind.plural and behind.definite == "indefinite"
+        return [Mention(Measure.KILLED, behind, chunk, "nominal", place)] if behind is not None and single else []
+
+    def of_lives(self, place: int) -> list[Mention]:
+        """The people of "claimed the lives of 31 people"."""
+        behind = self._behind_of(place)
+        if behind is None or behind.sort not in PEOPLE_LIKE or not self._near(place, _TAKEN):
+            return []
+        return [Mention(Measure.KILLED, noun, self.chunks[place], "nominal", place) for noun in self.clauses.objects(place + 2)]
+
+    def _behind_of(self, place: int) -> NounPhrase | None:
+        if self.clauses.word(place + 1) != "of" or place + 2 >= len(self.chunks):
+            return None
+        return self.chunks[place + 2].noun
+
+    def _near(self, place: int, words: frozenset[str]) -> bool:
+        first = self.chunks[max(0, place - REACH)].first
+        last = self.chunks[min(len(self.chunks) - 1, place + REACH)].last
+        return any(t.low in words for t in self.tokens[first : last + 1])
+
+
+_ABOARD = frozenset({"aboard", "on", "board"})
+_TAKEN = frozenset("claim claims claimed claiming cost costs costing take takes took taken taking lose loses lost losing loss".split())
+"""Words by which lives end."""
+_CAME_TO_LIGHT = frozenset("found discovered recovered retrieved exhumed unearthed".split())
+"""Words by which those that the text knows for missing are found dead."""
+_FOUND = frozenset(
+    "found find finding discovered recovered recover retrieved pulled exhumed unearthed dug counted saw seen lay lying lie buried received dumped floating strewn collected washed brought taken delivered removed littered arrived returned handed hanging identified turned".split()
+)
+"""Words by which the dead come to light."""

@@ -1,0 +1,385 @@
+"""A sentence as a row of chunks: noun phrases, verb groups that tell a measure, and the small words between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from schemas import Measure
+
+from ..numbers.quantities import find
+from ..text.tokens import tokenize
+from ..words.lexicon import EMPTY, Entry, Lexicon, Verb
+from ..words.profiles import Profile
+from . import light_verbs
+from .nouns import TAKEN_AS
+from .phrases import Phrases
+from .pieces import Chunk, Parsed, VerbGroup
+from .runs import GOVERNING
+
+DEADLY = 7
+"""Words behind a verb of harm among which its deadly end is looked for."""
+
+APART = 4
+"""Words that may stand between a verb and its particle."""
+
+
+def parse(sentence: str, offset: int, lexicon: Lexicon, profile: Profile, *, title: bool = False, part: str = "text") -> Parsed:
+    """Cut a sentence that begins at `offset` of its text."""
+    tokens = tokenize(sentence, offset)
+    quantities = find(tokens, profile)
+    return _Cutter(Parsed(tokens, quantities, said=" ".join(t.low for t in tokens), heading=title, part=part), lexicon).cut()
+
+
+class _Cutter:
+    def __init__(self, parsed: Parsed, lexicon: Lexicon) -> None:
+        self.parsed = parsed
+        self.tokens = parsed.tokens
+        self.size = len(parsed.tokens)
+        self.lexicon = lexicon
+        self.phrases = Phrases(parsed.tokens, {q.first: q for q in parsed.quantities}, lexicon, title=parsed.heading)
+        self.entries = self.phrases.entries
+        self.title = parsed.heading
+
+    def cut(self) -> Parsed:
+        at = 0
+        while at < self.size:
+            chunk = self._at(at)
+            self.parsed.chunks.append(chunk)
+            at = chunk.last + 1
+        return self.parsed
+
+    def _at(self, at: int) -> Chunk:
+        token = self.tokens[at]
+        if token.kind == "possessive":
+            return Chunk("possessive", at, at)
+        if token.kind == "mark" and at not in self.phrases.quantities:
+            return Chunk(_MARKS.get(token.low, "word"), at, at)
+        if "relatives" in self.entries[at].cues:
+            return Chunk("relative", at, at)
+        verb = self._verb(at)
+        if verb is not None:
+            return verb
+        noun = self.phrases.at(at)
+        if noun is not None:
+            return Chunk("noun", at, noun.last, noun=noun)
+        return Chunk(self._kind(at), at, at)
+
+    def _kind(self, at: int) -> str:
+        cues = self.entries[at].cues
+        return next((kind for name, kind in _KINDS if name in cues), "word") if cues else "word"
+
+    def _verb(self, at: int) -> Chunk | None:
+        if at in self.phrases.quantities:
+            return None
+        place = at
+        seen: list[str] = []
+        while place < self.size and len(seen) < 9 and self._auxiliary(place, started=bool(seen)):
+            seen.append(self.tokens[place].low)
+            place += 1
+        if place >= self.size or self.tokens[place].kind != "word" or place in self.phrases.quantities:
+            return self._leftover(at, place, seen)
+        found = (self._under_arrest(at, place, seen) if seen else None) or self._light(place, seen) or self._trigger(at, place, seen)
+        if found is not None:
+            return found
+        return self._leftover(at, place, seen)
+
+    def _auxiliary(self, place: int, *, started: bool) -> bool:
+        token = self.tokens[place]
+        if token.kind == "possessive" and token.low == "'s":
+            return started
+        if token.kind != "word":
+            return False
+        cues = self.entries[place].cues
+        if place in self.phrases.quantities and not started:
+            return False
+        if not cues.isdisjoint(_AUXILIARIES):
+            return "determiners" not in cues or started
+        if token.low == "to":
+            return place + 1 < self.size and (started or bool(self.entries[place + 1].cues & _AUXILIARIES) or self._base(place + 1))
+        return ("adverbs" in cues or token.low.endswith("ly")) and "pronouns" not in cues and (started or self._verb_soon(place))
+
+    def _base(self, place: int) -> bool:
+        token = self.tokens[place]
+        verb = self.entries[place].verb
+        return (
+            (verb is not None and verb.form == "base")
+            or token.low in light_verbs.FORMS
+            or (token.low.endswith("ly") and self._verb_soon(place))
+        )
+
+    def _verb_soon(self, place: int) -> bool:
+        low, entry = self._low(place + 1), self._entry(place + 1)
+        return (
+            entry.verb is not None
+            or (low.endswith("ly") and self._entry(place + 2).verb is not None)
+            or entry.predicate is not None
+            or low in light_verbs.FORMS
+        )
+
+    def _leftover(self, at: int, place: int, seen: list[str]) -> Chunk | None:
+        if seen and set(seen) & _PLAIN_AUXILIARIES:
+            return Chunk("auxiliary", at, place - 1)
+        return None
+
+    def _trigger(self, at: int, place: int, seen: list[str]) -> Chunk | None:
+        token = self.tokens[place]
+        entry = self.entries[place]
+        auxiliaries = tuple(seen)
+        if entry.predicate is not None and (entry.verb is None):
+            if self._attributive(place, at):
+                return None
+            return Chunk(
+                "verb",
+                at,
+                place,
+                verb=VerbGroup(
+                    token.low, entry.predicate, transitive=True, harm=False, form="adjective", auxiliaries=auxiliaries, passive=True
+                ),
+            )
+        verb, last = self._phrasal(place) or (entry.verb, place)
+        if verb is None or self._means_otherwise(verb, place):
+            return None
+        infinitive = "to" in seen
+        if verb.form in ("past", "participle") and not seen and self._describes(place):
+            return None
+        if (
+            verb.form in ("base", "s")
+            and not seen
+            and not (not verb.transitive and self._happens())
+            and not self._finite(place, last, nominal=entry.nominal is not None or entry.deed is not None or entry.noun is not None)
+        ):
+            return None
+        if verb.form == "gerund" and "be" not in self._cues_of(seen) and self._low(place + 1) == "of":
+            return None
+        if verb.form == "gerund" and not seen and self._nominal_gerund(place):
+            return None
+        measure, harm = verb.measure, verb.harm
+        passive = self._voice(verb.form, seen, transitive=verb.transitive)
+        if last > place and verb.form == "base" and set(seen) & _BE:
+            passive = True  # "were set free"
+        if last == place:
+            measure, harm, last, lemma = self._result(measure, place, seen, verb.lemma, harm=harm)
+        else:
+            lemma = verb.lemma
+        return Chunk("verb", at, last, verb=VerbGroup(lemma, measure, verb.transitive, harm, verb.form, auxiliaries, passive, infinitive))
+
+    def _under_arrest(self, at: int, place: int, seen: list[str]) -> Chunk | None:
+        if not (set(seen) & _BE and self._low(place) == "under" and self._low(place + 1) == "arrest"):
+            return None
+        group = VerbGroup("arrest", Measure.DETAINED, transitive=True, harm=False, form="adjective", auxiliaries=tuple(seen), passive=True)
+        return Chunk("verb", at, place + 1, verb=group)
+
+    def _means_otherwise(self, verb: Verb, place: int) -> bool:
+        """Whether the words around a verb give it another meaning: "escaped unhurt", "caught in crossfire", "the toll hit 31"."""
+        behind = [self._low(at) for at in range(place + 1, place + 8)]
+        ends = next((i for i, word in enumerate(behind) if word in (".", ";", "", "and", "but")), len(behind))
+        if verb.lemma == "escape":
+            return not _UNHARMED.isdisjoint(behind[:ends])
+        if verb.lemma == "catch":
+            return behind[0] in ("in", "by", "up", "between", "off", "on") or not {"surprise", "guard", "unawares"}.isdisjoint(
+                behind[:ends]
+            )
+        if verb.lemma in ("hit", "strike"):
+            return self._low(place - 1) in _FIGURES or self._low(place - 2) in _FIGURES
+        if verb.lemma == "shoot" and behind[0] == "down":
+            at = next((i for i in range(place + 2, min(place + 6, self.size)) if self._entry(i).noun is not None), None)
+            noun = self._entry(at).noun if at is not None else None
+            return noun is None or noun.sort != "person"
+        return False
+
+    def _phrasal(self, place: int) -> tuple[Verb, int] | None:
+        """A verb with its particle, right behind it or behind a short object ("rounded up 40", "rounded them up"), and its last token."""
+        phrasal = self._entry(place).phrasal
+        if not phrasal:
+            return None
+        if (verb := phrasal.get(self._low(place + 1))) is not None:
+            return verb, place + 1
+        for at in range(place + 2, place + 2 + APART):
+            if self._low(at) in ("", ",", ".", ";"):
+                return None
+            if (verb := phrasal.get(self._low(at))) is not None:
+                return verb, place
+        return None
+
+    def _attributive(self, place: int, at: int) -> bool:
+        """Whether "missing" or "dead" stands before its noun ("the missing men")."""
+        before = self._low(place - 1)
+        if place == at and before in ("the", "of") and self._entry(place + 1).noun is None:
+            return True
+        return (
+            place == at
+            and before in ("the", "a", "an", "of", "no")
+            and self._low(place + 1) != ","
+            and self._entry(place + 1).noun is not None
+        )
+
+    def _describes(self, place: int) -> bool:
+        """Whether a participle between a preposition and its noun only says which people are meant ("a camp for displaced people")."""
+        before = self._low(place - 1)
+        if ("prepositions" not in self.lexicon[before].cues and before not in GOVERNING) or place + 1 >= self.size:
+            return False
+        behind = self.phrases.at(place + 1)
+        return behind is not None and behind.sort == "person" and behind.definite == "bare" and behind.quantity is None
+
+    def _happens(self) -> bool:
+        """Whether people stand before a verb in the present that has no object ("six soldiers die in blast")."""
+        noun = self.parsed.chunks[-1].noun if self.parsed.chunks else None
+        return (
+            noun is not None
+            and noun.sort in ("person", "none", "state")
+            and (noun.quantity is not None or (self.title and not noun.plural))
+        )
+
+    def _finite(self, place: int, last_word: int, *, nominal: bool) -> bool:
+        behind = self.phrases.at(last_word + 1) if last_word + 1 < self.size else None
+        if behind is None or (behind.sort == "pronoun" and self._low(place + 1) == "that"):
+            return False
+        last = self.parsed.chunks[-1] if self.parsed.chunks else None
+        if last is None or last.kind == "preposition":
+            return False
+        if nominal and last.kind not in ("noun", "word", "auxiliary", "conjunction") and not (self.title and last.kind == "comma"):
+            return False
+        return behind.quantity is not None or behind.definite != "bare" or behind.sort in ("person", "pronoun", "none")
+
+    def _nominal_gerund(self, place: int) -> bool:
+        before = self._low(place - 1)
+        behind = self._low(place + 1)
+        return (
+            (before in ("the", "a", "an", "of", "for", "this", "that") or self.tokens[place - 1].kind == "possessive")
+            and self.phrases.at(place + 1) is None
+            if place + 1 < self.size
+            else behind == ""
+        )
+
+    def _voice(self, form: str, seen: list[str], *, transitive: bool) -> bool | None:
+        if not transitive:
+            return True
+        if form in ("past", "participle"):
+            last = next((word for word in reversed(seen) if self.lexicon[word].cues & {"be", "have", "get"}), None)
+            if last is None:
+                return None
+            return "have" not in self.lexicon[last].cues
+        return False
+
+    def _cues_of(self, words: Sequence[str]) -> set[str]:
+        found: set[str] = set()
+        for word in words:
+            found |= self.lexicon[word].cues
+        return found
+
+    def _result(self, measure: Measure, place: int, seen: list[str], lemma: str, *, harm: bool) -> tuple[Measure, bool, int, str]:
+        """What came of it where the next words say so: "shot dead", "beaten to death"."""
+        if self._low(place + 1) == "dead" and harm:
+            return Measure.KILLED, False, place + 1, lemma
+        if self._low(place + 1) == "to" and self._low(place + 2) == "death" and harm:
+            return Measure.KILLED, False, place + 2, lemma
+        if harm and not seen and self._ends_in_death(place + 1):
+            return Measure.KILLED, False, place, lemma
+        if self._low(place + 1) == "fatally" and measure is Measure.INJURED:
+            return Measure.KILLED, False, place + 1, lemma
+        if {"fatally", "mortally"} & set(seen) and measure is Measure.INJURED:
+            return Measure.KILLED, False, place, lemma
+        return measure, harm, place, lemma
+
+    def _ends_in_death(self, place: int) -> bool:
+        """Whether what is done to an object kills it ("stoned a third to death", "burned another alive")."""
+        words = [self._low(at) for at in range(place, place + DEADLY)]
+        ends = next((i for i, word in enumerate(words) if word in _NEW_CLAUSE), len(words))
+        within = words[:ends]
+        return ("to", "death") in pairwise(within) or within[-1:] in (["alive"], ["dead"])
+
+    def _light(self, place: int, seen: list[str]) -> Chunk | None:
+        """Verbs that say nothing by themselves: "taken hostage", "sustained injuries", "lost their lives", "found dead"."""
+        word = self.tokens[place].low
+        lemma = light_verbs.FORMS.get(word)
+        if lemma is None or (word == "hold" and not seen):
+            return None
+        behind = [t.low for t in self.tokens[place + 1 : place + 1 + light_verbs.REACH]]
+        reading = light_verbs.read(lemma, behind, seen, passive=bool(set(seen) & _BE))
+        if reading is None:
+            return None
+        form = "gerund" if word.endswith("ing") else "base" if word in light_verbs.BASES else "past"
+        verb = VerbGroup(
+            word, reading.measure, reading.transitive, harm=False, form=form, auxiliaries=tuple(seen), passive=None, to="to" in seen
+        )
+        verb.passive = self._light_voice(lemma, form, place, seen, transitive=reading.transitive)
+        return Chunk("verb", place - len(seen), place + reading.words, verb=verb)
+
+    def _light_voice(self, lemma: str, form: str, place: int, seen: list[str], *, transitive: bool) -> bool | None:
+        if not transitive:
+            return True
+        if form != "past" or set(seen) & _BE:
+            return form == "past"
+        if "have" in self._cues_of(seen) or (lemma != "find" and not self._taken_at(place + 1)):
+            return False
+        return None
+
+    def _taken_at(self, place: int) -> bool:
+        return self._low(place) in TAKEN_AS or (self._low(place) == "into" and "custody" in (self._low(place + 1), self._low(place + 2)))
+
+    def _low(self, place: int) -> str:
+        return self.phrases.lows[place] if 0 <= place < self.size else ""
+
+    def _entry(self, place: int) -> Entry:
+        return self.entries[place] if 0 <= place < self.size else EMPTY
+
+
+_UNHARMED = frozenset(
+    "unharmed unhurt uninjured unscathed injury injuries injured death alive assassination attempt attack serious narrowly ambush blast punishment justice".split()
+)
+"""What one who escaped it was no captive of."""
+_FIGURES = frozenset({"toll", "number", "total", "figure", "count", "deaths", "casualties", "fatalities"})
+_NEW_CLAUSE = frozenset({"", ",", ".", ";", "and", "but", "before", "after", "when", "while", "as", "who"})
+"""Words at which what is done to an object ends."""
+_BE = frozenset({"be", "is", "are", "was", "were", "been", "being", "'s"})
+_AUXILIARIES = frozenset({"be", "have", "do", "get", "modals", "not"})
+_PLAIN_AUXILIARIES = frozenset(
+    {
+        "be",
+        "is",
+        "are",
+        "was",
+        "were",
+        "been",
+        "being",
+        "have",
+        "has",
+        "had",
+        "do",
+        "does",
+        "did",
+        "will",
+        "would",
+        "may",
+        "might",
+        "can",
+        "could",
+        "should",
+        "must",
+    }
+)
+_MARKS = {
+    ",": "comma",
+    "/": "comma",
+    "+": "conjunction",
+    ";": "break",
+    ":": "break",
+    "–": "break",
+    "—": "break",
+    "(": "open",
+    ")": "close",
+    "[": "open",
+    "]": "close",
+    ".": "break",
+}
+_KINDS = (
+    ("subordinators", "subordinator"),
+    ("contrast", "conjunction"),
+    ("conjunctions", "conjunction"),
+    ("prepositions", "preposition"),
+    ("be", "auxiliary"),
+    ("have", "auxiliary"),
+    ("do", "auxiliary"),
+    ("modals", "auxiliary"),
+)

@@ -1,0 +1,1 @@
+"""The text itself: its sentences, its words, and where each stands."""
