@@ -94,17 +94,16 @@ class Extraction:
         where = Places(title, text, named, Datelines(text, day), sentences, cache(lambda said: self._tells(said) or bool(signs_of(said))))
         parts = list(self._parts(title, sentences, named, where.datelines))
         aid = any(is_aid(p.parsed.tokens, self._lexicon) for p in parts)
-        context = context_of(named, aid=aid)
+        context = context_of(named, signs_of(text[:ABOUT]), aid=aid)
         ledger = Ledger(self._profile)
         claimants = Claimants(self._lexicon, context.topic)
-        about = signs_of(text[:ABOUT])
         signs = {p.number: p.signs for p in parts}
         dates: Dates | None = None
         headings = Headings(title, sentences, day, where.datelines.known())
         for part in sorted(parts, key=lambda p: p.field == "title" or p.sentence.heading):
             if not ledger.full:
                 dates = Dates(part, day, where.datelines, headings, dates)
-                self._read_part(part, ledger, context, claimants, where, dates, (signs.get(part.number - 1, NO_SIGNS), about))
+                self._read_part(part, ledger, context, claimants, where, dates, signs.get(part.number - 1, NO_SIGNS))
         known = {p.number: p.sentence for p in parts}
         read = sum(len(p.sentence.text) for p in parts if not p.aside)
         unread = f"more than {MAX_MENTIONS} numbers" if ledger.full else None
@@ -176,15 +175,15 @@ class Extraction:
         return not self._telling.isdisjoint(_WORD.findall(sentence.lower()))
 
     def _read_part(
-        self, part: Part, ledger: Ledger, context: Context, claimants: Claimants, where: Places, dates: Dates, about: tuple[Signs, Signs]
+        self, part: Part, ledger: Ledger, context: Context, claimants: Claimants, where: Places, dates: Dates, before: Signs
     ) -> None:
         parsed = part.parsed
         told_by = claimants.of(parsed, part.actors, heading=part.field == "title" or part.sentence.heading)
         mentions = [m for m in Frames(parsed, self._lexicon).find() if not speaks(m, told_by, parsed)]
         counted = {id(m.noun) for m in mentions}
         waiting = sorted((c.noun for c in parsed.chunks if c.noun is not None and id(c.noun) not in counted), key=lambda n: n.first)
-        scene = Scene(part, told_by, context, where, dates, *about)
-        before: list[Mention] = []
+        scene = Scene(part, told_by, context, where, dates, before)
+        earlier: list[Mention] = []
         for mention in mentions:
             while waiting and waiting[0].first < mention.noun.first:
                 ledger.hear(waiting.pop(0), part.number)
@@ -192,8 +191,8 @@ class Extraction:
                 mention.noun.regroup(
                     *group_in_context(mention.noun, context, ledger, part.number, parsed.tokens, self._lexicon, mention.agent)
                 )
-            tally = ledger.enter(self._told(mention, part, where, before))
-            before.append(mention)
+            tally = ledger.enter(self._told(mention, part, where, earlier))
+            earlier.append(mention)
             if tally is not None:
                 describe(tally, mention, scene, ledger.tallies)
         for noun in waiting:

@@ -1,4 +1,4 @@
-"""What surrounds a sentence: the article's people, its armed group, and whether it is about aid work."""
+"""What surrounds a sentence: the article's people, its armed group, what it is about, and whether that is aid work."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from ..who.actors import ActorMention
 from ..who.roles import ARMED
 from ..words.groups import AID_JOBS
 from ..words.lexicon import Lexicon
+from .kinds import Signs
 from .ledger import Ledger
 
 
@@ -27,16 +28,15 @@ class Context:
     """Whether an aid organisation is spoken of."""
     topic: ActorMention | None
     """The armed group named most often, the first of equals."""
+    about: Signs
+    """What the beginning of the article is about."""
 
 
-def context_of(actors: Sequence[ActorMention], *, aid: bool) -> Context:
+def context_of(actors: Sequence[ActorMention], about: Signs, *, aid: bool) -> Context:
     """The context that these actors make."""
-    armed = [a for a in actors if a.kind in ARMED]
-    if not armed:
-        return Context(aid, None)
-    often = Counter(a.slug for a in armed)
-    most = max(often.values())
-    return Context(aid, next(a for a in armed if often[a.slug] == most))
+    often = Counter(a.slug for a in actors if a.kind in ARMED)
+    most = max(often.values(), default=0)
+    return Context(aid, next((a for a in actors if most and often[a.slug] == most), None), about)
 
 
 def is_aid(tokens: Sequence[Token], lexicon: Lexicon) -> bool:

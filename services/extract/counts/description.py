@@ -38,8 +38,6 @@ class Scene:
     dates: Dates
     before: Signs
     """What the sentence before it is about."""
-    about: Signs
-    """What the beginning of the article is about."""
 
 
 def describe(tally: Tally, mention: Mention, scene: Scene, told: Sequence[Tally]) -> None:
@@ -61,7 +59,7 @@ def describe(tally: Tally, mention: Mention, scene: Scene, told: Sequence[Tally]
         tally.sights, tally.why["places"] = _seen(tally, mention, scene)
         tally.places = tuple(sight.place for sight in tally.sights)
     if tally.event_type == "other":
-        tally.event_type = type_of(tally.measure, part.signs, scene.before, scene.about)
+        tally.event_type = type_of(tally.measure, part.signs, scene.before, scene.context.about)
 
 
 def _describe_people(tally: Tally, mention: Mention, scene: Scene, told: Sequence[Tally]) -> None:

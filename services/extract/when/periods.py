@@ -12,8 +12,9 @@ from schemas import Period
 from schemas import PeriodPrecision as Precision
 
 from . import numerals, pointing
-from .dates import NUMBERS, SHORT_NAMES, M, N, W, number_of
+from .dates import NUMBERS, M, N, W, number_of
 from .dates import read as read_plain
+from .hints import may_tell
 from .pointing import NOTHING, Known
 from .stretches import FIRST_YEAR, LAST_YEAR, Stretch, before, believed, day_of, days, week_of
 
@@ -108,7 +109,7 @@ def find(text: str, published: date | None, known: Known = NOTHING) -> list[Peri
     `published` is the day of publication; without it only those are read that say their year. Days later than five years
     after it, or before 1900, are not believed. `known` is what was told before, for expressions that point at it.
     """
-    if not _may_tell(text):
+    if not may_tell(text):
         return []
     if published is not None and not FIRST_YEAR <= published.year <= LAST_YEAR:
         published = None
@@ -142,25 +143,6 @@ def told(known: Known, mention: PeriodMention) -> Known:
     if mention.role == "since":
         return replace(known, open=stretch)
     return known if mention.role == "after" else known.then(stretch)
-
-
-_UNITS = tuple(
-    "day week month quarter half year hour decade period night morning afternoon evening morrow dawn sunrise noon spring summer autumn winter ytd".split()
-)
-_POINTERS = tuple("last past previous preceding same comparable corresponding".split())
-_NAMES = tuple(cased for name in SHORT_NAMES for cased in (name.title(), name.upper()))
-_FIGURES = re.compile(r"(?:19|20|21)\d\d|\d[/.-]\d|[QH][1-4]|[1-4][QH]")
-
-
-def _may_tell(text: str) -> bool:
-    """Whether a text holds anything without which there is no expression of time; half of all sentences do not, and need no reading."""
-    lowered = text.lower()
-    return (
-        any(word in lowered for word in _UNITS)
-        or any(name in text for name in _NAMES)
-        or any(word in lowered for word in _POINTERS)
-        or _FIGURES.search(text) is not None
-    )
 
 
 _SIMPLE = frozenset({Precision.DAY, Precision.MONTH, Precision.YEAR})
