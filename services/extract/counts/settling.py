@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise, takewhile
 
-from schemas import Measure, PeriodPrecision, PlacePrecision
+from schemas import Measure, Period, PeriodPrecision, PlacePrecision
 from schemas.vocabulary import OF_STATES
 
 from ..text.reasons import Reason
@@ -133,13 +133,18 @@ def _is_late(tally: Tally, published: date, lead: Tally | None) -> bool:
     # What happened within the time that a summary is of is its matter.
     if (
         covered is not None
-        and covered.precision in _LONG
+        and (covered.precision in _LONG or _is_of_late(covered, published))
         and tally is not lead
         and covered.start <= period.start
         and period.end <= covered.end
     ):
         return False
     return (published - period.end).days > LATE[period.precision]
+
+
+def _is_of_late(covered: Period, published: date) -> bool:
+    """Whether a month has just ended, so that a text that begins with it sums it up."""
+    return covered.precision is PeriodPrecision.MONTH and (published - covered.end).days <= LATE[PeriodPrecision.MONTH]
 
 
 def _newer(news: Tally, late: Tally, lead: Tally | None, published: date) -> bool:

@@ -228,10 +228,12 @@ class Dates:
             one = self._not_last_year(found)
             if one is not None:
                 self._found.append(one)
-                if one.role in ("during", "ago", "since"):
+                if one.role in ("during", "ago", "since") and not self._is_compared(one):
                     self.known = periods.told(self.known, one)
         self.story = self._story(datelines, before)
         """The time that the story is at, for sentences that go on with it; None where none is said."""
+        self.event: Dated | None = self.story or (before.event if before is not None else None)
+        """The time of the story told last, for words that point back at it over a paragraph's end."""
         self.covered: Dated | None = before.covered if before is not None else None
         """The long time that a summary is of, as its first figure shows; None where the text is no summary."""
         self.begun: bool = before is not None and before.begun
@@ -254,11 +256,12 @@ class Dates:
         return replace(found, period=Period(start=ahead.start, end=ahead.end, precision=ahead.precision))
 
     def _story(self, datelines: Datelines, before: Dates | None) -> Dated | None:
-        told = [p for p in self._found if p.role in ("during", "ago") and p.period.precision in _OF_A_STORY]
+        own = [p for p in self._found if not self._is_compared(p)]
+        told = [p for p in own if p.role in ("during", "ago") and p.period.precision in _OF_A_STORY and not self._lasts(p)]
         told.sort(key=lambda p: clock.told_then(self._text, p))
         if told and clock.told_then(self._text, told[0]) and any(p.period.precision in LONG for p in self._found):
             return None  # a long time is summed up, and the day is only that of who speaks
-        if told or self._found or self._part.field == "title":
+        if told or own or self._part.field == "title":
             return self._dated(told[0], "the time at which the story is") if told else None
         if before is not None and before.goes_on_in(self._part):
             return before.story
@@ -268,6 +271,14 @@ class Dates:
             return None
         day = Period(start=above.start, end=above.end, precision=above.precision)
         return day, Reason("the day with which its entry begins" if label else "the day that stands alone above it")
+
+    def _is_compared(self, found: PeriodMention) -> bool:
+        """Whether a time is only that of figures with which those of the sentence are compared."""
+        return any(start <= found.start < end for start, end in self._compared)
+
+    def _lasts(self, found: PeriodMention) -> bool:
+        """Whether a time is only that from which something else lasts ("under blockade since May, when it was hit")."""
+        return self._text[: found.start].lower().endswith("since ")
 
     def _dated(self, found: PeriodMention, because: str) -> Dated:
         return found.period, Reason(because, self._base + found.start, self._base + found.end, self._part.field)
@@ -354,11 +365,11 @@ class Dates:
 
     def _told_on(self, mention: Mention, parsed: Parsed) -> Dated | None:
         """What a sentence without a time takes over from those before it."""
-        own = any(all(not start <= p.start < end for start, end in self._compared) for p in self._found)
+        own = any(not self._is_compared(p) for p in self._found)
         before = self._text[: parsed.tokens[mention.trigger.first].start - self._base]
         if own or not _tells_on(mention, before):
             return None
-        return self.story or self.covered
+        return self.story or (self.event if _points_back(mention, parsed, before) else None) or self.covered
 
 
 def _is_planned(mention: Mention) -> bool:
@@ -390,6 +401,22 @@ def _tells_on(mention: Mention, before: str) -> bool:
     return not perfect or (perfect == {"had"} and _SAYS.search(before) is not None)
 
 
+def _points_back(mention: Mention, parsed: Parsed, before: str) -> bool:
+    """Whether it is told of the event of an earlier paragraph: "in the attack", "said two people had been killed"."""
+    verb = mention.verb
+    had = verb is not None and (verb.auxiliaries[:1] == ("had",) or (not verb.auxiliaries and _AND_HAD.search(before) is not None))
+    reported = had and _SAYS.search(before) is not None
+    behind = " ".join(t.low for t in parsed.tokens[mention.trigger.last + 1 : mention.trigger.last + POINTS])
+    return reported or _THE_DEED.match(behind) is not None or _THE_DEED_FIRST.match(before) is not None
+
+
+_AND_HAD = re.compile(r"\bhad (?:[\w'’,-]+ ){1,24}?and $")
+"""Before a verb that shares the "had" of the one that it is joined to."""
+POINTS = 12
+"""Words behind a count among which the deed is pointed at that it belongs to."""
+_A_DEED = r"(?:attack|assault|raid|ambush|bombing|blast|explosion|shelling|clash|clashes|shooting|incident|massacre|siege|fighting|strike|strikes|violence|operation)"
+_THE_DEED = re.compile(rf"(?:[\w'’-]+ ){{0,6}}?(?:in|during) the (?:same )?{_A_DEED}\b(?! (?:on|near|in|at|of|by|against|that|which)\b)")
+_THE_DEED_FIRST = re.compile(rf"(?:In|During) the (?:same )?{_A_DEED},? ")
 _OF_DEEDS = frozenset({"deed", "nominal", "part"})
 _HAVE = re.compile(r"\b(?:has|have|had|['’]ve)\b[^,;]*$")
 _SAYS = re.compile(r"\b(?:said|says|saying|stated|claimed|added|quoted|told|confirmed|reported|announced)\b")

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from schemas import Measure, Realis
 
@@ -329,8 +329,16 @@ def _other_event(before: list[str], first: int, last: int) -> Cue | None:
 
 
 def _only_marked(pair: str, spaced: str) -> bool:
-    """Whether an anniversary is only the day of the news ("On the anniversary of his death, two bombs went off")."""
-    return pair == " anniversary of" and "," in spaced[spaced.index(pair) :].split()
+    """Whether it ends before the news: an anniversary that is only its day, who says that he did it and more besides.
+
+    "On the anniversary of his death, two bombs went off"; "said it was behind the attack and claimed to have killed 20".
+    """
+    behind = spaced[spaced.index(pair) :].split()
+    return (pair == " anniversary of" and "," in behind) or (pair.startswith(" behind ") and not _SAYING_MORE.isdisjoint(pairwise(behind)))
+
+
+_SAYING_MORE = frozenset(("and", word) for word in ("claimed", "claims", "said", "says", "boasted", "added"))
+"""How who says that he was behind something goes on."""
 
 
 def _responsible(joined: str, left: str) -> tuple[int, int] | None:
