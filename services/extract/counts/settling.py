@@ -14,7 +14,7 @@ from ..text.reasons import Reason
 from .referents import near
 from .tallies import Tally
 from .updates import Update, drop_former, retire
-from .whereabouts import RECALLED
+from .whereabouts import ENTERED, RECALLED
 from .wholes import LONG_AGO, counted_for_years, set_totals_back, settle_wholes
 
 LATE = {
@@ -121,7 +121,8 @@ def _set_back(tallies: list[Tally], published: date) -> None:
     news = [t for t in told if all(t is not o for o in late) and t.measure not in OF_STATES]
     for tally in late:
         goes_on = lead is not None and tally.sentence == lead.sentence and any(t.parent is lead for t in news)
-        if not goes_on and any(_newer(t, tally, lead, published) for t in news):
+        entered = tally is lead and tally.why["period"].because == ENTERED  # what came of it later is no newer matter of its entry
+        if not (goes_on or entered) and any(_newer(t, tally, lead, published) for t in news):
             tally.set_back(tally.why["period"]._replace(because="it was long before the publication, and there is news besides"))
 
 

@@ -6,9 +6,9 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
-from schemas import Measure, Period, PeriodPrecision, Place
+from schemas import Measure, Period, PeriodPrecision, Place, Realis
 from schemas.vocabulary import OF_STATES
 
 from ..frames.mentions import Mention
@@ -44,6 +44,7 @@ MAX_HERE = 8
 Dated = tuple[Period, Reason]
 """A period, and the words that say it."""
 
+ENTERED = "the day with which its entry begins"
 RECALLED = "the time of the event of which it is told"
 """Why a count has the time of an event that the words only recall."""
 HEADED = Reason("the time that its heading gives")
@@ -217,6 +218,8 @@ class Dates:
         label = datelines.label_at(self._base) if part.field != "title" else None
         if label is not None and (before is None or before.paragraph != part.sentence.paragraph):
             told = told.then(label)
+        self._label: Dated | None = _of_label(label) if label is not None else None
+        """The day with which its entry of a register begins, for what has no other of its own."""
         self.known: Known = told
         self._behind: set[date] = set()
         self._found: list[PeriodMention] = []
@@ -265,12 +268,10 @@ class Dates:
             return self._dated(told[0], "the time at which the story is") if told else None
         if before is not None and before.goes_on_in(self._part):
             return before.story
-        label, heading = datelines.label_at(self._base), datelines.heading_at(self._base)
-        above = label or heading
-        if above is None:
-            return None
-        day = Period(start=above.start, end=above.end, precision=above.precision)
-        return day, Reason("the day with which its entry begins" if label else "the day that stands alone above it")
+        heading = datelines.heading_at(self._base)
+        if self._label is not None or heading is None:
+            return self._label
+        return _period(heading), Reason("the day that stands alone above it")
 
     def _is_compared(self, found: PeriodMention) -> bool:
         """Whether a time is only that of figures with which those of the sentence are compared."""
@@ -296,23 +297,29 @@ class Dates:
             and 0 <= part.number - self._part.number <= 1
         )
 
-    def of(self, mention: Mention, parsed: Parsed, measure: Measure) -> Dated | None:
+    def of(self, mention: Mention, parsed: Parsed, measure: Measure, realis: Realis = Realis.ASSERTED) -> Dated | None:
         """The period that holds for a mention: the one of its clause, of its sentence, of its story, or the publication's day."""
-        dated = self._said(mention, parsed, measure) or self._told_on(mention, parsed)
+        dated = self._said(mention, parsed, measure)
+        if dated is not None and realis in _AHEAD:
+            dated = self._ahead_of(dated, realis)
+        dated = dated or self._told_on(mention, parsed)
         if dated is None and mention.via == "part" and mention.part_of is not None:
             dated = self._said(mention.part_of, parsed, measure) or self._told_on(mention.part_of, parsed)
         dated = dated or self._headed(measure)
         if not self.begun and measure not in OF_STATES and not mention.noun.negative:
             self.begun = True
-            if dated is not None and dated[0].precision in LONG and self._part.field != "title" and not self._recalls(dated[1]):
+            if dated is not None and self._part.field != "title" and self._sums_up(dated):
                 self.covered = dated[0], dated[1]._replace(because="the time that the whole text sums up")
         if dated is not None or self._published is None:
             return dated
         return Period(start=self._published, end=self._published, precision=PeriodPrecision.DAY, inferred=True), PUBLISHED
 
-    def _recalls(self, why: Reason) -> bool:
-        """Whether a period is only that of an event which goes by its year."""
-        return periods.names_an_event(self._text, why.end - self._base)
+    def _sums_up(self, dated: Dated) -> bool:
+        """Whether the first figure's time is what the whole text is of: a long one, or the last so many hours of a daily report."""
+        period, why = dated
+        if period.precision in LONG:
+            return not periods.names_an_event(self._text, why.end - self._base)
+        return _OF_HOURS.match(self._text[max(0, why.start - self._base) : why.end - self._base]) is not None
 
     def _said(self, mention: Mention, parsed: Parsed, measure: Measure) -> Dated | None:
         if mention.noun.negative or not (self._found or self._recalled):
@@ -334,15 +341,19 @@ class Dates:
             ]
         if not wanted:
             return None
-        return self._dated(self._ahead_of(mention, min(wanted, key=lambda found: found[0])[1]), "the time nearest to it in its sentence")
+        return self._dated(min(wanted, key=lambda found: found[0])[1], "the time nearest to it in its sentence")
 
-    def _ahead_of(self, mention: Mention, found: PeriodMention) -> PeriodMention:
-        """A time within which something is to happen lies ahead, as long as it would lie back of what has happened."""
-        period = found.period
-        within = self._text[found.start : found.end].lower().startswith("within")
-        if not within or not _is_planned(mention) or self._published is None or period.end != self._published:
-            return found
-        return replace(found, period=Period(start=period.end, end=period.end + (period.end - period.start), precision=period.precision))
+    def _ahead_of(self, dated: Dated, realis: Realis) -> Dated:
+        """A time at which something is to happen lies ahead: the next such weekday, or as long as it would lie back of what has happened."""
+        period, why = dated
+        words = self._text[max(0, why.start - self._base) : why.end - self._base].lower()
+        if self._published is None:
+            return dated
+        if words.startswith("within") and period.end == self._published:
+            return Period(start=period.end, end=period.end + (period.end - period.start), precision=period.precision), why
+        if realis is not Realis.THREATENED and _NEXT.match(words) and timedelta() < self._published - period.start < WEEK:
+            return Period(start=period.start + WEEK, end=period.end + WEEK, precision=period.precision), why
+        return dated
 
     def _of_one_side(self, found: PeriodMention, noun: int) -> bool:
         """Whether a time can be that of a figure: one that is only compared with is that of the figures beside it."""
@@ -367,9 +378,14 @@ class Dates:
         """What a sentence without a time takes over from those before it."""
         own = any(not self._is_compared(p) for p in self._found)
         before = self._text[: parsed.tokens[mention.trigger.first].start - self._base]
-        if own or not _tells_on(mention, before):
+        if not _tells_on(mention, before):
             return None
+        if own:
+            return self._label
         return self.story or (self.event if _points_back(mention, parsed, before) else None) or self.covered
+
+
+_OF_HOURS = re.compile(r"(?i:(?:in|over|during|within) )?(?i:the )?(?i:past|last|previous) [\w-]+ (?i:hours)")
 
 
 def _is_planned(mention: Mention) -> bool:
@@ -377,10 +393,23 @@ def _is_planned(mention: Mention) -> bool:
     return verb is not None and (verb.to or not _MODALS.isdisjoint(verb.auxiliaries))
 
 
+def _of_label(day: Stretch) -> Dated:
+    return _period(day), Reason(ENTERED)
+
+
+def _period(stretch: Stretch) -> Period:
+    return Period(start=stretch.start, end=stretch.end, precision=stretch.precision)
+
+
 def _stretch(period: Period) -> Stretch:
     return Stretch(period.start, period.end, period.precision)
 
 
+WEEK = timedelta(days=7)
+"""From a weekday of what has happened to that of what is to happen."""
+_AHEAD = frozenset({Realis.PLANNED, Realis.HYPOTHETICAL, Realis.THREATENED})
+"""What is still to come. A threat has its own day as often as what is threatened, which mostly has none."""
+_NEXT = re.compile(r"(?:on )?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|the same day|that day)")
 _MODALS = frozenset({"will", "would", "shall", "should", "may", "might", "can", "could", "must"})
 
 _OF_A_STORY = frozenset({PeriodPrecision.DAY, PeriodPrecision.DAYS, PeriodPrecision.WEEK, PeriodPrecision.MONTH})

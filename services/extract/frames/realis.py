@@ -143,10 +143,24 @@ def _of_infinitive(before: list[str], auxiliaries: tuple[str, ...], lexicon: Lex
         for place, word in governors[:3]:
             if lexicon.cue(word, name):
                 return Status(name, reason=word, cue=(place, place))
+    if (threat := _threatened(before)) is not None:
+        return Status(Realis.THREATENED, reason=before[threat], cue=(threat, threat))
     for place, word in enumerate(leading):
         if lexicon.cue(word, "modals"):
             return Status(Realis.HYPOTHETICAL, reason=word, cue=(place, place))
     return Status(Realis.PLANNED, reason="to", cue=(len(leading), len(leading)))
+
+
+def _threatened(before: list[str]) -> int | None:
+    """Where a threat stands, with when or how it was made between ("threatened in a video posted on Tuesday to kill eight")."""
+    place, word = next(((place, word) for place, word in _near(before, THREAT) if word in _THREATENS), (0, ""))
+    behind = before[place:][1:2]
+    return place if word and behind and behind[0] in ("in", "on", "via", "by", "through", "during", "over") else None
+
+
+THREAT = 10
+"""Words between a threat and what is threatened."""
+_THREATENS = frozenset({"threatened", "threatens", "threatening", "vowed", "vows"})
 
 
 def _of_gerund(before: list[str], lexicon: Lexicon) -> Status | None:
