@@ -23,7 +23,7 @@ from ..when.periods import PeriodMention
 from ..when.pointing import LONG, Known
 from ..when.stretches import Stretch
 from ..where import places
-from ..where.elsewhere import without_others
+from ..where.elsewhere import tells_where, without_others
 from ..where.places import PlaceMention
 from ..where.sights import is_word_of_names
 from ..who.actors import UNKNOWN, ActorMention
@@ -51,6 +51,7 @@ HEADED = Reason("the time that its heading gives")
 PUBLISHED = Reason("by default: no time is told of it, so the day of publication stands in")
 STORY = Reason("its sentence names no place: where its story is at")
 FILED = Reason("no place is told: where it was reported from")
+LAND = Reason("no place is told: the only country whose places the text names")
 HEADLINE = Reason("neither its sentence nor those before it name a place: where the headline is", field="title")
 
 
@@ -67,6 +68,7 @@ class Places:
         telling: Callable[[str], bool],
     ) -> None:
         """`telling` says of a sentence whether it tells of an event."""
+        self._land: tuple[PlaceMention, ...] | None = None
         self.datelines = datelines
         self._telling = telling
         self._sentences = sentences
@@ -95,6 +97,8 @@ class Places:
     def around(self, part: Part, *, sums: bool) -> tuple[tuple[PlaceMention, ...], Reason]:
         """Where that happened which a sentence without a place tells: where its story is at. Of a sum only the country is sure."""
         found, reason = self._around(part)
+        if not (found or sums):
+            return self._only_country(), LAND
         points = sums and part.field != "title" and _POINTS_BACK.search(part.sentence.text) is not None
         return (_countries_of(found) if sums and not points else found), reason
 
@@ -103,14 +107,28 @@ class Places:
             if filed := self._filed(part.sentence):
                 return filed, FILED
             if found := self._of_story(part.number):
-                return found, STORY
+                return (_countries_of(found) if self._is_elsewhere(part.sentence) else found), STORY
         return self._heading, HEADLINE
+
+    def _is_elsewhere(self, sentence: Sentence) -> bool:
+        """Whether a sentence says that it happened at a town or village which no table holds."""
+        names = (m.end() for m in _VILLAGE.finditer(sentence.text))
+        return any(not _within(sentence.start + start, self._named) for start in names)
+
+    def _only_country(self) -> tuple[PlaceMention, ...]:
+        """The one country in which all places of the text lie."""
+        if self._land is None:
+            countries = {p.place.country for p in self._found if p.place.country is not None}
+            self._land = _countries_of(self._found) if len(countries) == 1 else ()
+        return self._land
 
     def _of_story(self, number: int) -> tuple[PlaceMention, ...]:
         """The places of the nearest sentence before that tells of an event or is a heading, or under whose dateline all stands."""
         for sentence in reversed(self._sentences[max(0, number - CARRIED) : number]):
             filed = self.datelines.within(sentence.start, sentence.end)
             here = self._in(sentence)
+            if here and not tells_where(sentence, here):
+                continue
             if here and (filed or sentence.heading or self._telling(sentence.text) or _is_label(sentence)):
                 return _unique(here)
             if filed:
@@ -137,7 +155,8 @@ class Places:
         within = self.datelines.within(sentence.start, sentence.end)
         filed = _unique(p for p in self._all_in(sentence) if any(one.start <= p.start < one.end for one in within))
         countries = {p.place.country for p in filed}
-        if filed and self._heading and countries.isdisjoint(p.place.country for p in self._heading):
+        titled = {p.place.country for p in self._heading} - {None}
+        if filed and titled and countries.isdisjoint(titled):
             return self._heading
         return _countries_of(filed) if filed and self._names_another(sentence, within[-1].end) else filed
 
@@ -180,6 +199,11 @@ _POINTS_BACK = re.compile(
     re.IGNORECASE,
 )
 """Words that point at the very place of the story."""
+_VILLAGE = re.compile(
+    r"\b(?:(?:village|town|hamlet|township|settlement|commune) of (?=[A-Z])|(?:near|outside) (?=[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2}"
+    r"(?:[,.;)]|$| (?:in|on|and|where|when|after|during|by|at|killing|late|early|overnight)\b)))"
+)
+"""Where a name is surely that of a place, though no table holds it."""
 _SOMEWHERE = re.compile(
     rf"\b(?:in|at|near|on|outside|around) (?:the )?(?!{'|'.join(sorted(day.title() for day in WEEKDAYS | FULL_MONTHS))})(?P<name>[A-Z][a-z]+)\b(?! Day\b)"
     r"(?![\w'’ -]{0,30} (?:district|quarter|neighbou?rhood|suburb|camp|street|square|market|hospital|mosque|church|hotel|university|prison|airport|bridge|highway)\b)"
