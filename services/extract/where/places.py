@@ -18,7 +18,7 @@ from ..who import actors
 from ..who.actors import ActorMention
 from ..words.names import Found, fold
 from ..words.nations import countries_hinted, nations, regions
-from . import beside
+from . import beside, unlisted
 from .gazetteer import Candidate
 from .sights import Sight, sights_in, words_for
 
@@ -85,7 +85,16 @@ def find(text: str, named: Sequence[ActorMention] | None = None) -> list[PlaceMe
         sight.chosen = _choose(sight, votes, divisions)
         if sight.chosen is not None:
             mentions.append(_mention(text, sight, sight.chosen))
-    return mentions
+    return _with_unlisted(text, mentions, named)
+
+
+def _with_unlisted(text: str, mentions: list[PlaceMention], named: Sequence[ActorMention]) -> list[PlaceMention]:
+    """The places with villages that no table holds."""
+    countries = {m.place.country for m in mentions if m.place.country is not None}
+    taken = [*((m.start, m.end) for m in mentions), *((n.start, n.end) for n in named)]
+    known = unlisted.Known(taken, [(m.start, m.end, m.place) for m in mentions], next(iter(countries)) if len(countries) == 1 else None)
+    villages = [PlaceMention(*one) for one in unlisted.find(text, known)]
+    return sorted([*mentions, *villages], key=lambda m: m.start) if villages else mentions
 
 
 class _Inside:
