@@ -20,7 +20,8 @@ from .counts.parts import Part
 from .counts.records import records_of
 from .counts.settling import settle
 from .counts.tallies import Evidence, Tally, Told
-from .counts.whereabouts import Dates, Places
+from .counts.timing import Dates
+from .counts.whereabouts import Places
 from .explanation import Explanations, explain
 from .frames.frames import Frames
 from .frames.mentions import Mention

@@ -19,7 +19,8 @@ from .context import Context
 from .kinds import Signs, type_of
 from .parts import Part
 from .tallies import Tally
-from .whereabouts import Dates, Places
+from .timing import Dates
+from .whereabouts import Places
 
 FIGHTING = frozenset({"armed_group", "state_force", "coalition"})
 """Kinds of speakers whose "its men" are a side."""

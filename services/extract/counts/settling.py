@@ -13,8 +13,8 @@ from schemas.vocabulary import OF_STATES
 from ..text.reasons import Reason
 from .referents import near
 from .tallies import Tally
+from .timing import ENTERED, RECALLED
 from .updates import Update, drop_former, retire
-from .whereabouts import ENTERED, RECALLED
 from .wholes import LONG_AGO, counted_for_years, set_totals_back, settle_wholes
 
 LATE = {
