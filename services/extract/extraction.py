@@ -14,7 +14,7 @@ from schemas.vocabulary import TOLD_AS_REAL
 from .counts import claims, updates
 from .counts.context import Context, context_of, group_in_context, is_aid
 from .counts.description import Scene, describe
-from .counts.kinds import NO_SIGNS, Signs, signs_of
+from .counts.kinds import signs_of
 from .counts.ledger import MAX_MENTIONS, Ledger
 from .counts.parts import Part
 from .counts.records import records_of
@@ -37,6 +37,7 @@ from .when.headings import Headings
 from .who import actors, strangers
 from .who.actors import ActorMention
 from .who.attribution import Claimants, speaks
+from .who.story import Story
 from .words.lexicon import lexicon
 from .words.profiles import profile_of
 
@@ -97,13 +98,14 @@ class Extraction:
         context = context_of(named, signs_of(text[:ABOUT]), aid=aid)
         ledger = Ledger(self._profile)
         claimants = Claimants(self._lexicon, context.topic)
-        signs = {p.number: p.signs for p in parts}
+        story = Story(named, context.topic)
+        read_before = {p.number: p for p in parts if not p.aside}
         dates: Dates | None = None
         headings = Headings(title, sentences, day, where.datelines.known())
         for part in sorted(parts, key=lambda p: p.field == "title" or p.sentence.heading):
             if not ledger.full:
                 dates = Dates(part, day, where.datelines, headings, dates)
-                self._read_part(part, ledger, context, claimants, where, dates, signs.get(part.number - 1, NO_SIGNS))
+                self._read_part(part, ledger, context, claimants, where, dates, story, read_before.get(part.number - 1))
         known = {p.number: p.sentence for p in parts}
         read = sum(len(p.sentence.text) for p in parts if not p.aside)
         unread = f"more than {MAX_MENTIONS} numbers" if ledger.full else None
@@ -175,14 +177,22 @@ class Extraction:
         return not self._telling.isdisjoint(_WORD.findall(sentence.lower()))
 
     def _read_part(
-        self, part: Part, ledger: Ledger, context: Context, claimants: Claimants, where: Places, dates: Dates, before: Signs
+        self,
+        part: Part,
+        ledger: Ledger,
+        context: Context,
+        claimants: Claimants,
+        where: Places,
+        dates: Dates,
+        story: Story,
+        before: Part | None,
     ) -> None:
         parsed = part.parsed
         told_by = claimants.of(parsed, part.actors, heading=part.field == "title" or part.sentence.heading)
         mentions = [m for m in Frames(parsed, self._lexicon).find() if not speaks(m, told_by, parsed)]
         counted = {id(m.noun) for m in mentions}
         waiting = sorted((c.noun for c in parsed.chunks if c.noun is not None and id(c.noun) not in counted), key=lambda n: n.first)
-        scene = Scene(part, told_by, context, where, dates, before)
+        scene = Scene(part, told_by, context, where, dates, before, story)
         earlier: list[Mention] = []
         for mention in mentions:
             while waiting and waiting[0].first < mention.noun.first:

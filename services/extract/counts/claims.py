@@ -11,7 +11,7 @@ from schemas import Measure
 from ..text.reasons import Reason
 from ..text.sentences import Sentence
 from ..who.actors import ActorMention
-from ..who.roles import DOERS
+from ..who.doers import DOERS
 from .tallies import Tally
 
 BACK = 4

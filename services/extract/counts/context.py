@@ -13,7 +13,7 @@ from ..syntax.nouns import NounPhrase
 from ..text.reasons import Reason
 from ..text.tokens import Token
 from ..who.actors import ActorMention
-from ..who.roles import ARMED
+from ..who.doers import ARMED
 from ..words.groups import AID_JOBS
 from ..words.lexicon import Lexicon
 from .kinds import Signs

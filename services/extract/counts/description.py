@@ -13,13 +13,19 @@ from ..text.reasons import Reason
 from ..when.pointing import LONG
 from ..where.places import PlaceMention
 from ..who import actors
+from ..who.actors import ActorMention
 from ..who.attribution import Attribution, claimant_of
-from ..who.roles import Chosen, actor_of, are_aid_workers, are_militants, are_soldiers, force_of, is_of_force, side_of
+from ..who.doers import MEMBERED, Chosen, Known, actor_of
+from ..who.roles import are_aid_workers, are_militants, are_soldiers, force_of, is_of_force, side_of
+from ..who.story import Story, subject_of
 from .context import Context
-from .kinds import Signs, type_of
+from .kinds import NO_SIGNS, type_of
 from .parts import Part
 from .tallies import Tally
 from .whereabouts import Dates, Places
+
+END = 1_000_000
+"""Behind all of a text: headlines are read last, and know all of it."""
 
 FIGHTING = frozenset({"armed_group", "state_force", "coalition"})
 """Kinds of speakers whose "its men" are a side."""
@@ -36,8 +42,9 @@ class Scene:
     context: Context
     places: Places
     dates: Dates
-    before: Signs
-    """What the sentence before it is about."""
+    before: Part | None
+    """The sentence before it, where that is read."""
+    story: Story
 
 
 def describe(tally: Tally, mention: Mention, scene: Scene, told: Sequence[Tally]) -> None:
@@ -50,7 +57,7 @@ def describe(tally: Tally, mention: Mention, scene: Scene, told: Sequence[Tally]
         because = "who is cited" if speaks.cited else "who says so"
         tally.claimant, tally.why["claimant"] = speaks.slug, Reason(because, speaks.start, speaks.end, part.field)
     if tally.actor is None and tally.measure is not Measure.FIGHTERS_REMAINING:
-        actor = actor_of(mention, part.parsed, part.actors, tally.side, tally.claimant)
+        actor = actor_of(mention, part.parsed, part.actors, tally.side, tally.claimant, _known(mention, scene))
         if actor is not None:
             tally.actor, tally.why["actor"] = actor
     if tally.dated is None and (dated := scene.dates.of(mention, part.parsed, tally.measure)) is not None:
@@ -59,7 +66,32 @@ def describe(tally: Tally, mention: Mention, scene: Scene, told: Sequence[Tally]
         tally.sights, tally.why["places"] = _seen(tally, mention, scene)
         tally.places = tuple(sight.place for sight in tally.sights)
     if tally.event_type == "other":
-        tally.event_type = type_of(tally.measure, part.signs, scene.before, scene.context.about)
+        tally.event_type = type_of(
+            tally.measure, part.signs, scene.before.signs if scene.before is not None else NO_SIGNS, scene.context.about
+        )
+
+
+def _known(mention: Mention, scene: Scene) -> Known:
+    """What is known of who did it before the words that tell it."""
+    part, before = scene.part, scene.before
+    place = END if part.field == "title" or part.sentence.heading else part.sentence.start
+    begins = part.parsed.tokens[(mention.agent or mention.noun).first].start
+    speaks = claimant_of(mention.trigger.first, scene.told_by)
+    speaks = speaks if speaks is not None and speaks.start < begins else None
+    pointed = subject_of(before.parsed, before.actors) if before is not None else None
+    return Known(
+        _as_actor(speaks),
+        speaks.end if speaks is not None else None,
+        pointed or scene.story.topic,
+        scene.story.army(place),
+        scene.story.police(place),
+    )
+
+
+def _as_actor(speaks: Attribution | None) -> ActorMention | None:
+    """Who speaks, where that is a known actor."""
+    known = actors.known(speaks.slug) if speaks is not None else None
+    return ActorMention(speaks.start, speaks.end, known.slug, known.kind, known.side) if speaks is not None and known is not None else None
 
 
 def _describe_people(tally: Tally, mention: Mention, scene: Scene, told: Sequence[Tally]) -> None:
@@ -68,7 +100,10 @@ def _describe_people(tally: Tally, mention: Mention, scene: Scene, told: Sequenc
         return
     part = scene.part
     side = (
-        _of_speaker(mention, scene) or side_of(mention, part.parsed, part.actors, scene.context.topic) or _inherited(tally, mention, told)
+        _of_speaker(mention, scene)
+        or _in_brackets(mention, part)
+        or side_of(mention, part.parsed, part.actors, scene.context.topic)
+        or _inherited(tally, mention, told)
     )
     if side is not None:
         tally.side, tally.why["side"] = side
@@ -91,6 +126,18 @@ def _of_speaker(mention: Mention, scene: Scene) -> tuple[str, Reason] | None:
     if speaks is None or known is None or known.kind not in FIGHTING:
         return None
     return known.side, Reason("people of who speaks", speaks.start, speaks.end, scene.part.field)
+
+
+def _in_brackets(mention: Mention, part: Part) -> tuple[str, Reason] | None:
+    """Whose people they are by the name in brackets right behind them ("33 volunteer fighters (VDP)")."""
+    text, base = part.sentence.text, part.sentence.start
+    end = part.parsed.tokens[mention.noun.last].end
+    if not text.startswith(" (", end - base) or mention.measure in OF_DEEDS:
+        return None
+    named = next((a for a in part.actors if a.start == end + 2 and a.kind in MEMBERED and text.startswith(")", a.end - base)), None)
+    if named is None:
+        return None
+    return named.side or named.slug, Reason("named in brackets behind these people", named.start, named.end, part.field)
 
 
 def _describe_force(tally: Tally, mention: Mention, scene: Scene) -> None:
