@@ -97,8 +97,8 @@ class Extraction:
         aid = any(is_aid(p.parsed.tokens, self._lexicon) for p in parts)
         context = context_of(named, signs_of(text[:ABOUT]), aid=aid)
         ledger = Ledger(self._profile)
-        claimants = Claimants(self._lexicon, context.topic)
         story = Story(named, context.topic)
+        claimants = Claimants(self._lexicon, story)
         read_before = {p.number: p for p in parts if not p.aside}
         dates: Dates | None = None
         headings = Headings(title, sentences, day, where.datelines.known())

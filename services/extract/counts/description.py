@@ -17,15 +17,12 @@ from ..who.actors import ActorMention
 from ..who.attribution import Attribution, claimant_of
 from ..who.doers import MEMBERED, Chosen, Known, actor_of
 from ..who.roles import are_aid_workers, are_militants, are_soldiers, force_of, is_of_force, side_of
-from ..who.story import Story, subject_of
+from ..who.story import END, Story, subject_of
 from .context import Context
 from .kinds import NO_SIGNS, type_of
 from .parts import Part
 from .tallies import Tally
 from .whereabouts import Dates, Places
-
-END = 1_000_000
-"""Behind all of a text: headlines are read last, and know all of it."""
 
 FIGHTING = frozenset({"armed_group", "state_force", "coalition"})
 """Kinds of speakers whose "its men" are a side."""
@@ -77,7 +74,7 @@ def _known(mention: Mention, scene: Scene) -> Known:
     place = END if part.field == "title" or part.sentence.heading else part.sentence.start
     begins = part.parsed.tokens[(mention.agent or mention.noun).first].start
     speaks = claimant_of(mention.trigger.first, scene.told_by)
-    speaks = speaks if speaks is not None and speaks.start < begins else None
+    speaks = speaks if speaks is not None and speaks.start <= begins else None
     pointed = subject_of(before.parsed, before.actors) if before is not None else None
     return Known(
         _as_actor(speaks),

@@ -10,6 +10,7 @@ from ..numbers.number_words import WEEKDAYS
 from ..text.tokens import Token
 from ..words.lexicon import Lexicon
 from .actors import ActorMention
+from .pointers import POINTS_TO, says_nothing
 
 REACH = 24
 """Words between a speaker and the verb of saying, a title and an apposition included."""
@@ -33,6 +34,10 @@ _STAFFED = frozenset({"agency", "aid_agency", "monitor"})
 _LED = frozenset({"backed", "led", "held", "controlled", "based", "allied", "aligned", "occupied", "administered"})
 """Behind a name and a hyphen they say that somebody else is meant."""
 
+LONGEST_CLOSING = 12
+"""Words of a speaker behind the verb of saying that ends a sentence."""
+
+_DETERMINED = frozenset({"the", "a", "an", "its", "their", "another", "one"})
 _APART = frozenset({",", "(", ")", "-", "–", "—"})
 _ENDS = frozenset({";", ":", "that", "but", "while", "whereas", "although", "when", "after", "as", "because", "if", "where", "and"})
 """What no speaker stands before, where its verb stands behind; "and" may join two of them."""
@@ -119,6 +124,19 @@ class Speakers:
                 return named
             first = last + 1
         return named
+
+    def closing(self, place: int) -> Speaker | None:
+        """Who is named from `place` to the end of a sentence, or to an apposition of his, and nothing else is ("..., said the monitor.")."""
+        end = next((i for i in range(place, min(len(self._tokens), place + REACH)) if self._tokens[i].kind == "mark"), len(self._tokens))
+        if not place < end <= place + LONGEST_CLOSING or self._acting(place, end) < end:
+            return None
+        if any(t.kind == "number" or t.low in _ENDS for t in self._tokens[place:end]):
+            return None
+        begins = self._tokens[place]
+        if begins.low not in _DETERMINED and not begins.capital:
+            return None
+        found = self.within(place, end) or (self.behind(place) if self._person(place, end) is not None else None)
+        return None if found is not None and found.slug in _POINTING else found
 
     def within(self, first: int, last: int) -> Speaker | None:
         """The source or the actor that the words from `first` to before `last` speak of."""
@@ -215,6 +233,8 @@ class Speakers:
 
     def _pronoun(self, first: int, last: int) -> Speaker | None:
         words = [t.low for t in self._tokens[first:last] if t.kind == "word"]
+        if words and words[-1] in _POINTING and self._tokens[last - 1].low == words[-1]:
+            return self._speaker(words[-1], last - 1, last - 1, points=True)
         if len(words) <= 2 and words and words[0] in _POINTING:
             return self._speaker(words[0], first, last - 1, points=True)
         if words[:1] == ["the"] and len(words) <= 3 and any(word in _FORMER for word in words[1:]):
@@ -255,8 +275,13 @@ class Speakers:
 
     def _generic(self, first: int, head: int, end: int) -> Speaker:
         """A source without a name by its own words: "the defence ministry's spokesman" is `defence-ministry`."""
+        if head > first and self._tokens[head - 1].low in _OWNERS and self._is(head, "spokesman"):
+            return self._speaker("spokesman", head - 1, end, points=True)
         while end > head and (self._is(end, "spokesman") or self._is(end, "head_of")):
             end -= 1
+        pointing = self._points_to(first, end)
+        if pointing is not None:
+            return pointing
         words = [self._tokens[i].low for i in range(head, end + 1)]
         at = head
         before = self._tokens[head - 1] if head > first else None
@@ -268,6 +293,16 @@ class Speakers:
         definite = at > first and self._tokens[at - 1].low == "the"
         return Speaker(_slug(words) or "source", self._tokens[at].start, self._tokens[end].end, definite=definite)
 
+    def _points_to(self, first: int, last: int) -> Speaker | None:
+        """A body that is only called by what it is, as those are who were named before ("the mission", "the Britain-based monitor")."""
+        noun = self._tokens[last].low
+        at = last - 1
+        while at >= first and says_nothing(self._tokens[at].low):
+            at -= 1
+        if noun not in POINTS_TO or at < first or self._tokens[at].low != "the":
+            return None
+        return self._speaker(noun, at, last, points=True)
+
     def _speaker(self, slug: str, first: int, last: int, *, points: bool = False) -> Speaker:
         return Speaker(slug, self._tokens[first].start, self._tokens[last].end, points)
 
@@ -277,7 +312,8 @@ def _slug(words: Sequence[str]) -> str:
 
 
 _POINTING = frozenset({"he", "she", "it", "they"})
-_FORMER = frozenset({"group", "statement", "agency", "organisation", "organization", "report", "spokesman", "spokeswoman", "spokesperson"})
+_OWNERS = frozenset({"its", "their"})
+_FORMER = frozenset({"group", "statement", "agency", "organisation", "organization", "spokesman", "spokeswoman", "spokesperson"})
 """Nouns that with "the" point at who was named before."""
 _ADDRESS = frozenset({"mr", "mrs", "ms", "dr", "sheikh", "imam", "gen", "col", "maj", "lt", "capt", "sgt", "brig"})
 _OPENING = WEEKDAYS | frozenset("on in at the a an this that these those there but and meanwhile however".split())

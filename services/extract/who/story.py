@@ -13,6 +13,10 @@ ARMIES = frozenset({"us-military", "idf", "saf", "fardc", "tatmadaw", "kdf", "ss
 """Armies whose ids do not say so."""
 
 
+END = 1_000_000
+"""Behind all of a text: headlines are read last, and know all of it."""
+
+
 class Story:
     """The armies and police forces of a text, with where each is named first."""
 
