@@ -12,6 +12,7 @@ from schemas import Article, ArticleReference, ArticleStatus, Extractor, Group, 
 from schemas.vocabulary import TOLD_AS_REAL
 
 from .counts import claims, updates
+from .counts.carrying import carry
 from .counts.context import Context, context_of, group_in_context, is_aid
 from .counts.description import Scene, describe
 from .counts.kinds import signs_of
@@ -34,7 +35,7 @@ from .when import publication
 from .when.comparisons import without_changes
 from .when.datelines import Datelines
 from .when.headings import Headings
-from .who import actors, strangers
+from .who import actors, issuers, short_names, strangers
 from .who.actors import ActorMention
 from .who.attribution import Claimants, speaks
 from .who.story import Story
@@ -112,7 +113,21 @@ class Extraction:
         if read > MAX_READ - MAX_SENTENCE:
             unread = f"telling sentences beyond {MAX_READ:,} characters"
         claims.settle(ledger.tallies, claims.find(sentences, named))
-        return settle(ledger.tallies, day, updates.find(sentences)), known, unread
+        settled = settle(ledger.tallies, day, updates.find(sentences))
+        carry(settled, self._issuer(title, text, named, sentences, parts, story))
+        return settled, known, unread
+
+    def _issuer(
+        self, title: str, text: str, named: Sequence[ActorMention], sentences: Sequence[Sentence], parts: Sequence[Part], story: Story
+    ) -> issuers.Issuer | None:
+        """The body whose report a text is."""
+        found = issuers.above(text, named, self._lexicon) or issuers.of_title(title, _named(title))
+        number = issuers.opening(sentences)
+        opens = next((p for p in parts if p.number == number and not p.aside), None)
+        if found is not None or opens is None:
+            return found
+        told_by = Claimants(self._lexicon, story).of(opens.parsed, opens.actors, heading=False)
+        return issuers.of_opening(opens.sentence.text, told_by, [t.low for t in opens.parsed.tokens], wire=issuers.is_wire(text))
 
     def _parts(self, title: str, sentences: Sequence[Sentence], named: list[ActorMention], datelines: Datelines) -> Iterator[Part]:
         if title.strip():
@@ -350,4 +365,5 @@ def _only_saved(mention: Mention, part: Part, before: Sequence[Mention]) -> bool
 
 def _named(text: str) -> list[ActorMention]:
     known = sorted(actors.find(text), key=lambda a: (a.start, -a.end))
-    return sorted([*known, *strangers.find(text, known)], key=lambda a: (a.start, -a.end))
+    named = sorted([*known, *strangers.find(text, known)], key=lambda a: (a.start, -a.end))
+    return sorted([*named, *short_names.find(text, named)], key=lambda a: (a.start, -a.end))

@@ -18,6 +18,7 @@ from ..who.attribution import Attribution, claimant_of
 from ..who.doers import MEMBERED, Chosen, Known, actor_of
 from ..who.roles import are_aid_workers, are_militants, are_soldiers, force_of, is_of_force, side_of
 from ..who.story import END, Story, subject_of
+from .carrying import attacker_before, doer_of_deeds
 from .context import Context
 from .kinds import NO_SIGNS, type_of
 from .parts import Part
@@ -54,7 +55,11 @@ def describe(tally: Tally, mention: Mention, scene: Scene, told: Sequence[Tally]
         because = "who is cited" if speaks.cited else "who says so"
         tally.claimant, tally.why["claimant"] = speaks.slug, Reason(because, speaks.start, speaks.end, part.field)
     if tally.actor is None and tally.measure is not Measure.FIGHTERS_REMAINING:
-        actor = actor_of(mention, part.parsed, part.actors, tally.side, tally.claimant, _known(mention, scene))
+        actor = (
+            doer_of_deeds(mention, part, told)
+            or actor_of(mention, part.parsed, part.actors, tally.side, tally.claimant, _known(mention, scene))
+            or _attacker(tally, mention, scene)
+        )
         if actor is not None:
             tally.actor, tally.why["actor"] = actor
     if tally.dated is None and (dated := scene.dates.of(mention, part.parsed, tally.measure)) is not None:
@@ -66,6 +71,13 @@ def describe(tally: Tally, mention: Mention, scene: Scene, told: Sequence[Tally]
         tally.event_type = type_of(
             tally.measure, part.signs, scene.before.signs if scene.before is not None else NO_SIGNS, scene.context.about
         )
+
+
+def _attacker(tally: Tally, mention: Mention, scene: Scene) -> Chosen | None:
+    """Who attacked in the sentence before, unless this one has a time or a place of its own."""
+    if tally.measure is Measure.FIGHTERS_REMAINING or scene.places.of(scene.part, mention):
+        return None
+    return attacker_before(tally, mention, scene.part, scene.before)
 
 
 def _known(mention: Mention, scene: Scene) -> Known:

@@ -59,7 +59,9 @@ class _Alias:
 
 
 _PIECE = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_][^\s\-‐‑–—/]*")
-_THEIR_MEN = re.compile(r"\s+(?:fighters?|rebels?|militants?|insurgents?|guerrillas?|gunm[ae]n|terrorists?|jihadists?)\b")
+_THEIR_MEN = re.compile(
+    r"\s+(?:fighters?|rebels?|militants?|insurgents?|guerrillas?|gunm[ae]n|terrorists?|jihadists?|paramilitar(?:y|ies)|cadres?)\b"
+)
 """What stands behind the name of an armed group and nothing else of that name."""
 
 
@@ -163,7 +165,10 @@ def _governs(name: Found[_State], text: str) -> bool:
     return _SAYS.match(text, name.end) is not None and _BEGINS.search(before) is not None
 
 
-_SPEAKS = re.compile(rf"\s+(?:also\s+|has\s+|have\s+)?(?:{'|'.join(regions()['speaks'])})\b")
+_SPEAKS = re.compile(
+    rf"\s+(?:also\s+|has\s+|have\s+)?(?:{'|'.join(regions()['speaks'])})\b"
+    r"|\s+(?:also |has |have |had )?(?:repatriated|freed|released|deported|expelled|brought home|handed over|(?:is|are|was|were) (?:due|set) to (?:free|release|repatriate|deport))\b"
+)
 _LED = re.compile(r"\b(?:in|of|from|near|at|across|to|inside|outside|and|for|with)\s+(?:the\s+)?$", re.IGNORECASE)
 _SAYS = re.compile(
     r"\s+(?:on \w+day )?(?:also |has |have |had |later |itself |now )?"

@@ -1,0 +1,89 @@
+"""What a count has from others, and from the text: a part from its whole, and whose report it is that all of it stands in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from schemas import Group, Measure
+from schemas.vocabulary import OF_DEEDS
+
+from ..frames.mentions import Mention
+from ..text.reasons import Reason
+from ..who import actors
+from ..who.doers import Chosen, fits
+from ..who.issuers import Issuer
+from ..who.story import attacker_of
+from .parts import Part
+from .tallies import Tally
+
+_HARM = frozenset({Measure.KILLED, Measure.INJURED, Measure.ABDUCTED, Measure.MISSING})
+"""What attackers do."""
+
+_OF_ANY_SIDE = frozenset({Group.PEOPLE, Group.WOMEN, Group.CHILDREN, Group.LEADERS})
+"""Groups of parts that say nothing against the side of their whole ("17 fighters, three of them women")."""
+
+_ELSEWHERE = frozenset({"separately", "meanwhile", "elsewhere", "also", "another", "other", "later", "earlier", "previously"})
+"""Words of sentences that turn to something else."""
+
+DEEDS_BACK = 2
+"""Sentences back in which "the attacks" were counted."""
+
+
+def carry(tallies: Sequence[Tally], issuer: Issuer | None) -> None:
+    """Give the parts what their wholes have, and what nobody is said to say to whose report it is."""
+    for tally in tallies:
+        if tally.parent is not None and tally.parent.measure is tally.measure:
+            _from_whole(tally, tally.parent)
+    for tally in tallies:
+        if issuer is not None and tally.claimant is None and not tally.status.background:
+            tally.claimant, tally.why["claimant"] = issuer
+
+
+def _from_whole(part: Tally, whole: Tally) -> None:
+    """What a part does not say itself, it has from its whole."""
+    if (
+        part.side is None
+        and whole.side is not None
+        and whole.side != part.actor
+        and (part.group is whole.group or part.group in _OF_ANY_SIDE)
+    ):
+        part.side, part.why["side"] = whole.side, whole.why["side"]._replace(because="as its whole")
+    if part.actor is None and whole.actor is not None and part.side not in (whole.actor, _side(whole.actor)):
+        part.actor, part.why["actor"] = whole.actor, whole.why["actor"]._replace(because="as its whole")
+    if part.claimant is None and whole.claimant is not None:
+        part.claimant, part.why["claimant"] = whole.claimant, whole.why["claimant"]._replace(because="as its whole")
+
+
+def _side(slug: str) -> str:
+    known = actors.known(slug)
+    return known.side if known is not None else slug
+
+
+def attacker_before(tally: Tally, mention: Mention, part: Part, before: Part | None) -> Chosen | None:
+    """Who attacked in the sentence before, of the same paragraph, where this one only says what came of it ("9 soldiers killed, 4 wounded")."""
+    if before is None or tally.measure not in _HARM or mention.agent is not None or before.sentence.paragraph != part.sentence.paragraph:
+        return None
+    if (
+        part.field == "title"
+        or not _ELSEWHERE.isdisjoint(t.low for t in part.parsed.tokens)
+        or any(a.slug != tally.side for a in part.actors if a.kind != "monitor")
+    ):
+        return None
+    attacker = attacker_of(before.parsed, before.actors)
+    if attacker is None or tally.side in (attacker.slug, attacker.side) or not fits(attacker, mention, part.parsed, tally.side):
+        return None
+    return attacker.slug, Reason("who attacked in the sentence before", attacker.start, attacker.end)
+
+
+def doer_of_deeds(mention: Mention, part: Part, told: Sequence[Tally]) -> Chosen | None:
+    """Who committed the deeds that are counted before, where they did it ("31 attacks by ISIS ... The attacks left 19 dead")."""
+    agent = mention.agent
+    if agent is None or agent.sort != "deed" or agent.quantity is not None or part.field == "title":
+        return None
+    words = [t.low for t in part.parsed.tokens[agent.first : agent.last + 1]]
+    if words[0] not in ("the", "these", "those") or len(words) != len(("the", "attacks")):
+        return None
+    deeds = (
+        t for t in reversed(told) if t.measure in OF_DEEDS and t.actor and t.parent is None and 0 <= part.number - t.sentence <= DEEDS_BACK
+    )
+    return next(((t.actor, t.why["actor"]._replace(because="who did the deeds that are told of before")) for t in deeds if t.actor), None)
