@@ -127,7 +127,9 @@ class Extraction:
         if found is not None or opens is None:
             return found
         told_by = Claimants(self._lexicon, story).of(opens.parsed, opens.actors, heading=False)
-        return issuers.of_opening(opens.sentence.text, told_by, [t.low for t in opens.parsed.tokens], wire=issuers.is_wire(text))
+        return issuers.of_opening(
+            opens.sentence.text, told_by, [t.low for t in opens.parsed.tokens], opens.actors, wire=issuers.is_wire(text)
+        )
 
     def _parts(self, title: str, sentences: Sequence[Sentence], named: list[ActorMention], datelines: Datelines) -> Iterator[Part]:
         if title.strip():

@@ -54,6 +54,8 @@ def describe(tally: Tally, mention: Mention, scene: Scene, told: Sequence[Tally]
     if tally.claimant is None and (speaks := claimant_of(mention.trigger.first, scene.told_by)) is not None:
         because = "who is cited" if speaks.cited else "who says so"
         tally.claimant, tally.why["claimant"] = speaks.slug, Reason(because, speaks.start, speaks.end, part.field)
+    if tally.claimant is None and (source := _source_behind(part)) is not None:
+        tally.claimant, tally.why["claimant"] = source
     if tally.actor is None and tally.measure is not Measure.FIGHTERS_REMAINING:
         actor = (
             doer_of_deeds(mention, part, told)
@@ -71,6 +73,25 @@ def describe(tally: Tally, mention: Mention, scene: Scene, told: Sequence[Tally]
         tally.event_type = type_of(
             tally.measure, part.signs, scene.before.signs if scene.before is not None else NO_SIGNS, scene.context.about
         )
+
+
+_SOURCES = frozenset({"monitor", "agency", "aid_agency", "government", "state_force"})
+
+
+def _source_behind(part: Part) -> Chosen | None:
+    """The source that a register gives in brackets at the end of a sentence ("... 14 strikes on hideouts (SOHR).")."""
+    text = part.sentence.text.rstrip(" .")
+    if not text.endswith(")") or part.aside:
+        return None
+    opens = part.sentence.start + text.rfind("(") + 1
+    named = next((a for a in part.actors if a.start == opens and a.end == part.sentence.start + len(text) - 1), None)
+    if (
+        named is None
+        or named.kind not in _SOURCES
+        or any(a.slug == named.slug and a.end >= opens - len(" (") for a in part.actors if a is not named)
+    ):
+        return None
+    return named.slug, Reason("the source in brackets", named.start, named.end, part.field)
 
 
 def _attacker(tally: Tally, mention: Mention, scene: Scene) -> Chosen | None:

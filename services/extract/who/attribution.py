@@ -24,6 +24,13 @@ HEADED = 6
 _SAYING = frozenset({"reporting", "claiming", "denying"})
 _ACCUSING = frozenset({"accused", "accuses", "blamed", "blames"})
 """Verbs of who says what somebody else did, where he stands right before them."""
+_GIVING = frozenset({"gave", "gives"})
+_FIGURES = frozenset({"number", "toll", "figure", "figures", "count"})
+"""What is given by who says so ("gave the number of those arrested as 18")."""
+
+GIVEN = 5
+"""Words behind "gave" among which a figure is what is given."""
+
 _CLAIMING = frozenset({"claims", "claimed", "claiming"})
 _ARTICLES = frozenset({"a", "an", "the", "this", "its", "their"})
 _CONTRAST = frozenset({"but", "while", "whereas", "although", "though", "yet"})
@@ -101,7 +108,7 @@ class Claimants:
             elif token.low in _CLAIMING and _takes_lives(parsed, place):
                 self._hear(speakers.before(place))
                 continue
-            elif not token.capital and self._says(token.low) and not _takes_lives(parsed, place):
+            elif not token.capital and self._says(parsed, place) and not _takes_lives(parsed, place):
                 shared = former if _shares_subject(parsed, place) else None
                 speaker, cited = shared or self._of_verb(parsed, place, speakers), False
                 former = speaker or former
@@ -116,7 +123,10 @@ class Claimants:
         if known is not None:
             self._speak(known.slug)
 
-    def _says(self, word: str) -> bool:
+    def _says(self, parsed: Parsed, place: int) -> bool:
+        word = parsed.tokens[place].low
+        if word in _GIVING:
+            return not _FIGURES.isdisjoint(t.low for t in parsed.tokens[place + 1 : place + GIVEN])
         return bool(self._lexicon[word].cues & _SAYING) or word in _ACCUSING
 
     def _of_verb(self, parsed: Parsed, place: int, speakers: Speakers) -> Speaker | None:

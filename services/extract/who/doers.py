@@ -116,7 +116,7 @@ def _before(
             and named.end <= trigger.start
             and _could(named, side)
             and fits(named, mention, parsed, side)
-            and named.slug != claimant
+            and (named.slug != claimant or acts(named, mention, parsed))
             and not (_speaks(named, parsed) or _is_victim(named, mention, parsed) or _is_party(named, parsed) or _undergoes(named, parsed))
         ):
             return named
@@ -133,9 +133,24 @@ def _behind(mention: Mention, parsed: Parsed, actors: Sequence[ActorMention], si
             continue
         if does(named, parsed) and not _looks_on(named, parsed, told):
             return named
+        if mention.noun.group in _FIGHTERS and fits(named, mention, parsed, side) and _is_fought(named, parsed):
+            return named
         if fits(named, mention, parsed, side) and _in_clause_of_how(named, told, parsed) and attacks(named, parsed):
             return named
     return None
+
+
+def _is_fought(named: ActorMention, parsed: Parsed) -> bool:
+    """Whether an actor is whom they fought ("killed in fighting with the M23")."""
+    before = [t.low for t in parsed.tokens if t.end <= named.start and t.low != "the"][-2:]
+    return len(before) > 1 and before[1] == "with" and before[0] in _FIGHTS
+
+
+_FIGHTS = frozenset(
+    "fighting clash clashes encounter encounters battle battles combat firefight gunfight gunbattle shootout skirmish skirmishes".split()
+)
+_FIGHTERS = frozenset({Group.SOLDIERS, Group.POLICE, Group.MILITANTS, Group.LEADERS})
+"""Groups of those who fight: whom they fought killed them."""
 
 
 def _in_clause_of_how(named: ActorMention, told: int, parsed: Parsed) -> bool:
@@ -204,13 +219,16 @@ _CIVIL = frozenset(
 _ALLIED = frozenset({"allied", "tribal", "pro", "loyalist", "progovernment"})
 
 
+_AUXILIARIES = frozenset({"will", "would", "may", "could", "is", "are", "to", "did"})
+
+
 def acts(named: ActorMention, mention: Mention, parsed: Parsed) -> bool:
     """Whether an actor is the subject of the active verb that tells it ("JNIM fighters killed", "ISIS attacked a bus, killing")."""
     if not is_active(mention) or (mention.verb is not None and mention.verb.lemma in LOSES):
         return False
     trigger = parsed.tokens[mention.trigger.first].start
     between = [t.low for t in parsed.tokens if named.end <= t.start < trigger]
-    return named.end <= trigger and (MEN.issuperset(between) or attacks(named, parsed))
+    return named.end <= trigger and ((MEN | _AUXILIARIES).issuperset(between) or attacks(named, parsed))
 
 
 def _clause_end(last: int, parsed: Parsed) -> int:

@@ -147,13 +147,16 @@ _SAYING = re.compile(
 """Behind a name that only says what is told, or is told of."""
 
 
-def of_opening(sentence: str, told_by: Sequence[Attribution], tokens: Sequence[str], *, wire: bool) -> Issuer | None:
+def of_opening(
+    sentence: str, told_by: Sequence[Attribution], tokens: Sequence[str], named: Sequence[ActorMention], *, wire: bool
+) -> Issuer | None:
     """The body that the opening says has counted itself, or gives in its report what follows; `tokens` are its words in lower case."""
+    bodies = {a.slug for a in named if a.kind in COUNTING}
     reports = _IN_REPORT.search(sentence) is not None
     for each in told_by:
         known = actors.known(each.slug)
-        counts = tokens[each.verb] in _OWN_COUNT and not wire and known is not None and known.kind in COUNTING
-        if counts or (reports and (known is not None or _BODY.search(each.slug.replace("-", " ")) is not None)):
+        counts = tokens[each.verb] in _OWN_COUNT and not wire and each.slug in bodies
+        if counts or (reports and (known is not None or each.slug in bodies or _BODY.search(each.slug.replace("-", " ")) is not None)):
             return Issuer(each.slug, Reason("whose report it is, as its opening says", each.start, each.end))
     return None
 

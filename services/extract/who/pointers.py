@@ -33,6 +33,10 @@ SAYING_NOTHING = frozenset("war rights human conflict monitoring un u.n. same qu
 """Modifiers that only describe a body that was named before."""
 
 
+ARMED_WORDS = frozenset("militant armed rebel insurgent guerrilla islamist jihadist extremist separatist terrorist paramilitary".split())
+"""Words before "group" that make it an armed one."""
+
+
 def pointed_at(noun: str, spoken: Sequence[str]) -> str | None:
     """Who of those who spoke so far, the last one last, such a noun points at: first by its own word, then by what sort of body he is."""
     for slug in reversed(spoken):

@@ -10,7 +10,7 @@ from ..numbers.number_words import WEEKDAYS
 from ..text.tokens import Token
 from ..words.lexicon import Lexicon
 from .actors import ActorMention
-from .pointers import POINTS_TO, says_nothing
+from .pointers import ARMED_WORDS, POINTS_TO, says_nothing
 
 REACH = 24
 """Words between a speaker and the verb of saying, a title and an apposition included."""
@@ -25,7 +25,7 @@ BESIDE_NAME = 2
 """Words beside the name of an actor, such as its article, where nothing else is said."""
 
 _ORGANISED = frozenset(
-    "group agency organisation organization monitor charity ngo union association mission institute foundation network website newspaper outlet".split()
+    "group agency organisation organization monitor charity ngo union association mission institute foundation network website newspaper outlet council".split()
 )
 """Nouns before the name of an organisation."""
 _STAFFED = frozenset({"agency", "aid_agency", "monitor"})
@@ -142,7 +142,7 @@ class Speakers:
         """The source or the actor that the words from `first` to before `last` speak of."""
         head = next((i for i in range(first, last) if self._is(i, "source")), None)
         if head is None:
-            return self._actor(first, last) or self._pronoun(first, last)
+            return self._actor(first, last) or self._pronoun(first, last) or self._body_before(first, last)
         lay = self._is(head, "lay_source")
         if self._tokens[head].low in _ORGANISED and head + 1 < last and (called := self._called(head + 1, last)) is not None:
             return called  # "the aid group MSF"
@@ -293,15 +293,33 @@ class Speakers:
         definite = at > first and self._tokens[at - 1].low == "the"
         return Speaker(_slug(words) or "source", self._tokens[at].start, self._tokens[end].end, definite=definite)
 
+    def _body_before(self, first: int, last: int) -> Speaker | None:
+        """The body that a noun points at which is no source by itself ("the institution said")."""
+        final = last - 1
+        return self._points_to(first, final) if final > first and self._tokens[final].low in POINTS_TO else None
+
     def _points_to(self, first: int, last: int) -> Speaker | None:
         """A body that is only called by what it is, as those are who were named before ("the mission", "the Britain-based monitor")."""
         noun = self._tokens[last].low
         at = last - 1
-        while at >= first and says_nothing(self._tokens[at].low):
+        armed = False
+        while at >= first and (says_nothing(self._tokens[at].low) or (noun == "group" and self._is_of_group(at))):
+            armed = armed or not says_nothing(self._tokens[at].low)
             at -= 1
-        if noun not in POINTS_TO or at < first or self._tokens[at].low != "the":
+        if at < first or self._tokens[at].low != "the":
             return None
-        return self._speaker(noun, at, last, points=True)
+        if noun == "group" and at < last - 1:
+            return self._speaker("group" if armed else "monitor", at, last, points=True)
+        return self._speaker(noun, at, last, points=True) if noun in POINTS_TO else None
+
+    def _is_of_group(self, place: int) -> bool:
+        """Whether a word before "group" only says what sort of armed group it is, or whose ("the Palestinian militant group")."""
+        token = self._tokens[place]
+        return (
+            token.low in ARMED_WORDS
+            or token.low.endswith(("-linked", "-aligned", "-allied", "-affiliated"))
+            or (token.capital and place not in self._actor_at)
+        )
 
     def _speaker(self, slug: str, first: int, last: int, *, points: bool = False) -> Speaker:
         return Speaker(slug, self._tokens[first].start, self._tokens[last].end, points)
