@@ -95,8 +95,8 @@ class Extraction:
         day = published.date() if published is not None else None
         where = Places(title, text, named, Datelines(text, day), sentences, cache(lambda said: self._tells(said) or bool(signs_of(said))))
         parts = list(self._parts(title, sentences, named, where.datelines))
-        aid = any(is_aid(p.parsed.tokens, self._lexicon) for p in parts)
-        context = context_of(named, signs_of(text[:ABOUT]), aid=aid)
+        aid = frozenset(p.sentence.paragraph for p in parts if is_aid(p.parsed.tokens, self._lexicon))
+        context = context_of(named, signs_of(text[:ABOUT]), aid)
         ledger = Ledger(self._profile)
         story = Story(named, context.topic)
         claimants = Claimants(self._lexicon, story)
@@ -209,6 +209,7 @@ class Extraction:
         mentions = [m for m in Frames(parsed, self._lexicon).find() if not speaks(m, told_by, parsed)]
         counted = {id(m.noun) for m in mentions}
         waiting = sorted((c.noun for c in parsed.chunks if c.noun is not None and id(c.noun) not in counted), key=lambda n: n.first)
+        aid = context.is_near_aid(part.sentence.paragraph)
         scene = Scene(part, told_by, context, where, dates, before, story)
         earlier: list[Mention] = []
         for mention in mentions:
@@ -216,14 +217,14 @@ class Extraction:
                 ledger.hear(waiting.pop(0), part.number)
             if not (mention.via == "counted" and mention.noun.sort == "none"):
                 mention.noun.regroup(
-                    *group_in_context(mention.noun, context, ledger, part.number, parsed.tokens, self._lexicon, mention.agent)
+                    *group_in_context(mention.noun, ledger, part.number, parsed.tokens, self._lexicon, mention.agent, aid=aid)
                 )
             tally = ledger.enter(self._told(mention, part, where, earlier))
             earlier.append(mention)
             if tally is not None:
                 describe(tally, mention, scene, ledger.tallies)
         for noun in waiting:
-            noun.regroup(*group_in_context(noun, context, ledger, part.number, parsed.tokens, self._lexicon))
+            noun.regroup(*group_in_context(noun, ledger, part.number, parsed.tokens, self._lexicon, aid=aid))
             ledger.hear(noun, part.number)
 
     def _told(self, mention: Mention, part: Part, where: Places, before: Sequence[Mention]) -> Told:
