@@ -98,7 +98,7 @@ class Extraction:
         aid = frozenset(p.sentence.paragraph for p in parts if is_aid(p.parsed.tokens, self._lexicon))
         context = context_of(named, signs_of(text[:ABOUT]), aid)
         ledger = Ledger(self._profile)
-        story = Story(named, context.topic)
+        story = Story(text, named, context.topic)
         claimants = Claimants(self._lexicon, story)
         read_before = {p.number: p for p in parts if not p.aside}
         dates: Dates | None = None

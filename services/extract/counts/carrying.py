@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from schemas import Group, Measure
 from schemas.vocabulary import OF_DEEDS
@@ -21,9 +22,6 @@ _HARM = frozenset({Measure.KILLED, Measure.INJURED, Measure.ABDUCTED, Measure.MI
 
 _OF_ANY_SIDE = frozenset({Group.PEOPLE, Group.WOMEN, Group.CHILDREN, Group.LEADERS})
 """Groups of parts that say nothing against the side of their whole ("17 fighters, three of them women")."""
-
-_ELSEWHERE = frozenset({"separately", "meanwhile", "elsewhere", "also", "another", "other", "later", "earlier", "previously"})
-"""Words of sentences that turn to something else."""
 
 DEEDS_BACK = 2
 """Sentences back in which "the attacks" were counted."""
@@ -63,16 +61,42 @@ def attacker_before(tally: Tally, mention: Mention, part: Part, before: Part | N
     """Who attacked in the sentence before, of the same paragraph, where this one only says what came of it ("9 soldiers killed, 4 wounded")."""
     if before is None or tally.measure not in _HARM or mention.agent is not None or before.sentence.paragraph != part.sentence.paragraph:
         return None
-    if (
-        part.field == "title"
-        or not _ELSEWHERE.isdisjoint(t.low for t in part.parsed.tokens)
-        or any(a.slug != tally.side for a in part.actors if a.kind != "monitor")
-    ):
+    if part.field == "title" or not part.signs.isdisjoint(_NO_ATTACK) or _tells_how(part):
+        return None
+    if any(a.slug != tally.side and a.kind != "monitor" for a in part.actors):
         return None
     attacker = attacker_of(before.parsed, before.actors)
     if attacker is None or tally.side in (attacker.slug, attacker.side) or not fits(attacker, mention, part.parsed, tally.side):
         return None
     return attacker.slug, Reason("who attacked in the sentence before", attacker.start, attacker.end)
+
+
+def _tells_how(part: Part) -> bool:
+    """Whether a sentence says itself how it happened, as of something new ("died in a shoot-out", "when a wall fell", "separately")."""
+    words = [t.low for t in part.parsed.tokens]
+    new = any(article in ("a", "an", "another") and before in ("in", "from", "of") for before, article in pairwise(words))
+    return new or not _OTHERWISE.isdisjoint(words)
+
+
+_OTHERWISE = frozenset(
+    {
+        "when",
+        "after",
+        "by",
+        "because",
+        "separate",
+        "separately",
+        "meanwhile",
+        "elsewhere",
+        "another",
+        "other",
+        "later",
+        "earlier",
+        "previously",
+    }
+)
+_NO_ATTACK = frozenset({"accident", "disaster", "crime"})
+"""What a sentence can be about that is no attack."""
 
 
 def doer_of_deeds(mention: Mention, part: Part, told: Sequence[Tally]) -> Chosen | None:

@@ -62,6 +62,8 @@ def _only_speaks(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> bool:
     if any(t.low in ("its", "our") for t in tokens):
         return False
     behind = tokens[at + 1 : at + SAID]
+    if behind and behind[0].low == ":":
+        return True
     return any("reporting" in lexicon[t.low].cues for t in behind if t.kind == "word")
 
 

@@ -15,7 +15,7 @@ from ..where.places import PlaceMention
 from ..who import actors
 from ..who.actors import ActorMention
 from ..who.attribution import Attribution, claimant_of
-from ..who.doers import MEMBERED, Chosen, Known, actor_of
+from ..who.doers import LOSES, MEMBERED, Chosen, Known, actor_of
 from ..who.roles import are_aid_workers, are_militants, are_soldiers, force_of, is_of_force, side_of
 from ..who.story import END, Story, subject_of
 from .carrying import attacker_before, doer_of_deeds
@@ -131,6 +131,7 @@ def _describe_people(tally: Tally, mention: Mention, scene: Scene, told: Sequenc
     part = scene.part
     side = (
         _of_speaker(mention, scene)
+        or _of_loser(mention, scene)
         or _in_brackets(mention, part)
         or side_of(mention, part.parsed, part.actors, scene.context.topic)
         or _inherited(tally, mention, told)
@@ -156,6 +157,19 @@ def _of_speaker(mention: Mention, scene: Scene) -> tuple[str, Reason] | None:
     if speaks is None or known is None or known.kind not in FIGHTING:
         return None
     return known.side, Reason("people of who speaks", speaks.start, speaks.end, scene.part.field)
+
+
+def _of_loser(mention: Mention, scene: Scene) -> tuple[str, Reason] | None:
+    """Whose people they are who "it" or "the military" lost: the speaker's, or those of the only army named so far."""
+    agent, part = mention.agent, scene.part
+    if mention.verb is None or mention.verb.lemma not in LOSES or agent is None:
+        return None
+    known = _known(mention, scene)
+    words = [t.low for t in part.parsed.tokens[agent.first : agent.last + 1] if t.low != "the"]
+    loser = known.speaker if words in (["it"], ["they"]) else known.army if words in (["army"], ["military"]) else None
+    if loser is None or loser.kind not in FIGHTING:
+        return None
+    return loser.side or loser.slug, Reason("who lost them", loser.start, loser.end, part.field)
 
 
 def _in_brackets(mention: Mention, part: Part) -> tuple[str, Reason] | None:

@@ -108,6 +108,9 @@ class Claimants:
             elif token.low in _CLAIMING and _takes_lives(parsed, place):
                 self._hear(speakers.before(place))
                 continue
+            elif token.low == "claimed" and behind == "by":
+                self._hear(speakers.behind(place + 2))
+                continue
             elif not token.capital and self._says(parsed, place) and not _takes_lives(parsed, place):
                 shared = former if _shares_subject(parsed, place) else None
                 speaker, cited = shared or self._of_verb(parsed, place, speakers), False

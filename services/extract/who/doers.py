@@ -261,8 +261,10 @@ _JOINING = frozenset({",", "and", "then", "also"})
 
 def _is_met(at: int, parsed: Parsed) -> bool:
     """Whether the noun phrase at `at` is the object of a verb that tells no measure ("ambushed a patrol, killing two", "pursued them and killed")."""
+    while at > 1 and parsed.chunks[at - 1].kind == "word" and parsed.tokens[parsed.chunks[at - 1].first].capital:
+        at -= 1  # the name before a noun ("Boko Haram fighters")
     before = parsed.chunks[at - 1] if at > 1 else None
-    if before is None or before.kind != "word" or parsed.tokens[before.first].capital:
+    if before is None or before.kind != "word":
         return False
     low = parsed.tokens[before.last].low
     return (low.endswith("ed") and len(low) > MIN_VERB) or low in _IRREGULAR

@@ -41,7 +41,9 @@ _DETERMINED = frozenset({"the", "a", "an", "its", "their", "another", "one"})
 _APART = frozenset({",", "(", ")", "-", "–", "—"})
 _ENDS = frozenset({";", ":", "that", "but", "while", "whereas", "although", "when", "after", "as", "because", "if", "where", "and"})
 """What no speaker stands before, where its verb stands behind; "and" may join two of them."""
-_RELATIVE = frozenset({"who", "which", "whose", "where", "speaking", "writing", "citing", "quoting"})
+_RELATIVE = frozenset(
+    "who which whose where speaking writing citing quoting led headed commanded backed supported formed founded run".split()
+)
 _WITHIN_NAMES = frozenset({"and", "of", "for", "the", "de", "del"})
 _OF = frozenset({"of", "for", "from", "with", "in", "at", "called", "named", "calling", "known"})
 

@@ -6,8 +6,13 @@ from collections.abc import Sequence
 
 from ..syntax.pieces import Parsed
 from .actors import ActorMention
-from .attacks import attacks, is_aimed_at, stands_in_object
+from .attacks import DEEDS, attacks, is_aimed_at, stands_in_object
 from .doers import DOERS
+
+ARMS = DEEDS | frozenset(
+    "drones missile rockets shells jets warplane warplanes helicopter helicopters gunships aircraft planes bombers tanks bombs bomb attack attacks".split()
+)
+"""Last words of mentions that only say whose weapon it was: "a Ukrainian drone" makes nobody's army "the army"."""
 
 ARMIES = frozenset({"us-military", "idf", "saf", "fardc", "tatmadaw", "kdf", "sspdf"})
 """Armies whose ids do not say so."""
@@ -20,14 +25,16 @@ END = 1_000_000
 class Story:
     """The armies and police forces of a text, with where each is named first."""
 
-    def __init__(self, named: Sequence[ActorMention], topic: ActorMention | None) -> None:
+    def __init__(self, text: str, named: Sequence[ActorMention], topic: ActorMention | None) -> None:
         self.topic = topic
+        self._arms = {a for a in named if text[a.start : a.end].rpartition(" ")[2].lower() in ARMS}
         self._armies = _firsts([a for a in named if is_army(a)])
         self._police = _firsts([a for a in named if a.slug.endswith("-police")])
 
     def army(self, place: int) -> ActorMention | None:
         """The army that is the only one named before a place of the text."""
-        return _only(self._armies, place)
+        army = _only(self._armies, place)
+        return army if army not in self._arms else None
 
     def police(self, place: int) -> ActorMention | None:
         """The police that are the only ones named before a place of the text."""
@@ -60,4 +67,11 @@ def subject_of(parsed: Parsed, actors: Sequence[ActorMention]) -> ActorMention |
 def attacker_of(parsed: Parsed, actors: Sequence[ActorMention]) -> ActorMention | None:
     """Who attacked in a sentence: the only one who did ("JNIM ambushes an army convoy")."""
     found = {a.slug: a for a in actors if a.kind in DOERS and attacks(a, parsed)}
-    return next(iter(found.values())) if len(found) == 1 else None
+    only = next(iter(found.values())) if len(found) == 1 else None
+    return only if only is not None and not any(_joined(a, only, parsed) for a in actors if a.kind in DOERS) else None
+
+
+def _joined(one: ActorMention, other: ActorMention, parsed: Parsed) -> bool:
+    """Whether only an "and" stands between two actors, who did it together."""
+    between = [t.low for t in parsed.tokens if one.end <= t.start and t.end <= other.start]
+    return one.end <= other.start and "and" in between and len(between) <= len(("and", "the"))
