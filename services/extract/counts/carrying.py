@@ -27,17 +27,31 @@ DEEDS_BACK = 2
 """Sentences back in which "the attacks" were counted."""
 
 
+_BY_SUM = "told after"
+"""How reasons begin by which a count is a part only because of its figure: others may have told of it, and done it."""
+
+
+NEAR = 3
+"""Sentences behind a total among which who told the total told its parts as well."""
+
+
 def carry(tallies: Sequence[Tally], issuer: Issuer | None) -> None:
     """Give the parts what their wholes have, and what nobody is said to say to whose report it is."""
     for tally in tallies:
-        if tally.parent is not None and tally.parent.measure is tally.measure:
-            _from_whole(tally, tally.parent)
+        whole = tally.parent
+        if whole is None or whole.measure is not tally.measure:
+            continue
+        by_sum = tally.why["parent"].because.startswith(_BY_SUM)
+        if not by_sum:
+            _people_from_whole(tally, whole)
+        if tally.claimant is None and whole.claimant is not None and not (by_sum and tally.sentence - whole.sentence > NEAR):
+            tally.claimant, tally.why["claimant"] = whole.claimant, whole.why["claimant"]._replace(because="as its whole")
     for tally in tallies:
         if issuer is not None and tally.claimant is None and not tally.status.background:
             tally.claimant, tally.why["claimant"] = issuer
 
 
-def _from_whole(part: Tally, whole: Tally) -> None:
+def _people_from_whole(part: Tally, whole: Tally) -> None:
     """What a part does not say itself, it has from its whole."""
     if (
         part.side is None
@@ -48,8 +62,6 @@ def _from_whole(part: Tally, whole: Tally) -> None:
         part.side, part.why["side"] = whole.side, whole.why["side"]._replace(because="as its whole")
     if part.actor is None and whole.actor is not None and part.side not in (whole.actor, _side(whole.actor)):
         part.actor, part.why["actor"] = whole.actor, whole.why["actor"]._replace(because="as its whole")
-    if part.claimant is None and whole.claimant is not None:
-        part.claimant, part.why["claimant"] = whole.claimant, whole.why["claimant"]._replace(because="as its whole")
 
 
 def _side(slug: str) -> str:
@@ -63,10 +75,10 @@ def attacker_before(tally: Tally, mention: Mention, part: Part, before: Part | N
         return None
     if part.field == "title" or not part.signs.isdisjoint(_NO_ATTACK) or _tells_how(part):
         return None
-    if any(a.slug != tally.side and a.kind != "monitor" for a in part.actors):
-        return None
     attacker = attacker_of(before.parsed, before.actors)
-    if attacker is None or tally.side in (attacker.slug, attacker.side) or not fits(attacker, mention, part.parsed, tally.side):
+    if attacker is None or any(a.slug not in (tally.side, attacker.slug) and a.kind != "monitor" for a in part.actors):
+        return None
+    if tally.side in (attacker.slug, attacker.side) or not fits(attacker, mention, part.parsed, tally.side):
         return None
     return attacker.slug, Reason("who attacked in the sentence before", attacker.start, attacker.end)
 

@@ -70,12 +70,19 @@ def find(text: str) -> list[ActorMention]:
     hints = countries_hinted(text)
     found = [f for f in _lexicon().find(text) if any(_looks(f, alias, text) for alias in f.meanings)]
     sure = {a.actor.slug for f in found for a in f.meanings if not a.unsure and _looks(f, a, text)}
+    hints = hints or _of_the_known(sure)
     mentions = []
     for name in longest(found):
         actor = _meant(name, text, sure, hints)
         if actor is not None:
             mentions.append(ActorMention(name.start, name.end, actor.slug, actor.kind, actor.side))
     return sorted([*_own_names(text, mentions), *_states(text, mentions)], key=lambda m: m.start)
+
+
+def _of_the_known(sure: set[str]) -> Counter[str]:
+    """The countries of those who are sure to be named and act in one only, for a text that names no country."""
+    countries = (actor.countries for slug in sure if (actor := known(slug)) is not None)
+    return Counter(one[0] for one in countries if len(one) == 1)
 
 
 def _own_names(text: str, mentions: list[ActorMention]) -> Iterator[ActorMention]:

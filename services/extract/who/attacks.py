@@ -16,7 +16,7 @@ _AIMED = frozenset(
 )
 """Words before those at whom something is aimed."""
 
-_ATTACKED = frozenset(
+ATTACKED = frozenset(
     "attacked ambushed raided stormed shelled bombed bombarded struck hit fired overran besieged invaded launched detonated rammed torched targeted sank burst blew mined".split()
 )
 """Verbs of those who attack."""
@@ -55,7 +55,7 @@ def attacks(named: ActorMention, parsed: Parsed) -> bool:
     if at >= len(tokens):
         return False
     low, behind = tokens[at].low, tokens[at + 1].low if at + 1 < len(tokens) else ""
-    if low in _ATTACKED:
+    if low in ATTACKED:
         return behind != "by"
     return (low, behind) in _TWO_WORDS or (low in _ATTACKS and behind not in _VERBS and behind.isalpha())
 
@@ -92,7 +92,7 @@ def _goes_on(named: ActorMention, parsed: Parsed) -> bool:
     behind = [t.low for t in parsed.tokens if t.start >= named.end][:BETWEEN]
     first = next((low for low in behind if low not in MEN), "")
     verbs = {t.low for c in parsed.chunks if c.verb is not None for t in parsed.tokens[c.first : c.last + 1]}
-    return first in _ATTACKED or first in verbs
+    return first in ATTACKED or first in verbs
 
 
 def is_object(at: int, parsed: Parsed) -> bool:

@@ -84,9 +84,7 @@ class Claimants:
             self._speak(slug)
             first = max([b + 1 for b in bounds if b < place], default=0)
             last = min([b for b in bounds if b > place], default=len(tokens) - 1)
-            found.append(
-                Attribution(slug, place, speaker.start, speaker.end, first, last, closing=len(tokens) - place <= CLOSING, cited=cited)
-            )
+            found.append(Attribution(slug, place, speaker.start, speaker.end, first, last, closing=_closes(tokens, place), cited=cited))
         return found
 
     def _speak(self, slug: str) -> None:
@@ -225,6 +223,11 @@ def speaks(mention: Mention, found: Sequence[Attribution], parsed: Parsed) -> bo
         if mention.trigger.first < begins <= mention.noun.first and mention.noun.last < each.verb:
             return True
     return False
+
+
+def _closes(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a verb of saying ends its sentence, and nothing is told behind it ("..., the army said on Monday")."""
+    return len(tokens) - place <= CLOSING and all(t.kind != "number" for t in tokens[place:])
 
 
 def _nearest(place: int, found: Sequence[Attribution]) -> Attribution | None:

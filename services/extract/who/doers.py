@@ -13,7 +13,7 @@ from ..syntax.nouns import NounPhrase
 from ..syntax.pieces import Parsed
 from ..text.reasons import Reason
 from .actors import UNKNOWN, ActorMention
-from .attacks import DEEDS, MEN, attacks, is_aimed_at, is_object, stands_in_object
+from .attacks import ATTACKED, DEEDS, MEN, attacks, is_aimed_at, is_object, stands_in_object
 
 ARMED = frozenset({"armed_group"})
 """Kinds whose members can be "militants"."""
@@ -77,7 +77,8 @@ def actor_of(
     if behind is not None:
         return _doer(behind, "named behind it as who did it", parsed)
     pointed = known.pointed
-    if pointed is not None and _points_back(agent, parsed) and _could(pointed, side) and fits(pointed, mention, parsed, side):
+    points = _points_back(agent, parsed) or (agent is None and _their_attack(mention, parsed))
+    if pointed is not None and points and _could(pointed, side) and fits(pointed, mention, parsed, side):
         return _doer(pointed, "at whom the words point back", parsed)
     return None
 
@@ -171,6 +172,15 @@ def _points_back(agent: NounPhrase | None, parsed: Parsed) -> bool:
 
 
 _GROUPS = frozenset({"group", "militia", "movement", "faction", "gang", "cartel", "organisation", "organization"})
+
+
+def _their_attack(mention: Mention, parsed: Parsed) -> bool:
+    """Whether the clause that says how it happened is of the people of who was named before ("died when its fighters besieged a hotel")."""
+    behind = [t.low for t in parsed.tokens[mention.trigger.last + 1 :]]
+    how = next((i for i, low in enumerate(behind) if low in _HOW), None)
+    if how is None or behind[how + 1 : how + 2] not in (["its"], ["their"]):
+        return False
+    return behind[how + 2 : how + 3] != [] and behind[how + 2] in MEN and not ATTACKED.isdisjoint(behind[how + 3 : how + 6])
 
 
 def _meant(agent: NounPhrase, parsed: Parsed, known: Known) -> ActorMention | None:
@@ -319,9 +329,13 @@ def _is_victim(named: ActorMention, mention: Mention, parsed: Parsed) -> bool:
     return any(start <= named.start < end for start, end in spans)
 
 
+PARTIES = 10
+"""Words behind "between" among which the second of two parties is named."""
+
+
 def _is_party(named: ActorMention, parsed: Parsed) -> bool:
     """Whether an actor is one of two who fought ("clashes between M23 and the Wazalendo")."""
-    return "between" in [t.low for t in parsed.tokens if t.end <= named.start][-6:]
+    return "between" in [t.low for t in parsed.tokens if t.end <= named.start][-PARTIES:]
 
 
 def _doer(named: ActorMention, because: str, parsed: Parsed) -> Chosen:

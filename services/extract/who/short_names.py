@@ -39,7 +39,7 @@ def find(text: str, known: Sequence[ActorMention]) -> Iterator[ActorMention]:
     for short, body in _bodies(text, known):
         if short not in taken:
             given.setdefault(short, body)
-            yield body
+        yield body
     for short, actor in list(given.items())[:MAX_SHORT]:
         for again in re.finditer(rf"(?<![\w-]){re.escape(short)}(?![\w-])", text[actor.end :]):
             start, end = actor.end + again.start(), actor.end + again.end()
@@ -57,7 +57,10 @@ def _bodies(text: str, known: Sequence[ActorMention]) -> Iterator[tuple[str, Act
             start += len(words[0]) + 1
             words = words[1:]
         end = match.end("name")
-        if len(words) > 1 and _IS_BODY.search(" ".join(words)) and not any(first < end and start < last for first, last in spans):
+        same = next((a for a in known if a.start == match.start("short")), None)
+        if same is not None and len(words) > 1 and not any(first < end and start < last for first, last in spans):
+            yield short, ActorMention(start, end, same.slug, same.kind, same.side)
+        elif len(words) > 1 and _IS_BODY.search(" ".join(words)) and not any(first < end and start < last for first, last in spans):
             yield short, ActorMention(start, end, short.lower(), "agency", None)
 
 
