@@ -121,7 +121,7 @@ class Extraction:
         self, title: str, text: str, named: Sequence[ActorMention], sentences: Sequence[Sentence], parts: Sequence[Part], story: Story
     ) -> issuers.Issuer | None:
         """The body whose report a text is."""
-        found = issuers.above(text, named, self._lexicon) or issuers.of_title(title, _named(title))
+        found = issuers.above(text, named, self._lexicon) or issuers.of_title(title)
         number = issuers.opening(sentences)
         opens = next((p for p in parts if p.number == number and not p.aside), None)
         if found is not None or opens is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
@@ -103,6 +103,17 @@ _BETWEEN = re.compile(
     r",?\s+(?:(?:the|armed|militant|jihadist|rebel|group|groups|militia|militias|coalition|alliance|known as|called) ?){0,4}"
 )
 _APPOSED = re.compile(r"\)?,\s+(?:an?|the|another)\s+|\s\((?:an?|the)\s+")
+
+
+def opens(text: str, kinds: Container[str]) -> ActorMention | None:
+    """The actor of these kinds with whose name a text begins, be it a short name that means others too; None where several share it."""
+    meant = {
+        alias.actor.slug: ActorMention(name.start, name.end, alias.actor.slug, alias.actor.kind, alias.actor.side)
+        for name in longest(f for f in _lexicon().find(text) if f.start <= len("The "))
+        for alias in name.meanings
+        if alias.actor.kind in kinds and _looks(name, alias, text)
+    }
+    return next(iter(meant.values())) if len(meant) == 1 else None
 
 
 def known(slug: str) -> Actor | None:

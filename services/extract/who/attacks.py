@@ -17,7 +17,7 @@ _AIMED = frozenset(
 """Words before those at whom something is aimed."""
 
 ATTACKED = frozenset(
-    "attacked ambushed raided stormed shelled bombed bombarded struck hit fired overran besieged invaded launched detonated rammed torched targeted sank burst blew mined".split()
+    "attacked ambushed raided stormed shelled bombed bombarded struck hit fired overran besieged invaded launched detonated rammed torched targeted sank burst blew mined mortared".split()
 )
 """Verbs of those who attack."""
 _ATTACKS = frozenset(

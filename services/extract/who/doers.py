@@ -315,6 +315,8 @@ def _undergoes(named: ActorMention, parsed: Parsed) -> bool:
 def _admits(mention: Mention, parsed: Parsed) -> bool:
     """Whether who speaks says it of himself ("claimed killing two", "admitted to having killed two")."""
     verb, first = mention.verb, mention.trigger.first
+    if mention.agent is None and mention.noun.first and parsed.tokens[mention.noun.first - 1].low in ("claims", "claimed"):
+        return verb is not None and verb.form != "gerund" and not verb.auxiliaries  # "claims 13 killed"
     if verb is None or not (verb.to or verb.form == "gerund"):
         return False
     return not _OWNING_UP.isdisjoint(t.low for t in parsed.tokens[max(0, first - 2) : first])

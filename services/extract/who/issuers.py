@@ -130,12 +130,12 @@ _NAMING = frozenset({"strike", "rescue", "operations"})
 """Words of deeds that are parts of names ("Rescue Service")."""
 
 
-def of_title(title: str, named: Sequence[ActorMention]) -> Issuer | None:
+def of_title(title: str) -> Issuer | None:
     """The monitor or agency with whose name the title of a report begins ("ACLED Regional Overview", "IOM Yemen: Situation Update")."""
-    first = next((a for a in named if a.start <= len("The ")), None)
-    if first is None or first.kind not in COUNTING or not _REPORT_TITLE.search(title, first.end):
+    if _REPORT_TITLE.search(title) is None:
         return None
-    if _SAYING.match(title, first.end):
+    first = actors.opens(title, COUNTING)
+    if first is None or not _REPORT_TITLE.search(title, first.end) or _SAYING.match(title, first.end):
         return None
     return Issuer(first.slug, Reason("with whose name the title of the report begins", first.start, first.end, "title"))
 

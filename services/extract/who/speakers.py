@@ -148,6 +148,9 @@ class Speakers:
         lay = self._is(head, "lay_source")
         if self._tokens[head].low in _ORGANISED and head + 1 < last and (called := self._called(head + 1, last)) is not None:
             return called  # "the aid group MSF"
+        behind = next((i + 1 for i in range(head, last - 1) if self._tokens[i].low in _ORGANISED), None)
+        if behind is not None and not lay and (named := self._actor_at.get(behind)) is not None and not self._only_leads(named):
+            return Speaker(named.slug, named.start, named.end)  # "the UN mission MONUSCO"
         ahead = next((self._actor_at[i] for i in range(head, max(first, head - ADJOINING) - 1, -1) if i in self._actor_at), None)
         if ahead is not None and (not lay or ahead.kind in _STAFFED) and not self._only_leads(ahead):
             return Speaker(ahead.slug, ahead.start, ahead.end)
