@@ -11,7 +11,7 @@ from schemas.vocabulary import OF_DEEDS
 from ..frames.mentions import Mention
 from ..text.reasons import Reason
 from ..who import actors
-from ..who.doers import Chosen, fits
+from ..who.doers import Chosen, agent_of, fits
 from ..who.issuers import Issuer
 from ..who.story import attacker_of
 from .parts import Part
@@ -71,7 +71,7 @@ def _side(slug: str) -> str:
 
 def attacker_before(tally: Tally, mention: Mention, part: Part, before: Part | None) -> Chosen | None:
     """Who attacked in the sentence before, of the same paragraph, where this one only says what came of it ("9 soldiers killed, 4 wounded")."""
-    if before is None or tally.measure not in _HARM or mention.agent is not None or before.sentence.paragraph != part.sentence.paragraph:
+    if before is None or tally.measure not in _HARM or not _open(mention, part) or before.sentence.paragraph != part.sentence.paragraph:
         return None
     if part.field == "title" or not part.signs.isdisjoint(_NO_ATTACK) or _tells_how(part):
         return None
@@ -81,6 +81,12 @@ def attacker_before(tally: Tally, mention: Mention, part: Part, before: Part | N
     if tally.side in (attacker.slug, attacker.side) or not fits(attacker, mention, part.parsed, tally.side):
         return None
     return attacker.slug, Reason("who attacked in the sentence before", attacker.start, attacker.end)
+
+
+def _open(mention: Mention, part: Part) -> bool:
+    """Whether a sentence says of nobody that he did it, or only that "they" did."""
+    agent = agent_of(mention, part.parsed)
+    return agent is None or [t.low for t in part.parsed.tokens[agent.first : agent.last + 1]] == ["they"]
 
 
 def _tells_how(part: Part) -> bool:

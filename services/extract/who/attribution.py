@@ -31,6 +31,7 @@ _FIGURES = frozenset({"number", "toll", "figure", "figures", "count"})
 GIVEN = 5
 """Words behind "gave" among which a figure is what is given."""
 
+_ARMY = frozenset({"army", "military", "junta"})
 _CLAIMING = frozenset({"claims", "claimed", "claiming"})
 _ARTICLES = frozenset({"a", "an", "the", "this", "its", "their"})
 _CONTRAST = frozenset({"but", "while", "whereas", "although", "though", "yet"})
@@ -172,7 +173,7 @@ class Claimants:
         if speaker.slug == "group":
             return self._group(before, parsed)
         if speaker.slug in POINTS_TO:
-            return pointed_at(speaker.slug, self._spoken) or speaker.slug
+            return pointed_at(speaker.slug, self._spoken) or (speaker.slug if speaker.slug != "report" else None)
         return self._former or self._subject(before, parsed)
 
     def _group(self, before: Sequence[ActorMention], parsed: Parsed) -> str:
@@ -194,13 +195,7 @@ class Claimants:
         if self._former is not None and self._former.endswith(f"-{speaker.slug}"):
             return self._former
         place = END if heading else speaker.start
-        only = (
-            self._story.army(place)
-            if speaker.slug in ("army", "military")
-            else self._story.police(place)
-            if speaker.slug == "police"
-            else None
-        )
+        only = self._story.army(place) if speaker.slug in _ARMY else self._story.police(place) if speaker.slug == "police" else None
         if only is not None:
             return only.slug
         if self._lexicon.cue(speaker.slug, "source"):

@@ -62,7 +62,7 @@ def actor_of(
     """Who did it, as far as the words name someone; `claimant` is who says so."""
     if mention.verb is not None and mention.verb.lemma in LOSES:
         return None
-    agent = _agent(mention, parsed)
+    agent = agent_of(mention, parsed)
     speaker = known.speaker if known.speaker is not None and _could(known.speaker, side) else None
     if speaker is not None and _admits(mention, parsed):
         return _doer(speaker, "who speaks, and means himself", parsed)
@@ -251,7 +251,7 @@ def _clause_end(last: int, parsed: Parsed) -> int:
 _NEXT_CLAUSE = frozenset({";", "but", "while", "before", "since", "hours", "days", "weeks"})
 
 
-def _agent(mention: Mention, parsed: Parsed) -> NounPhrase | None:
+def agent_of(mention: Mention, parsed: Parsed) -> NounPhrase | None:
     """Who did it by the grammar, unless to him something was done before ("killed ten rebels and freed two girls")."""
     agent = mention.agent
     if agent is None or agent.first > mention.trigger.first:

@@ -29,7 +29,7 @@ POINTS_TO: Mapping[str, frozenset[str]] = {
 OF_WORDS = frozenset({"review", "update", "bulletin", "report"})
 """What is written: it is of whoever spoke last, whatever he is."""
 
-SAYING_NOTHING = frozenset("war rights human conflict monitoring un u.n. same quarterly annual monthly".split())
+SAYING_NOTHING = frozenset("war rights human conflict monitoring un u.n. same".split())
 """Modifiers that only describe a body that was named before."""
 
 
