@@ -49,10 +49,10 @@ def context_of(actors: Sequence[ActorMention], about: Signs, aid: frozenset[int]
 def is_aid(tokens: Sequence[Token], lexicon: Lexicon) -> bool:
     """Whether an aid organisation or aid work is named in these tokens."""
     return any(
-        not _only_speaks(tokens, i, lexicon)
-        and (t.low in lexicon.aid or ("-" in t.low and t.low.partition("-")[0] in lexicon.aid))
+        (t.low in lexicon.aid or ("-" in t.low and t.low.partition("-")[0] in lexicon.aid))
         and (t.text[:1].isupper() or t.low in ("humanitarian", "relief", "aid", "demining"))
         and (t.low not in ("cross", "care") or (i and tokens[i - 1].low == "red"))
+        and not _only_speaks(tokens, i, lexicon)
         for i, t in enumerate(tokens)
     )
 

@@ -96,9 +96,8 @@ def _source_behind(part: Part) -> Chosen | None:
 
 def _attacker(tally: Tally, mention: Mention, scene: Scene) -> Chosen | None:
     """Who attacked in the sentence before, unless this one has a time or a place of its own."""
-    if tally.measure is Measure.FIGHTERS_REMAINING or scene.places.of(scene.part, mention):
-        return None
-    return attacker_before(tally, mention, scene.part, scene.before)
+    found = attacker_before(tally, mention, scene.part, scene.before)
+    return None if found is None or scene.places.of(scene.part, mention) else found
 
 
 def _known(mention: Mention, scene: Scene) -> Known:
