@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -27,6 +28,9 @@ DEEDS_BACK = 2
 """Sentences back in which "the attacks" were counted."""
 
 
+_SAID = re.compile(r"\b(?:said|says|told|according to|claimed|claims|announced)\b")
+"""Words of sentences in which somebody speaks, be he one whom nobody can name."""
+
 _BY_SUM = "told after"
 """How reasons begin by which a count is a part only because of its figure: others may have told of it, and done it."""
 
@@ -47,7 +51,7 @@ def carry(tallies: Sequence[Tally], issuer: Issuer | None) -> None:
         if tally.claimant is None and whole.claimant is not None and not (by_sum and tally.sentence - whole.sentence > NEAR):
             tally.claimant, tally.why["claimant"] = whole.claimant, whole.why["claimant"]._replace(because="as its whole")
     for tally in tallies:
-        if issuer is not None and tally.claimant is None and not tally.status.background:
+        if issuer is not None and tally.claimant is None and not tally.status.background and not _SAID.search(tally.told.said):
             tally.claimant, tally.why["claimant"] = issuer
 
 

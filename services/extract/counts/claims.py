@@ -77,7 +77,8 @@ def settle(tallies: Sequence[Tally], claims: Iterator[Claim]) -> None:
     for sentence, doer, deed in claims:
         named = [t for t in tallies if deed is not None and _tells(t, deed, sentence)]
         if named:
-            _give([t for t in named if t.sentence == named[-1].sentence], doer)
+            first = next((t.sentence for t in reversed(named) if re.search(rf"\ban? (?:\w+ )?{deed}\b", t.told.said)), named[0].sentence)
+            _give([t for t in named if t.sentence >= first], doer)
             continue
         near = [(last, t) for t in tallies if (last := _last_told(t, sentence)) is not None]
         latest = max((last for last, _ in near), default=None)

@@ -191,7 +191,7 @@ _LED = re.compile(r"\b(?:in|of|from|near|at|across|to|inside|outside|and|for|wit
 _SAYS = re.compile(
     r"\s+(?:on \w+day )?(?:also |has |have |had |later |itself |now )?"
     r"(?:sa(?:id|ys?)|told|announce[sd]|den(?:ied|ies)|reject(?:ed|s)|confirm(?:ed|s)|claim(?:ed|s)|insist(?:ed|s)|maintain(?:ed|s)|acknowledge[ds]|report(?:ed|s)"
-    r"|accuse[ds]|blame[ds]|put the|puts the)\b"
+    r"|accuse[ds]|blame[ds]|put the|puts the|set free|freed|released|handed over|repatriated)\b"
 )
 _ACCORDING = re.compile(r"\baccording to $", re.IGNORECASE)
 _ACCUSES = re.compile(r"\b(?:accus(?:e[sd]?|ing)|blam(?:e[sd]?|ing)) $")

@@ -101,7 +101,7 @@ class Claimants:
         for place, token in enumerate(tokens):
             behind = tokens[place + 1].low if place + 1 < len(tokens) else ""
             if token.low == "according" and behind == "to":
-                speaker, cited = speakers.behind(place + 2), False
+                speaker, cited = speakers.behind(place + 2) or speakers.name_behind(place + 2), False
             elif token.low in ("citing", "quoting") or (token.low == "quoted" and behind not in ("as", "by")):
                 speaker, cited = speakers.behind(place + 1), True
             elif token.low in _CLAIMING and _takes_lives(parsed, place):

@@ -134,7 +134,7 @@ def _behind(mention: Mention, parsed: Parsed, actors: Sequence[ActorMention], si
             continue
         if does(named, parsed) and not _looks_on(named, parsed, told):
             return named
-        if mention.noun.group in _FIGHTERS and fits(named, mention, parsed, side) and _is_fought(named, parsed):
+        if (side is not None or mention.noun.group in _FIGHTERS) and fits(named, mention, parsed, side) and _is_fought(named, parsed):
             return named
         if fits(named, mention, parsed, side) and _in_clause_of_how(named, told, parsed) and attacks(named, parsed):
             return named

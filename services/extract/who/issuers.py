@@ -31,7 +31,7 @@ OPENING = 2
 
 _BODY = re.compile(
     r"\b(?:police|ministry|cell|forces?|army|navy|command|headquarters|agency|network|office|services?|directorate|commission|committee|authority|department"
-    r"|mission|observatory|centre|center|council|secretariat|organi[sz]ation|union|association|guard|corps|institute|bureau|ispr|ombudsman|defensor[ií]a)\b",
+    r"|mission|observatory|centre|center|council|secretariat|organi[sz]ation|union|association|guard|corps|tracker|monitor|watch|consortium|institute|bureau|ispr|ombudsman|defensor[ií]a)\b",
     re.IGNORECASE,
 )
 _OUTLET = re.compile(
@@ -43,7 +43,8 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _RELEASE = re.compile(
-    r"\b(?:press (?:release|note|statement|communiqu[eé])|media (?:statement|release|advisory)|statement|communiqu[eé]|bulletin|situation report|sitrep)\b",
+    r"\b(?:press (?:release|note|statement|communiqu[eé])|media (?:statement|release|advisory)|statement|communiqu[eé]|bulletin|situation report|sitrep"
+    r"|(?:daily|weekly|monthly|quarterly|annual) (?:report|update|brief|review|summary))\b",
     re.IGNORECASE,
 )
 _PARTED = re.compile(r"\s*[|/•·]\s*|\s+[-–—]\s+|,\s+(?=\d)")
@@ -81,10 +82,13 @@ def above(text: str, named: Sequence[ActorMention], lexicon: Lexicon) -> Issuer 
     lines = list(_head(text))
     if not lines:
         return None
+    if len(lines) > 1 and _RELEASE.fullmatch(lines[0][1].strip(" .:")):
+        lines = [*lines[1:], lines[0]]  # "PRESS STATEMENT" above the name
     start, line = lines[0]
     name = _PARTED.split(line, maxsplit=1)[0].strip(" .:")
     rest = line[len(name) :]
-    if not _is_name(name, lexicon, parted=bool(rest)) or not any(
+    parted = bool(rest) or any(_RELEASE.fullmatch(said.strip(" .:")) for _, said in lines[1:])
+    if not _is_name(name, lexicon, parted=parted) or not any(
         _DATE.search(said) or _RELEASE.search(said) for said in (rest, *(b for _, b in lines[1:]))
     ):
         return None

@@ -21,7 +21,7 @@ _AGAINST = frozenset({"against", "targeting", "targeted", "on", "anti"})
 _OPEN = frozenset({Group.PEOPLE, Group.CIVILIANS, Group.SOLDIERS})
 """Groups that words for members can stand for: an armed group may call itself an army."""
 
-_MEN = frozenset({"", "member", "operative", "man", "person", "personnel", "suspect", "element", "associate", "affiliate"})
+_MEN = frozenset({"", "member", "operative", "man", "person", "personnel", "suspect", "element", "associate", "affiliate", "cadre"})
 """Nouns that an armed group's name before them makes militants of."""
 
 EMPLOYER = 6
@@ -80,10 +80,14 @@ def _employer(noun: NounPhrase, parsed: Parsed, actors: Sequence[ActorMention]) 
 
 def are_militants(mention: Mention, parsed: Parsed, actors: Sequence[ActorMention]) -> bool:
     """Whether people who are only "members" are militants, by the armed group that they are members of."""
-    if mention.measure in OF_DEEDS or mention.noun.lemma not in _MEN or mention.noun.group not in _OPEN:
+    noun = mention.noun
+    if mention.measure in OF_DEEDS or noun.group not in _OPEN:
         return False
-    inside = inside_of(mention.noun, parsed, actors)
-    return inside is not None and inside.kind in IN_ARMS
+    inside = inside_of(noun, parsed, actors)
+    if inside is None or inside.kind not in IN_ARMS:
+        return False
+    named = inside.start <= parsed.tokens[noun.last].start < inside.end  # "12 Naxalites"
+    return noun.lemma in _MEN or (named and noun.sort != "person")
 
 
 def are_soldiers(mention: Mention, parsed: Parsed, actors: Sequence[ActorMention]) -> bool:

@@ -140,6 +140,12 @@ class Speakers:
         found = self.within(place, end) or (self.behind(place) if self._person(place, end) is not None else None)
         return None if found is not None and found.slug in _POINTING else found
 
+    def name_behind(self, place: int) -> Speaker | None:
+        """A name from `place` on that no table knows ("according to the Peace Watch Group")."""
+        end = next((i for i in range(place, min(len(self._tokens), place + REACH)) if self._tokens[i].kind == "mark"), len(self._tokens))
+        words = [t for t in self._tokens[place:end] if t.kind == "word" and t.low != "the"]
+        return self._unknown(place, end) if words and all(w.capital or w.low in _WITHIN_NAMES for w in words) else None
+
     def within(self, first: int, last: int) -> Speaker | None:
         """The source or the actor that the words from `first` to before `last` speak of."""
         head = next((i for i in range(first, last) if self._is(i, "source")), None)
@@ -157,7 +163,8 @@ class Speakers:
         end = head
         while end + 1 < last and self._is(end + 1, "source"):
             end += 1
-        if not lay and end + 1 < last and self._tokens[end + 1].low in _OF:
+        by = end + 1 < last and self._tokens[end + 1].low == "by" and self._is(end, "spokesman")  # "a report by Amnesty International"
+        if not lay and end + 1 < last and (by or self._tokens[end + 1].low in _OF):
             there = next((self._actor_at[i] for i in range(end + 2, min(last, end + 2 + ADJOINING)) if i in self._actor_at), None)
             if there is not None:
                 return Speaker(there.slug, there.start, there.end)
@@ -311,7 +318,8 @@ class Speakers:
         while at >= first and (says_nothing(self._tokens[at].low) or (noun == "group" and self._is_of_group(at))):
             armed = armed or not says_nothing(self._tokens[at].low)
             at -= 1
-        if at < first or self._tokens[at].low != "the":
+        of_whom = last + 1 < len(self._tokens) and self._tokens[last + 1].low in _OF
+        if of_whom or at < first or self._tokens[at].low != "the":
             return None
         if noun == "group" and at < last - 1:
             return self._speaker("group" if armed else "monitor", at, last, points=True)
