@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from ..syntax.pieces import Parsed
 from .actors import ActorMention
 
@@ -26,7 +28,7 @@ _ATTACKS = frozenset(
 """The same in the present, as registers and headlines have it; most are nouns as well."""
 _TWO_WORDS = frozenset({("opened", "fire"), ("open", "fire"), ("opens", "fire"), ("carried", "out"), ("broke", "into"), ("burst", "into")})
 MEN = frozenset(
-    "'s fighters fighter militants militant gunmen gunman rebels rebel insurgents jihadists terrorists guerrillas bandits militiamen paramilitaries forces troops soldiers police men cells cell cadres members operatives aircraft warplanes planes jets drones drone helicopters gunships artillery tanks units unit suspected also had have has later then on group movement militia had".split()
+    "'s fighters fighter militants militant gunmen gunman rebels rebel insurgents jihadists terrorists guerrillas bandits militiamen paramilitaries forces troops soldiers police men cells cell cadres members operatives aircraft warplanes planes jets drones drone helicopters gunships artillery tanks units unit suspected also had have has later then on group movement militia".split()
 )
 """What may stand between the name of those who attack and their verb."""
 _NOT_SUBJECT = frozenset({"by", "against", "on", "in", "near", "with", "between", "to", "at", "alongside", "for", "over", "attacking"})
@@ -34,6 +36,7 @@ _NOT_SUBJECT = frozenset({"by", "against", "on", "in", "near", "with", "between"
 _VERBS = frozenset({"was", "were", "is", "are", "have", "has", "had", "killed", "kill", "kills", "left", "wounded", "injured", "by"})
 """What stands behind a noun for an attack, and not behind its verb."""
 _WEEKDAY = "day"
+"""How weekdays end, which may stand there as well ("JNIM on Sunday attacked")."""
 
 BETWEEN = 5
 """Words between a name and its verb."""
@@ -99,3 +102,53 @@ def is_object(at: int, parsed: Parsed) -> bool:
     """Whether the chunk at `at` stands behind a verb of which it is no agent."""
     verb = parsed.chunks[at - 1].verb if at else None
     return verb is not None and verb.transitive and not verb.passive
+
+
+def is_told_how(named: ActorMention, told: int, parsed: Parsed) -> bool:
+    """Whether a name stands in the clause that says how something happened ("were killed when ...")."""
+    between = [t.low for t in parsed.tokens if told <= t.start and t.end <= named.start]
+    return not HOW.isdisjoint(between) and "and" not in between[-1:]
+
+
+HOW = frozenset({"when", "after", "as"})
+
+
+def is_fought(named: ActorMention, parsed: Parsed) -> bool:
+    """Whether an actor is whom they fought ("killed in fighting with the M23")."""
+    before = [t.low for t in parsed.tokens if t.end <= named.start and t.low != "the"][-2:]
+    return len(before) > 1 and before[1] == "with" and before[0] in _FIGHTS
+
+
+_FIGHTS = frozenset(
+    "fighting clash clashes encounter encounters battle battles combat firefight gunfight gunbattle shootout skirmish skirmishes".split()
+)
+
+
+def does(named: ActorMention, parsed: Parsed) -> bool:
+    """Whether an actor is shown as who did something: "by the Taliban", "in an ISIS ambush", "the Taliban's attack"."""
+    before = [t.low for t in parsed.tokens if t.end <= named.start][-3:]
+    if not _BLAMED.isdisjoint(pairwise(before)) or not _ACCUSED.isdisjoint(before[-2:]):
+        return True
+    before = before[-2:]
+    behind = [t.low for t in parsed.tokens if t.start >= named.end][:3]
+    own = [t.low for t in parsed.tokens if named.start <= t.start < named.end]
+    if "by" in before or (own and own[-1] in DEEDS):
+        return True
+    return bool(before[-1:] and behind) and bool(DEEDS.intersection(behind[:1] if behind[0] != "'s" else behind[1:]))
+
+
+_BLAMED = frozenset({("attributed", "to"), ("blamed", "on")})
+_ACCUSED = frozenset({"accused", "accuses", "accusing", "blamed", "blames", "blaming"})
+"""Words before those who are said to have done it."""
+
+
+def looks_on(named: ActorMention, parsed: Parsed, told: int) -> bool:
+    """Whether an actor did only something else to them ("killed in Jos and found by the army"); the deed itself ends at `told`."""
+    before = [t.low for t in parsed.tokens if told <= t.start and t.end <= named.start][-4:]
+    return "by" in before and not _LATER.isdisjoint(before[: before.index("by")][-1:])
+
+
+_LATER = frozenset(
+    "backed confirmed controlled escorted evacuated followed found freed held led organised organized owned recovered released rescued run said supported taken treated".split()
+)
+"""What is done by others than those who did the deed."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from schemas import Group
 
@@ -13,7 +12,7 @@ from ..syntax.nouns import NounPhrase
 from ..syntax.pieces import Parsed
 from ..text.reasons import Reason
 from .actors import UNKNOWN, ActorMention
-from .attacks import ATTACKED, DEEDS, MEN, attacks, is_aimed_at, is_object, stands_in_object
+from .attacks import ATTACKED, HOW, MEN, attacks, does, is_aimed_at, is_fought, is_object, is_told_how, looks_on, stands_in_object
 
 ARMED = frozenset({"armed_group"})
 """Kinds whose members can be "militants"."""
@@ -70,6 +69,9 @@ def actor_of(
         decided, chosen = _of_agent(agent, parsed, actors, side, known)
         if decided:
             return chosen
+    subject = next((a for a in actors if _could(a, side) and is_subject(a, mention, parsed)), None)
+    if subject is not None and agent is None:
+        return _doer(subject, "who did it, by the grammar of the sentence", parsed)
     named = _before(mention, parsed, actors, side, claimant)
     if named is not None:
         return _doer(named, "named before the words that tell it", parsed)
@@ -132,35 +134,17 @@ def _behind(mention: Mention, parsed: Parsed, actors: Sequence[ActorMention], si
     for named in actors:
         if not (begins <= named.start < reach and _could(named, side)):
             continue
-        if does(named, parsed) and not _looks_on(named, parsed, told):
+        if does(named, parsed) and not looks_on(named, parsed, told):
             return named
-        if (side is not None or mention.noun.group in _FIGHTERS) and fits(named, mention, parsed, side) and _is_fought(named, parsed):
+        if (side is not None or mention.noun.group in _FIGHTERS) and fits(named, mention, parsed, side) and is_fought(named, parsed):
             return named
-        if fits(named, mention, parsed, side) and _in_clause_of_how(named, told, parsed) and attacks(named, parsed):
+        if fits(named, mention, parsed, side) and is_told_how(named, told, parsed) and attacks(named, parsed):
             return named
     return None
 
 
-def _is_fought(named: ActorMention, parsed: Parsed) -> bool:
-    """Whether an actor is whom they fought ("killed in fighting with the M23")."""
-    before = [t.low for t in parsed.tokens if t.end <= named.start and t.low != "the"][-2:]
-    return len(before) > 1 and before[1] == "with" and before[0] in _FIGHTS
-
-
-_FIGHTS = frozenset(
-    "fighting clash clashes encounter encounters battle battles combat firefight gunfight gunbattle shootout skirmish skirmishes".split()
-)
 _FIGHTERS = frozenset({Group.SOLDIERS, Group.POLICE, Group.MILITANTS, Group.LEADERS})
 """Groups of those who fight: whom they fought killed them."""
-
-
-def _in_clause_of_how(named: ActorMention, told: int, parsed: Parsed) -> bool:
-    """Whether a name stands in the clause that says how something happened ("were killed when ...")."""
-    between = [t.low for t in parsed.tokens if told <= t.start and t.end <= named.start]
-    return not _HOW.isdisjoint(between) and "and" not in between[-1:]
-
-
-_HOW = frozenset({"when", "after", "as"})
 
 
 def _points_back(agent: NounPhrase | None, parsed: Parsed) -> bool:
@@ -177,7 +161,7 @@ _GROUPS = frozenset({"group", "militia", "movement", "faction", "gang", "cartel"
 def _their_attack(mention: Mention, parsed: Parsed) -> bool:
     """Whether the clause that says how it happened is of the people of who was named before ("died when its fighters besieged a hotel")."""
     behind = [t.low for t in parsed.tokens[mention.trigger.last + 1 :]]
-    how = next((i for i, low in enumerate(behind) if low in _HOW), None)
+    how = next((i for i, low in enumerate(behind) if low in HOW), None)
     if how is None or behind[how + 1 : how + 2] not in (["its"], ["their"]):
         return False
     return behind[how + 2 : how + 3] != [] and behind[how + 2] in MEN and not ATTACKED.isdisjoint(behind[how + 3 : how + 6])
@@ -229,16 +213,26 @@ _CIVIL = frozenset(
 _ALLIED = frozenset({"allied", "tribal", "pro", "loyalist", "progovernment"})
 
 
-_AUXILIARIES = frozenset({"will", "would", "may", "could", "is", "are", "to", "did"})
+_MEN_OR_HELP = MEN | {"will", "would", "may", "could", "is", "are", "to", "did"}
+"""What may stand between a subject and its verb."""
 
 
 def acts(named: ActorMention, mention: Mention, parsed: Parsed) -> bool:
     """Whether an actor is the subject of the active verb that tells it ("JNIM fighters killed", "ISIS attacked a bus, killing")."""
     if not is_active(mention) or (mention.verb is not None and mention.verb.lemma in LOSES):
         return False
+    before = named.end <= parsed.tokens[mention.trigger.first].start
+    return is_subject(named, mention, parsed) or (before and attacks(named, parsed))
+
+
+def is_subject(named: ActorMention, mention: Mention, parsed: Parsed) -> bool:
+    """Whether an actor stands right before the active verb that tells it, but for his men ("the SDF killed", "JNIM fighters have killed")."""
     trigger = parsed.tokens[mention.trigger.first].start
-    between = [t.low for t in parsed.tokens if named.end <= t.start < trigger]
-    return named.end <= trigger and ((MEN | _AUXILIARIES).issuperset(between) or attacks(named, parsed))
+    if named.end > trigger or not is_active(mention) or (mention.verb is not None and mention.verb.lemma in LOSES):
+        return False
+    if not _MEN_OR_HELP.issuperset(t.low for t in parsed.tokens if named.end <= t.start < trigger):
+        return False
+    return not (is_aimed_at(named, parsed) or stands_in_object(named, parsed))
 
 
 def _clause_end(last: int, parsed: Parsed) -> int:
@@ -346,36 +340,6 @@ def _doer(named: ActorMention, because: str, parsed: Parsed) -> Chosen:
 
 def _could(named: ActorMention, side: str | None) -> bool:
     return named.kind in DOERS and (named.side or named.slug) != side
-
-
-def does(named: ActorMention, parsed: Parsed) -> bool:
-    """Whether an actor is shown as who did something: "by the Taliban", "in an ISIS ambush", "the Taliban's attack"."""
-    before = [t.low for t in parsed.tokens if t.end <= named.start][-3:]
-    if not _BLAMED.isdisjoint(pairwise(before)) or not _ACCUSED.isdisjoint(before[-2:]):
-        return True
-    before = before[-2:]
-    behind = [t.low for t in parsed.tokens if t.start >= named.end][:3]
-    own = [t.low for t in parsed.tokens if named.start <= t.start < named.end]
-    if "by" in before or (own and own[-1] in DEEDS):
-        return True
-    return bool(before[-1:] and behind) and bool(DEEDS.intersection(behind[:1] if behind[0] != "'s" else behind[1:]))
-
-
-_BLAMED = frozenset({("attributed", "to"), ("blamed", "on")})
-_ACCUSED = frozenset({"accused", "accuses", "accusing", "blamed", "blames", "blaming"})
-"""Words before those who are said to have done it."""
-
-
-def _looks_on(named: ActorMention, parsed: Parsed, told: int) -> bool:
-    """Whether an actor did only something else to them ("killed in Jos and found by the army"); the deed itself ends at `told`."""
-    before = [t.low for t in parsed.tokens if told <= t.start and t.end <= named.start][-4:]
-    return "by" in before and not _LATER.isdisjoint(before[: before.index("by")][-1:])
-
-
-_LATER = frozenset(
-    "backed confirmed controlled escorted evacuated followed found freed held led organised organized owned recovered released rescued run said supported taken treated".split()
-)
-"""What is done by others than those who did the deed."""
 
 
 def inside_of(noun: NounPhrase, parsed: Parsed, actors: Sequence[ActorMention]) -> ActorMention | None:

@@ -13,7 +13,8 @@ from ..syntax.pieces import Parsed
 from ..text.reasons import Reason
 from ..words.groups import AID_JOBS, EMPLOYING, FIGHTING
 from .actors import ActorMention
-from .doers import ARMED, IN_ARMS, LOSES, Chosen, acts, does, inside_of, of_others
+from .attacks import does
+from .doers import ARMED, IN_ARMS, LOSES, Chosen, acts, inside_of, of_others
 
 _OF_WHOM = frozenset({("for",), ("from",), ("with",), ("of",), ("at",)})
 _AGAINST = frozenset({"against", "targeting", "targeted", "on", "anti"})

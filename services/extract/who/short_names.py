@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from .actors import ActorMention
@@ -22,6 +23,9 @@ _NAMED = re.compile(
 _IS_BODY = re.compile(rf"\b(?:{_BODY})\b")
 _SMALL = frozenset({"of", "for", "the", "and", "on", "in", "de", "del", "des", "du"})
 
+_COUNTRIES = frozenset({"UK", "US", "USA", "UN", "EU", "AU", "UAE", "DRC", "CAR", "PNG"})
+"""What stands in brackets to say where somebody is from, or whose he is."""
+
 MAX_SHORT = 40
 """Short forms of one text that are kept."""
 
@@ -34,7 +38,7 @@ def find(text: str, known: Sequence[ActorMention]) -> Iterator[ActorMention]:
     given: dict[str, ActorMention] = {}
     for actor in known:
         match = _GIVEN.match(text, actor.end)
-        if match is not None and match["short"] not in taken:
+        if match is not None and match["short"] not in taken | _COUNTRIES:
             given.setdefault(match["short"], ActorMention(actor.start, match.end(), actor.slug, actor.kind, actor.side))
     for short, body in _bodies(text, known):
         if short not in taken:
@@ -48,8 +52,8 @@ def find(text: str, known: Sequence[ActorMention]) -> Iterator[ActorMention]:
 
 
 def _bodies(text: str, known: Sequence[ActorMention]) -> Iterator[tuple[str, ActorMention]]:
-    """The short form and the name of public bodies that no table knows, told by a word for one in their name, whose initials the short form is, perhaps in the order of another language."""
-    spans = [(a.start, a.end) for a in known]
+    """The short forms and the names of public bodies: told by a word for one, and by their initials, perhaps in the order of another language."""
+    starts = [a.start for a in known]
     for match in _NAMED.finditer(text):
         start, short = match.start("name"), match["short"]
         words = match["name"].split(" ")
@@ -57,10 +61,13 @@ def _bodies(text: str, known: Sequence[ActorMention]) -> Iterator[tuple[str, Act
             start += len(words[0]) + 1
             words = words[1:]
         end = match.end("name")
-        same = next((a for a in known if a.start == match.start("short")), None)
-        if same is not None and len(words) > 1 and not any(first < end and start < last for first, last in spans):
+        at = bisect_left(starts, end)  # the first actor behind the name
+        if len(words) < len(("one", "other")) or (at and known[at - 1].end > start):
+            continue
+        same = known[at] if at < len(known) and starts[at] == match.start("short") else None
+        if same is not None:
             yield short, ActorMention(start, end, same.slug, same.kind, same.side)
-        elif len(words) > 1 and _IS_BODY.search(" ".join(words)) and not any(first < end and start < last for first, last in spans):
+        elif _IS_BODY.search(" ".join(words)):
             yield short, ActorMention(start, end, short.lower(), "agency", None)
 
 
