@@ -123,8 +123,9 @@ _NO_ATTACK = frozenset({"accident", "disaster", "crime"})
 
 def doer_of_deeds(mention: Mention, part: Part, told: Sequence[Tally]) -> Chosen | None:
     """Who committed the deeds that are counted before, where they did it ("31 attacks by ISIS ... The attacks left 19 dead")."""
-    agent = mention.agent
-    if agent is None or agent.sort != "deed" or agent.quantity is not None or part.field == "title":
+    opens = next(iter(part.parsed.chunks), None)
+    agent = mention.agent or (opens.noun if opens is not None else None)  # "The attacks left 19 people dead"
+    if agent is None or agent is mention.noun or agent.sort != "deed" or agent.quantity is not None or part.field == "title":
         return None
     words = [t.low for t in part.parsed.tokens[agent.first : agent.last + 1]]
     if words[0] not in ("the", "these", "those") or len(words) != len(("the", "attacks")):
