@@ -6,6 +6,7 @@ from schemas import Group, Measure, Qualifier
 
 from ..syntax.nouns import NounPhrase
 from ..text.reasons import Reason
+from ..words.groups import FIGHTING
 from .likeness import additive, companions, elaborated, elsewhere, left_of, twin
 from .tallies import Referent, Tally, Told
 from .tallying import Tallying
@@ -30,7 +31,7 @@ class Anaphora(Tallying):
             if known is not None:
                 if noun.but and known.value is not None:
                     value = low = high = known.value - value
-                if noun.group is Group.PEOPLE:
+                if noun.group is Group.PEOPLE or of_force(noun, known.group):
                     noun.regroup(known.group, Reason(POINTED))
                 noun.lemma = noun.lemma or known.lemma
                 parent = known.tallies.get(told.mention.measure) or next(iter(known.tallies.values()), None)
@@ -176,6 +177,14 @@ class Anaphora(Tallying):
             return None  # of people whose number is not told
         left = whole.value - taken
         return self.new(told, left, Qualifier.EXACT, left, left, because="those who are left of the people told of") if left > 0 else None
+
+
+def of_force(noun: NounPhrase, whole: Group) -> bool:
+    """Whether a part of a force is named by what anybody may be ("80 militants, 58 of them foreigners"): it is of the force all the same."""
+    if noun.lemma == "civilian":
+        return False
+    fights = whole in FIGHTING and noun.group in (Group.PEOPLE, Group.CIVILIANS)
+    return fights or (whole in (Group.SOLDIERS, Group.POLICE) and noun.group is Group.PEOPLE)
 
 
 def _died_of_it(tally: Tally) -> bool:

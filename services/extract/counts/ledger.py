@@ -7,7 +7,7 @@ from schemas import Group, Qualifier
 from ..syntax.nouns import NounPhrase
 from ..text.reasons import Reason
 from ..words.profiles import Profile
-from .anaphora import Anaphora
+from .anaphora import POINTED, Anaphora, of_force
 from .likeness import additive, elaborated, elsewhere, left_of, specific, taken_up, twin
 from .referents import near
 from .tallies import Tally, Told
@@ -108,6 +108,8 @@ class Ledger(Anaphora):
             if same.parent is None:
                 same.put_under(parent, reason)
             return self.repeat(same, told)
+        if parent is not None and parent.measure is told.mention.measure and of_force(told.mention.noun, parent.group):
+            told.mention.noun.regroup(parent.group, Reason(POINTED))
         tally = self.new(told, value, qualifier, low, high)
         tally.put_under(parent, reason)
         return tally

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from schemas import Measure
+from schemas import Group, Measure
 
 from ..syntax.clauses import Clauses
 from ..syntax.nouns import NounPhrase
@@ -218,7 +218,7 @@ class Frames:
 
     def _owned(self, place: int, chunk: Chunk, measure: Measure) -> list[Mention]:
         owner = self.chunks[place - 2] if place >= 2 else None
-        if owner is None:
+        if owner is None or self._in_a_name(chunk):
             return []
         if owner.noun is not None and owner.noun.sort in PEOPLE_LIKE:
             return [Mention(measure, owner.noun, chunk, "nominal", place)]
@@ -227,6 +227,11 @@ class Frames:
                 Mention(measure, NounPhrase(owner.first, owner.last, "", "name", named=True, definite="definite"), chunk, "nominal", place)
             ]
         return []
+
+    def _in_a_name(self, chunk: Chunk) -> bool:
+        """Whether a noun of a measure is only a word of a name ("IOM's Displacement Tracking Matrix")."""
+        words = self.parsed.tokens[chunk.last : chunk.last + 2]
+        return not self.parsed.heading and len(words) > 1 and all(word.capital and word.kind == "word" for word in words)
 
     def _of_part(self, place: int, chunk: Chunk, noun: NounPhrase, found: list[Mention]) -> list[Mention]:
         """Parts told without a verb: "66 of them in Iraq and 28 in Syria", "six of the dead were civilians"."""
@@ -253,14 +258,23 @@ class Frames:
             if (
                 self.chunks[at].kind == "conjunction"
                 and other is not None
-                and other.sort == "none"
                 and other.quantity is not None
+                and (other.sort == "none" or (at == place + 2 and self._the_rest(noun, other, last)))
                 and not self.clauses.verb_follows(at + 1)
             ):
-                self._regroup(other, self.chunks[at + 2 : at + 4])
+                if other.sort == "none":
+                    self._regroup(other, self.chunks[at + 2 : at + 4])
                 parts.append(Mention(measure, other, self.chunks[at + 1], "part", at + 1, part_of=last))
             at += 1
         return parts
+
+    def _the_rest(self, one: NounPhrase, other: NounPhrase, whole: Mention | None) -> bool:
+        """Whether the second part of a whole makes it up with the first ("79 were killed, 58 of them foreigners and 21 locals")."""
+        if whole is None or whole.noun.quantity is None or one.quantity is None or other.quantity is None or other.sort != "person":
+            return False
+        both = one.quantity.value + other.quantity.value
+        narrow = other.group in _NARROW and both < whole.noun.quantity.value
+        return both == whole.noun.quantity.value or narrow
 
     def _said_to_be(self, place: int, chunk: Chunk, noun: NounPhrase, found: list[Mention]) -> Mention | None:
         """The part that "of the 40 killed, 17 were children" tells."""
@@ -352,5 +366,7 @@ _OUT_OF_CUSTODY = frozenset({Measure.RELEASED, Measure.ESCAPED})
 """What ends that somebody is held ("were held for two days and released")."""
 _CONDUCTED = frozenset({"out", "conducted", "launched", "executed", "performed"})
 """What stands right before a deed that somebody did."""
+_NARROW = frozenset({Group.WOMEN, Group.CHILDREN})
+"""Groups whose people are as soon a part of those told of as others."""
 _STATES = frozenset({Measure.INJURED, Measure.DISPLACED})
 """What a participle before a noun tells besides its verb ("12 wounded soldiers were flown out"); a kidnapped man who is freed is no new one."""

@@ -83,6 +83,8 @@ class Conjuncts(Objects):
             noun = self.chunks[left].noun if left >= 0 else None
             if joined and self._acted_on(left):
                 break  # "pulled four people from the rubble and two are missing"
+            if joined and (self._of_them(left) or self._of_them(left - 1)):
+                break  # "12 were killed, two of them women, and three soldiers were wounded"
             if joined and self.kind(at - 2) == "comma" and self._in_parts(left):
                 break  # "17 people, including 3 children, and 4 wounded"
             if joined and noun is None and (named := self._name_at(left)) is not None:
@@ -111,6 +113,11 @@ class Conjuncts(Objects):
         before = first - 2 if self.word(first - 1) == "as" else first - 1
         noun = self.chunks[before - 1].noun if before >= 1 and self.word(before) in _NAMED else None
         return before - 1 if noun is not None else None
+
+    def _of_them(self, at: int) -> bool:
+        """Whether some of those told of before stand at a place ("two of them")."""
+        noun = self.chunks[at].noun if at >= 0 else None
+        return noun is not None and noun.whole is not None and noun.whole.sort == "pronoun"
 
     def _acted_on(self, at: int) -> bool:
         """Whether a noun phrase is the object of a verb that tells no measure."""
