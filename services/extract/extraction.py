@@ -28,6 +28,7 @@ from .frames.realis import status_of
 from .numbers import ages
 from .syntax import light_verbs
 from .syntax.chunks import parse
+from .text import lists
 from .text.sentences import MAX_SENTENCE, Sentence, split
 from .text.simhash import simhash
 from .when import publication
@@ -124,6 +125,8 @@ class Extraction:
                 signs=signs_of(title),
             )
         telling = {i for i, s in enumerate(sentences) if self._tells(s.text)}
+        leads = lists.leads(sentences, telling)
+        telling |= lists.sharing(sentences, telling) | set(leads)
         wanted = sorted({j for i in telling for j in range(max(0, i - BEHIND), i + 1)})
         read = 0
         at = 0
@@ -143,7 +146,8 @@ class Extraction:
             main, asides = _without_asides(without_changes(datelines.without(sentence.text, sentence.start)))
             words = self._joined(ages.without(main), sentence.start, here)
             parsed = parse(words, sentence.start, self._lexicon, self._profile, title=sentence.heading)
-            yield Part(number, "text", sentence, parsed, here, signs=signs)
+            parsed.item = number in leads
+            yield Part(number, "text", sentence, parsed, here, signs=signs, lead=leads.get(number))
             for start, aside in asides:
                 if self._tells(aside) and not _COMPARED.search(sentence.text[:start]):
                     inner = parse(aside, sentence.start + start, self._lexicon, self._profile)
@@ -187,6 +191,8 @@ class Extraction:
         for mention in mentions:
             while waiting and waiting[0].first < mention.noun.first:
                 ledger.hear(waiting.pop(0), part.number)
+            if not ledger.take_up(mention, part.number, part.lead):
+                continue
             if not (mention.via == "counted" and mention.noun.sort == "none"):
                 mention.noun.regroup(
                     *group_in_context(mention.noun, context, ledger, part.number, parsed.tokens, self._lexicon, mention.agent)

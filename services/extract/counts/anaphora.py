@@ -184,6 +184,8 @@ def of_force(noun: NounPhrase, whole: Group) -> bool:
     if noun.lemma == "civilian":
         return False
     fights = whole in FIGHTING and noun.group in (Group.PEOPLE, Group.CIVILIANS)
+    if whole is Group.SOLDIERS and noun.group is Group.POLICE:
+        return not noun.lemma  # "20 soldiers, four of them officers"
     return fights or (whole in (Group.SOLDIERS, Group.POLICE) and noun.group is Group.PEOPLE)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from schemas import Group, Measure
 
@@ -13,6 +13,7 @@ from ..syntax.nouns import NounPhrase
 from ..syntax.pieces import Chunk, Parsed
 from ..syntax.rows import PEOPLE_LIKE
 from ..words.lexicon import Lexicon
+from .divisions import Divisions
 from .labels import Labels
 from .makeup import Makeup
 from .mentions import Mention
@@ -44,6 +45,7 @@ class Frames:
         self.tolls = Tolls(parsed, self.clauses, lexicon)
         self.remains = Remains(parsed, self.clauses)
         self.makeup = Makeup(parsed, self.clauses)
+        self.divisions = Divisions(parsed, self.clauses)
         self.labels = Labels(parsed, self.clauses, lexicon)
         self.stocks = Stocks(parsed, self.clauses)
         self.verbs = Verbs(parsed, self.clauses)
@@ -59,6 +61,7 @@ class Frames:
             elif chunk.verb is not None:
                 mentions = self.verbs.at(place, chunk, chunk.verb)
                 parts = [part for mention in mentions for part in self._parts(mention)]
+                parts += [part for mention in mentions for part in self._inserted(mention)]
                 found += mentions + parts + (self.verbs.gapped(mentions[-1]) if mentions else [])
             elif chunk.noun is not None:
                 found += (
@@ -75,13 +78,14 @@ class Frames:
         told = (m for m in kept if m.part_of is not None or id(m.noun) not in within)
         _share_sums(kept)
         gone = {id(m.noun) for m in found if m.measure in _OUT_OF_CUSTODY}
-        return [
+        found = [
             m
             for m in told
             if id(m.noun) not in mixed
             and not (id(m.noun) in gone and (m.measure is Measure.HELD or _until_then(m)))
             and not self.tolls.superseded(m.noun)
         ]
+        return found + self.divisions.find(found)
 
     def _of_noun(self, place: int, chunk: Chunk, noun: NounPhrase, found: list[Mention]) -> list[Mention]:
         if (part := self.makeup.at(place, chunk, noun, found)) is not None:
@@ -244,6 +248,9 @@ class Frames:
             if whole.measure is Measure.HELD and not self.stocks.in_custody():
                 return []  # "some of the prisoners are serving sentences"
             measure = whole.measure
+        elif whole.sort in ("counted", "deed") and isinstance(whole.measure, Measure) and whole.definite == "definite":
+            last = last if last is not None and last.measure is whole.measure else None
+            return [Mention(whole.measure, noun, chunk, "part", place, part_of=last, shares="measure")]
         elif whole.sort == "pronoun" and last is not None:
             measure = last.measure
         else:
@@ -292,7 +299,8 @@ class Frames:
 
     def _regroup(self, noun: NounPhrase, following: Sequence[Chunk]) -> None:
         """Count a bare number in the group of the noun that follows it."""
-        behind = next((c.noun for c in following if c.noun is not None), None)
+        within = takewhile(lambda c: c.kind not in ("comma", "conjunction", "break"), following)
+        behind = next((c.noun for c in within if c.noun is not None), None)
         if behind is not None:
             noun.regroup(behind.group, self.parsed.reason("as the noun behind the number says", behind.first, behind.last))
 
@@ -314,6 +322,19 @@ class Frames:
                 if noun.definite == "bare" and not noun.plural and noun.quantity is None:
                     noun.named = True
                 yield replace(mention, noun=noun, via="part", part_of=mention, placed=False, includes=False, joint=words, siblings=[])
+
+    def _inserted(self, mention: Mention) -> Iterator[Mention]:
+        """The part that is told between those counted and their verb ("13 people, eight of them children, died")."""
+        at = next((i for i, c in enumerate(self.chunks) if c.noun is mention.noun), mention.place)
+        for place in range(at + 1, mention.place - 1):
+            part, behind = self.chunks[place].noun, place + 1 + (self.clauses.kind(place + 1) == "auxiliary")
+            who = self.chunks[behind].noun
+            if self.chunks[place].verb is not None or self.chunks[place].kind in ("break", "relative", "subordinator"):
+                return
+            of_them = part is not None and part.whole is not None and part.whole.sort == "pronoun" and part.quantity is not None
+            if part is not None and of_them and who is not None and who.sort in PEOPLE_LIKE and who.quantity is None:
+                self._regroup(part, self.chunks[behind : behind + 1])
+                yield replace(mention, noun=part, via="part", part_of=mention, placed=False, includes=False, siblings=[])
 
     def _of_word(self, place: int, chunk: Chunk, found: list[Mention]) -> list[Mention]:
         low = self.parsed.tokens[chunk.first].low
