@@ -64,8 +64,11 @@ class Ledger(Anaphora):
 
     def take_up(self, mention: Mention, sentence: int, lead: int | None) -> bool:
         """Whether a part of people told of in another sentence may be entered: it takes their measure, and their count for its whole."""
-        if not mention.shares or mention.part_of is not None:
+        if not mention.shares:
             return True
+        if mention.part_of is not None:
+            mention.measure = mention.part_of.measure
+            return id(mention.part_of) in self._by_mention
         whole = whole_of(mention, self.tallies, sentence, lead)
         if whole is None:
             return False
@@ -126,6 +129,8 @@ class Ledger(Anaphora):
                 same.put_under(parent, reason)
             return self.repeat(same, told)
         if parent is not None and parent.measure is told.mention.measure and of_force(told.mention.noun, parent.group):
+            told.mention.noun.regroup(parent.group, Reason(POINTED))
+        elif parent is not None and parent is self._shared.get(id(told.mention)) and told.mention.noun.group is Group.PEOPLE:
             told.mention.noun.regroup(parent.group, Reason(POINTED))
         tally = self.new(told, value, qualifier, low, high)
         tally.put_under(parent, reason)

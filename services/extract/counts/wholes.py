@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from schemas import Group, PeriodPrecision, Qualifier
+from schemas import Group, Measure, PeriodPrecision, Qualifier
 from schemas.vocabulary import OF_DEEDS, OF_STATES
 
 from ..text.reasons import Reason
@@ -47,6 +47,9 @@ _TOTAL = re.compile(r"\b(?:in all|in total|total|totall?ing|altogether|all told|
 _OF_THESE = re.compile(
     r"\bof (?:these|those(?: who (?:died|were killed|were wounded)| (?:detained|arrested|abducted|killed|wounded|injured|freed|released))?|them|whom|the (?:dead|killed|total|fatalities|victims)),?(?: ,)?(?: \w+)?$"
 )
+_OPENS = re.compile(r"of (?:these|those|them|the (?:total|\d))\b")
+_FATES = frozenset({Measure.KILLED, Measure.SURRENDERED, Measure.DETAINED, Measure.INJURED})
+"""What neutralising comes to."""
 _CAUSES = re.compile(
     r"\b(?:engagements?|operations?|attacks?|devices|ieds?|bombs?|airstrikes?|strikes?|shelling|crossfire|mines|killings|shootings|incidents)\b"
 )
@@ -187,6 +190,9 @@ def _contain(part: Tally, tallies: list[Tally]) -> None:
         return
     if _sums_its_parts(part, tallies):
         return
+    if (neutralised := _of_neutralised(part, tallies)) is not None:
+        part.put_under(neutralised, Reason("what became of those who were neutralised"))
+        return
     of_these = _says_of_these(part)
     wholes = [
         t
@@ -218,6 +224,14 @@ def _contain(part: Tally, tallies: list[Tally]) -> None:
         if _within(part, whole):
             part.put_under(whole, Reason("within the place and the time of what was summed up before"))
             return
+
+
+def _of_neutralised(part: Tally, tallies: list[Tally]) -> Tally | None:
+    """Those who were neutralised, of whom a sentence that begins with "of these" says what became of them."""
+    if part.measure not in _FATES or not _OPENS.match(part.told.said):
+        return None
+    wholes = (t for t in reversed(tallies) if t.measure is Measure.NEUTRALIZED and t.counts and t.value >= part.value)
+    return next((t for t in wholes if 0 < part.sentence - t.sentence <= NEARBY), None)
 
 
 def _says_of_these(part: Tally) -> bool:

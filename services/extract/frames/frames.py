@@ -85,7 +85,8 @@ class Frames:
             and not (id(m.noun) in gone and (m.measure is Measure.HELD or _until_then(m)))
             and not self.tolls.superseded(m.noun)
         ]
-        return found + self.divisions.find(found)
+        divided = self.divisions.find(found)
+        return found + [each for part in divided for each in (part, *self._parts(part))]
 
     def _of_noun(self, place: int, chunk: Chunk, noun: NounPhrase, found: list[Mention]) -> list[Mention]:
         if (part := self.makeup.at(place, chunk, noun, found)) is not None:
@@ -211,7 +212,8 @@ class Frames:
             return [Mention(measures[0], owner, chunk, "nominal", place)]
         if noun.quantity is None or len(measures) > 1 or noun.definite == "definite":
             return []
-        return [Mention(measures[0], noun, chunk, "counted", place)]
+        counted = Mention(measures[0], noun, chunk, "counted", place)
+        return [counted, *self._parts(counted)]
 
     def _nominal(self, place: int, chunk: Chunk, measure: Measure, named: Sequence[NounPhrase]) -> list[Mention]:
         """Those of whom a noun says it ("the deaths of two farmers"), and their parts."""
@@ -317,7 +319,10 @@ class Frames:
         joint, behind = found
         words = self.chunks[joint].first, self.chunks[behind - 1].last
         beside = {id(sibling.noun) for sibling in mention.siblings}
+        most = mention.noun.quantity.value if mention.noun.quantity is not None else None
         for noun in (each for each in self.clauses.objects(behind) if id(each) not in beside):
+            if most is not None and noun.quantity is not None and noun.quantity.value > most:
+                continue
             if noun.sort in PEOPLE_LIKE and (noun.quantity is not None or noun.definite == "indefinite" or not noun.plural):
                 if noun.definite == "bare" and not noun.plural and noun.quantity is None:
                     noun.named = True
@@ -332,6 +337,8 @@ class Frames:
             if self.chunks[place].verb is not None or self.chunks[place].kind in ("break", "relative", "subordinator"):
                 return
             of_them = part is not None and part.whole is not None and part.whole.sort == "pronoun" and part.quantity is not None
+            if behind > place + 1 and who is not None and not who.plural:
+                return  # "one of whom was a guard" only says who he is
             if part is not None and of_them and who is not None and who.sort in PEOPLE_LIKE and who.quantity is None:
                 self._regroup(part, self.chunks[behind : behind + 1])
                 yield replace(mention, noun=part, via="part", part_of=mention, placed=False, includes=False, siblings=[])

@@ -151,6 +151,7 @@ class Verbs:
             and not (verb.lemma in FLED and not _driven_out(noun))
             and not (verb.lemma == "evacuate" and (noun.attributive is not None or not _driven_out(noun)))
             and not (verb.lemma == "crossed" and noun.lemma not in _ABROAD and not _driven_out(noun))
+            and not (verb.lemma == "exchange" and noun.measure is not Measure.HELD)
             and not (verb.lemma == "pick up" and self._helped(place))
             and not (verb.lemma in _RETURNED and noun.lemma not in _ABROAD)
         ]

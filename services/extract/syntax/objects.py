@@ -296,10 +296,11 @@ class Objects(Row):
 
     def including(self, at: int) -> tuple[int, int] | None:
         """An "including" that speaks of what ends before `at`, and what stands behind it; None where there is none."""
+        first = at + (self.kind(at) == "comma")
         for _ in range(12):
             joint = at
-            if self.word(at) == "including":
-                at += 1
+            if self.word(at) == "including" or (at == first and self.word(at) in INCLUDING):
+                at += 1 + (self.word(at + 1) == "of")
                 break
             if self.word(at) == "among" and self.word(at + 1) in ("them", "those"):
                 at += 2

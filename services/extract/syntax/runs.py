@@ -152,8 +152,8 @@ class Runs:
     def _head_follows(self, place: int) -> bool:
         for at in range(place, min(self._size, place + 6)):
             token = self.tokens[at]
-            if token.kind != "word" or at in self.quantities:
-                return False
+            if token.kind != "word" or at in self.quantities or token.low == "last":
+                return False  # "231 injured last month"
             entry = self.entries[at]
             if entry.noun is not None and not (
                 "modifiers" in entry.cues and at + 1 < self._size and self.tokens[at + 1].kind == "word" and not self._closed(at + 1)
