@@ -20,7 +20,8 @@ from .counts.parts import Part
 from .counts.records import records_of
 from .counts.settling import settle
 from .counts.tallies import Evidence, Tally, Told
-from .counts.whereabouts import Dates, Places
+from .counts.timing import Dates
+from .counts.whereabouts import Places
 from .explanation import Explanations, explain
 from .frames.frames import Frames
 from .frames.mentions import Mention
@@ -312,6 +313,11 @@ _MARKED = re.compile(
     re.IGNORECASE,
 )
 """Before a deed of which an anniversary is told."""
+_FOLLOWED = re.compile(
+    r"\b(?:follow(?:s|ed|ing)|c(?:a|o)mes? (?:\w+ )?after|in response to|in retaliation for) (?:an?|the|last|two|three|several|a series of) [^;]{0,120}?"
+    r"\b(?:in|during) which\b[^;]{0,60}$|\b(?:remembers?|commemorates?) (?:the |those )?(?:\w+ )?(?:victims|dead|killed)\b[^;]{0,160}$"
+)
+"""Before a deed to which something else is the answer, or whose victims are remembered ("the raid followed an attack in which ...")."""
 _DEEDS_OF_OLD = frozenset({Measure.KILLED, Measure.INJURED, Measure.ABDUCTED})
 
 
@@ -319,15 +325,16 @@ def _of_the_past(mention: Mention, part: Part, *, in_title: bool) -> bool:
     """Whether a deed is only recalled: by a headline about the past, or as what somebody is in court for."""
     if in_title and _RECALLS.match(part.sentence.text):
         return True
-    base = part.sentence.start
-    if mention.measure in _DEEDS_OF_OLD and _MARKED.search(part.sentence.text[: part.parsed.tokens[mention.trigger.first].start - base]):
+    before = part.sentence.text[: part.parsed.tokens[mention.trigger.first].start - part.sentence.start]
+    if mention.measure in _DEEDS_OF_OLD and (_MARKED.search(before) or _FOLLOWED.search(before)):
         return True
     if mention.measure not in _DEEDS_OF_OLD or not _COURT.search(part.sentence.text):
         return False
-    before = [t.low for t in part.parsed.tokens[max(0, mention.trigger.first - 4) : mention.trigger.first]]
+    last = part.parsed.tokens[mention.trigger.first - 1].low if mention.trigger.first else ""
+    near = {t.low for t in part.parsed.tokens[max(0, mention.trigger.first - 4) : mention.trigger.first]}
     if mention.verb is not None:
-        return before[-1:] in (["who"], ["that"]) or (mention.verb.form == "gerund" and before[-1:] in (["for"], ["of"], ["over"]))
-    return mention.via == "nominal" and not {"for", "over", "into", "in"}.isdisjoint(before)
+        return last in ("who", "that") or (mention.verb.form == "gerund" and last in ("for", "of", "over"))
+    return mention.via == "nominal" and not {"for", "over", "into", "in"}.isdisjoint(near)
 
 
 _CAPTIVITY = frozenset(

@@ -19,7 +19,8 @@ from .context import Context
 from .kinds import Signs, type_of
 from .parts import Part
 from .tallies import Tally
-from .whereabouts import Dates, Places
+from .timing import Dates
+from .whereabouts import Places
 
 FIGHTING = frozenset({"armed_group", "state_force", "coalition"})
 """Kinds of speakers whose "its men" are a side."""
@@ -53,7 +54,7 @@ def describe(tally: Tally, mention: Mention, scene: Scene, told: Sequence[Tally]
         actor = actor_of(mention, part.parsed, part.actors, tally.side, tally.claimant)
         if actor is not None:
             tally.actor, tally.why["actor"] = actor
-    if tally.dated is None and (dated := scene.dates.of(mention, part.parsed, tally.measure)) is not None:
+    if tally.dated is None and (dated := scene.dates.of(mention, part.parsed, tally.measure, tally.status.realis)) is not None:
         tally.period, tally.why["period"] = dated
     if not tally.places:
         tally.sights, tally.why["places"] = _seen(tally, mention, scene)

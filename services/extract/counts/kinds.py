@@ -41,7 +41,7 @@ _LONG = frozenset(
 )
 
 
-_WHOLE = frozenset({"disaster", "accident", "crime"})
+_WHOLE = frozenset({"disaster", "accident", "aftermath", "crime"})
 """Topics whose words are looked for whole: troops that stormed a house were in no storm."""
 _ENDS = re.compile(r"s?(?![^\W_])")
 _NAMES = re.compile(r"\b(?!Tropical|The|A|In|After)[A-Z][\w-]+ (?:Storm|Flood|Quake|Thunderstorm|Lightning)s?$")
@@ -49,7 +49,7 @@ _NAMES = re.compile(r"\b(?!Tropical|The|A|In|After)[A-Z][\w-]+ (?:Storm|Flood|Qu
 NAME = 30
 """Characters before such a word among which the rest of a name is looked for."""
 
-_TOPICS = ("drill", "disaster", "accident", "crime", "violence", "armed")
+_TOPICS = ("drill", "disaster", "accident", "aftermath", "crime", "violence", "armed")
 """Cue lists that tell what a text is about."""
 _PHRASES = {
     "accident": (
@@ -71,10 +71,23 @@ _PHRASES = {
         "coal mine",
         "hospital fire",
         "factory fire",
+        *(
+            f"{sinks} {behind}"
+            for sinks in ("sank", "sinks", "sunk")
+            for behind in ("off", "near", "in", "on", "after", "with", "as", "while")
+        ),
+        "sank,",
+        "sank.",
+        "sinks,",
+        "sinks.",
     ),
     "drill": ("training exercise", "in the scenario", "in this scenario"),
 }
-_SIMULATED = re.compile(r"\b(?:in|during) (?:an?|the) .{0,30}(?:drill|exercise|simulation)|simulat|\b(?:film|novel|movie)\b", re.IGNORECASE)
+_SIMULATED = re.compile(
+    r"\b(?:in|during) (?:an?|the) .{0,30}(?:drill|exercise|simulation)|\b(?:in|under) (?:the|this|that|an?) (?:\w+['’]s )?(?:\w+ )?scenario\b"
+    r"|simulat|\b(?:film|novel|movie)\b",
+    re.IGNORECASE,
+)
 
 Signs = frozenset[str]
 """Names of topics and of event types whose words a text holds."""
@@ -114,7 +127,26 @@ def signs_of(text: str) -> Signs:
 
 
 _VIOLENT = frozenset({"violence", "armed"})
-_PEACEFUL = (("disaster", EventType.DISASTER), ("accident", EventType.ACCIDENT), ("crime", EventType.CRIME))
+
+
+@cache
+def _violence() -> Signs:
+    """What tells of violence done: its words, and those of each kind of attack."""
+    return frozenset({"violence", *lexicon().events})
+
+
+_PEACEFUL = (
+    ("disaster", EventType.DISASTER),
+    ("accident", EventType.ACCIDENT),
+    ("aftermath", EventType.ACCIDENT),
+    ("crime", EventType.CRIME),
+)
+
+
+@cache
+def _decides() -> Signs:
+    """What a sentence tells of so that the next one, which has no sign of its own, goes on with it."""
+    return _violence() | _VIOLENT | {name for name, _ in _PEACEFUL}
 
 
 def _of_no_conflict(sentence: Signs, before: Signs, article: Signs) -> EventType | None:
@@ -123,12 +155,14 @@ def _of_no_conflict(sentence: Signs, before: Signs, article: Signs) -> EventType
     A house that falls or a truck that burns right after an attack is no accident.
     """
     for name, kind in _PEACEFUL:
-        caused = (name == "crime" and "armed" in sentence) or (name == "accident" and "violence" in before)
+        caused = (name == "crime" and "armed" in sentence) or (name == "aftermath" and not _violence().isdisjoint(before))
         if name in sentence and "violence" not in sentence and not caused:
             return kind
-    if not _VIOLENT.isdisjoint(sentence) or "violence" in article:
+    if not _VIOLENT.isdisjoint(sentence):
         return None
-    return next((kind for name, kind in _PEACEFUL if name in article), None)
+    if not _decides().isdisjoint(before):
+        return _of_no_conflict(before, NO_SIGNS, NO_SIGNS)
+    return next((kind for name, kind in _PEACEFUL if name in article), None) if "violence" not in article else None
 
 
 def type_of(measure: Measure, sentence: Signs, before: Signs, article: Signs) -> EventType:

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise, takewhile
 
-from schemas import Measure, PeriodPrecision, PlacePrecision
+from schemas import Measure, Period, PeriodPrecision, PlacePrecision
 from schemas.vocabulary import OF_STATES
 
 from ..text.reasons import Reason
 from .referents import near
 from .tallies import Tally
+from .timing import ENTERED, RECALLED
 from .updates import Update, drop_former, retire
-from .whereabouts import RECALLED
 from .wholes import LONG_AGO, counted_for_years, set_totals_back, settle_wholes
 
 LATE = {
@@ -121,7 +121,8 @@ def _set_back(tallies: list[Tally], published: date) -> None:
     news = [t for t in told if all(t is not o for o in late) and t.measure not in OF_STATES]
     for tally in late:
         goes_on = lead is not None and tally.sentence == lead.sentence and any(t.parent is lead for t in news)
-        if not goes_on and any(_newer(t, tally, lead, published) for t in news):
+        entered = tally is lead and tally.why["period"].because == ENTERED  # what came of it later is no newer matter of its entry
+        if not (goes_on or entered) and any(_newer(t, tally, lead, published) for t in news):
             tally.set_back(tally.why["period"]._replace(because="it was long before the publication, and there is news besides"))
 
 
@@ -133,13 +134,18 @@ def _is_late(tally: Tally, published: date, lead: Tally | None) -> bool:
     # What happened within the time that a summary is of is its matter.
     if (
         covered is not None
-        and covered.precision in _LONG
+        and (covered.precision in _LONG or _is_of_late(covered, published))
         and tally is not lead
         and covered.start <= period.start
         and period.end <= covered.end
     ):
         return False
     return (published - period.end).days > LATE[period.precision]
+
+
+def _is_of_late(covered: Period, published: date) -> bool:
+    """Whether a month has just ended, so that a text that begins with it sums it up."""
+    return covered.precision is PeriodPrecision.MONTH and (published - covered.end).days <= LATE[PeriodPrecision.MONTH]
 
 
 def _newer(news: Tally, late: Tally, lead: Tally | None, published: date) -> bool:

@@ -1,4 +1,4 @@
-"""When and where of a count: the places and dates of its sentence that are its own."""
+"""Where a count was: the places of its sentence that are its own, else where its story is."""
 
 from __future__ import annotations
 
@@ -6,24 +6,16 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import date
 
-from schemas import Measure, Period, PeriodPrecision, Place
-from schemas.vocabulary import OF_STATES
+from schemas import Place
 
 from ..frames.mentions import Mention
 from ..numbers.number_words import FULL_MONTHS, WEEKDAYS
-from ..syntax.pieces import Parsed
 from ..text.reasons import Reason
 from ..text.sentences import Sentence
-from ..when import clock, comparisons, periods
-from ..when.datelines import CLOSE, Datelines
-from ..when.headings import Headings
-from ..when.periods import PeriodMention
-from ..when.pointing import LONG, Known
-from ..when.stretches import Stretch
+from ..when.datelines import Datelines
 from ..where import places
-from ..where.elsewhere import without_others
+from ..where.elsewhere import tells_where, without_others
 from ..where.places import PlaceMention
 from ..where.sights import is_word_of_names
 from ..who.actors import UNKNOWN, ActorMention
@@ -41,15 +33,10 @@ CARRIED = 6
 MAX_HERE = 8
 """Places of one sentence that are kept: more are a list."""
 
-Dated = tuple[Period, Reason]
-"""A period, and the words that say it."""
 
-RECALLED = "the time of the event of which it is told"
-"""Why a count has the time of an event that the words only recall."""
-HEADED = Reason("the time that its heading gives")
-PUBLISHED = Reason("by default: no time is told of it, so the day of publication stands in")
 STORY = Reason("its sentence names no place: where its story is at")
 FILED = Reason("no place is told: where it was reported from")
+LAND = Reason("no place is told: the only country whose places the text names")
 HEADLINE = Reason("neither its sentence nor those before it name a place: where the headline is", field="title")
 
 
@@ -66,6 +53,7 @@ class Places:
         telling: Callable[[str], bool],
     ) -> None:
         """`telling` says of a sentence whether it tells of an event."""
+        self._land: tuple[PlaceMention, ...] | None = None
         self.datelines = datelines
         self._telling = telling
         self._sentences = sentences
@@ -94,6 +82,8 @@ class Places:
     def around(self, part: Part, *, sums: bool) -> tuple[tuple[PlaceMention, ...], Reason]:
         """Where that happened which a sentence without a place tells: where its story is at. Of a sum only the country is sure."""
         found, reason = self._around(part)
+        if not (found or sums):
+            return self._only_country(), LAND
         points = sums and part.field != "title" and _POINTS_BACK.search(part.sentence.text) is not None
         return (_countries_of(found) if sums and not points else found), reason
 
@@ -102,14 +92,28 @@ class Places:
             if filed := self._filed(part.sentence):
                 return filed, FILED
             if found := self._of_story(part.number):
-                return found, STORY
+                return (_countries_of(found) if self._is_elsewhere(part.sentence) else found), STORY
         return self._heading, HEADLINE
+
+    def _is_elsewhere(self, sentence: Sentence) -> bool:
+        """Whether a sentence says that it happened at a town or village which no table holds."""
+        names = (m.end() for m in _VILLAGE.finditer(sentence.text))
+        return any(not _within(sentence.start + start, self._named) for start in names)
+
+    def _only_country(self) -> tuple[PlaceMention, ...]:
+        """The one country in which all places of the text lie."""
+        if self._land is None:
+            countries = {p.place.country for p in self._found if p.place.country is not None}
+            self._land = _countries_of(self._found) if len(countries) == 1 else ()
+        return self._land
 
     def _of_story(self, number: int) -> tuple[PlaceMention, ...]:
         """The places of the nearest sentence before that tells of an event or is a heading, or under whose dateline all stands."""
         for sentence in reversed(self._sentences[max(0, number - CARRIED) : number]):
             filed = self.datelines.within(sentence.start, sentence.end)
             here = self._in(sentence)
+            if here and not tells_where(sentence, here):
+                continue
             if here and (filed or sentence.heading or self._telling(sentence.text) or _is_label(sentence)):
                 return _unique(here)
             if filed:
@@ -136,7 +140,8 @@ class Places:
         within = self.datelines.within(sentence.start, sentence.end)
         filed = _unique(p for p in self._all_in(sentence) if any(one.start <= p.start < one.end for one in within))
         countries = {p.place.country for p in filed}
-        if filed and self._heading and countries.isdisjoint(p.place.country for p in self._heading):
+        titled = {p.place.country for p in self._heading} - {None}
+        if filed and titled and countries.isdisjoint(titled):
             return self._heading
         return _countries_of(filed) if filed and self._names_another(sentence, within[-1].end) else filed
 
@@ -179,6 +184,11 @@ _POINTS_BACK = re.compile(
     re.IGNORECASE,
 )
 """Words that point at the very place of the story."""
+_VILLAGE = re.compile(
+    r"\b(?:(?:village|town|hamlet|township|settlement|commune) of (?=[A-Z])|(?:near|outside) (?=[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2}"
+    r"(?:[,.;)]|$| (?:in|on|and|where|when|after|during|by|at|killing|late|early|overnight)\b)))"
+)
+"""Where a name is surely that of a place, though no table holds it."""
 _SOMEWHERE = re.compile(
     rf"\b(?:in|at|near|on|outside|around) (?:the )?(?!{'|'.join(sorted(day.title() for day in WEEKDAYS | FULL_MONTHS))})(?P<name>[A-Z][a-z]+)\b(?! Day\b)"
     r"(?![\w'’ -]{0,30} (?:district|quarter|neighbou?rhood|suburb|camp|street|square|market|hospital|mosque|church|hotel|university|prison|airport|bridge|highway)\b)"
@@ -198,201 +208,3 @@ def _within(start: int, named: Sequence[ActorMention]) -> bool:
     """Whether a place's name is part of an actor's ("the United States military")."""
     at = bisect_right(named, start, key=lambda n: n.start)
     return any(n.start <= start < n.end for n in named[max(0, at - 3) : at])
-
-
-class Dates:
-    """The periods of a sentence, and the day that stands in where it gives none."""
-
-    def __init__(self, part: Part, published: date | None, datelines: Datelines, headings: Headings, before: Dates | None) -> None:
-        """`before` are those of the sentence read before it, whatever that is."""
-        self._part = part
-        self._base = part.sentence.start
-        self._published = published
-        self._headings = headings
-        self._text, day = part.sentence.text, published
-        if part.field != "title":
-            self._text, day = datelines.without(self._text, self._base), datelines.day_at(self._base, published)
-        self._compared = comparisons.spans(self._text)
-        told: Known = before.known if before is not None else datelines.known()
-        label = datelines.label_at(self._base) if part.field != "title" else None
-        if label is not None and (before is None or before.paragraph != part.sentence.paragraph):
-            told = told.then(label)
-        self.known: Known = told
-        self._behind: set[date] = set()
-        self._found: list[PeriodMention] = []
-        self._recalled: list[PeriodMention] = []
-        for found in periods.find(self._text, day, told):
-            if clock.of_another(self._text, found):
-                self._recalled.append(found)
-                continue
-            one = self._not_last_year(found)
-            if one is not None:
-                self._found.append(one)
-                if one.role in ("during", "ago", "since"):
-                    self.known = periods.told(self.known, one)
-        self.story = self._story(datelines, before)
-        """The time that the story is at, for sentences that go on with it; None where none is said."""
-        self.covered: Dated | None = before.covered if before is not None else None
-        """The long time that a summary is of, as its first figure shows; None where the text is no summary."""
-        self.begun: bool = before is not None and before.begun
-        """Whether a figure was told before."""
-
-    def _not_last_year(self, found: PeriodMention) -> PeriodMention | None:
-        """A time, but of a day without a year shortly behind the publication not that of last year, which nobody calls so.
-
-        It is the day ahead where the text was dated by a day that it tells before, and else none.
-        """
-        published, period = self._published, found.period
-        if published is None or period.precision is not PeriodPrecision.DAY or clock.says_its_year(self._text, found):
-            return found
-        ahead = _stretch(period).shifted(1)
-        if period.start >= published or not 1 < (ahead.start - published).days <= CLOSE:
-            return found
-        if self.known.day is None or not self.known.day.start <= published <= self.known.day.end:
-            return None
-        self._behind.add(ahead.start)
-        return replace(found, period=Period(start=ahead.start, end=ahead.end, precision=ahead.precision))
-
-    def _story(self, datelines: Datelines, before: Dates | None) -> Dated | None:
-        told = [p for p in self._found if p.role in ("during", "ago") and p.period.precision in _OF_A_STORY]
-        told.sort(key=lambda p: clock.told_then(self._text, p))
-        if told and clock.told_then(self._text, told[0]) and any(p.period.precision in LONG for p in self._found):
-            return None  # a long time is summed up, and the day is only that of who speaks
-        if told or self._found or self._part.field == "title":
-            return self._dated(told[0], "the time at which the story is") if told else None
-        if before is not None and before.goes_on_in(self._part):
-            return before.story
-        label, heading = datelines.label_at(self._base), datelines.heading_at(self._base)
-        above = label or heading
-        if above is None:
-            return None
-        day = Period(start=above.start, end=above.end, precision=above.precision)
-        return day, Reason("the day with which its entry begins" if label else "the day that stands alone above it")
-
-    def _dated(self, found: PeriodMention, because: str) -> Dated:
-        return found.period, Reason(because, self._base + found.start, self._base + found.end, self._part.field)
-
-    @property
-    def paragraph(self) -> int:
-        """The paragraph of the sentence."""
-        return self._part.sentence.paragraph
-
-    def goes_on_in(self, part: Part) -> bool:
-        """Whether a sentence follows on this one, so that what it tells happened then as well."""
-        return (
-            self._part.field == part.field
-            and self._part.sentence.paragraph == part.sentence.paragraph
-            and 0 <= part.number - self._part.number <= 1
-        )
-
-    def of(self, mention: Mention, parsed: Parsed, measure: Measure) -> Dated | None:
-        """The period that holds for a mention: the one of its clause, of its sentence, of its story, or the publication's day."""
-        dated = self._said(mention, parsed, measure) or self._told_on(mention, parsed)
-        if dated is None and mention.via == "part" and mention.part_of is not None:
-            dated = self._said(mention.part_of, parsed, measure) or self._told_on(mention.part_of, parsed)
-        dated = dated or self._headed(measure)
-        if not self.begun and measure not in OF_STATES and not mention.noun.negative:
-            self.begun = True
-            if dated is not None and dated[0].precision in LONG and self._part.field != "title" and not self._recalls(dated[1]):
-                self.covered = dated[0], dated[1]._replace(because="the time that the whole text sums up")
-        if dated is not None or self._published is None:
-            return dated
-        return Period(start=self._published, end=self._published, precision=PeriodPrecision.DAY, inferred=True), PUBLISHED
-
-    def _recalls(self, why: Reason) -> bool:
-        """Whether a period is only that of an event which goes by its year."""
-        return periods.names_an_event(self._text, why.end - self._base)
-
-    def _said(self, mention: Mention, parsed: Parsed, measure: Measure) -> Dated | None:
-        if mention.noun.negative or not (self._found or self._recalled):
-            return None
-        clause = clock.Clause(self._text, self._base, parsed, mention, self._found, self._published)
-        recalled = next((p for p in self._recalled if clause.tells_of(p)), None)
-        if recalled is not None:
-            return self._dated(recalled, RECALLED)
-        noun = parsed.tokens[mention.noun.first].start - self._base
-        weighed = [(clause.distance(p), p) for p in self._found if not self._ahead(mention, p) and self._of_one_side(p, noun)]
-        wanted = [(far, p) for far, p in weighed if far is not None]
-        if measure in OF_STATES:
-            wanted = [
-                (far, p)
-                for far, p in wanted
-                if p.role in ("as_of", "by")
-                or (p.role not in ("after", "ago") and p.period.precision in LONG and far[0] <= clock.OPENING)
-                or self._reported(p)
-            ]
-        if not wanted:
-            return None
-        return self._dated(self._ahead_of(mention, min(wanted, key=lambda found: found[0])[1]), "the time nearest to it in its sentence")
-
-    def _ahead_of(self, mention: Mention, found: PeriodMention) -> PeriodMention:
-        """A time within which something is to happen lies ahead, as long as it would lie back of what has happened."""
-        period = found.period
-        within = self._text[found.start : found.end].lower().startswith("within")
-        if not within or not _is_planned(mention) or self._published is None or period.end != self._published:
-            return found
-        return replace(found, period=Period(start=period.end, end=period.end + (period.end - period.start), precision=period.precision))
-
-    def _of_one_side(self, found: PeriodMention, noun: int) -> bool:
-        """Whether a time can be that of a figure: one that is only compared with is that of the figures beside it."""
-        return all(start <= noun < end for start, end in self._compared if start <= found.start < end)
-
-    def _headed(self, measure: Measure) -> Dated | None:
-        """The time that a heading above gives."""
-        period = self._headings.at(self._base) if self._part.field != "title" and measure not in OF_STATES else None
-        return (period, HEADED) if period is not None else None
-
-    def _reported(self, found: PeriodMention) -> bool:
-        """Whether a time is that of the report or survey which gives a figure ("a report in 2023 estimated")."""
-        return _REPORT.search(self._text[: found.start]) is not None
-
-    def _ahead(self, mention: Mention, found: PeriodMention) -> bool:
-        """Whether a time is still to come, which what has happened cannot be of, unless the text says its year."""
-        if clock.says_its_year(self._text, found) or found.period.start in self._behind:
-            return False
-        return not _is_planned(mention) and self._published is not None and (found.period.start - self._published).days > 1
-
-    def _told_on(self, mention: Mention, parsed: Parsed) -> Dated | None:
-        """What a sentence without a time takes over from those before it."""
-        own = any(all(not start <= p.start < end for start, end in self._compared) for p in self._found)
-        before = self._text[: parsed.tokens[mention.trigger.first].start - self._base]
-        if own or not _tells_on(mention, before):
-            return None
-        return self.story or self.covered
-
-
-def _is_planned(mention: Mention) -> bool:
-    verb = mention.verb
-    return verb is not None and (verb.to or not _MODALS.isdisjoint(verb.auxiliaries))
-
-
-def _stretch(period: Period) -> Stretch:
-    return Stretch(period.start, period.end, period.precision)
-
-
-_MODALS = frozenset({"will", "would", "shall", "should", "may", "might", "can", "could", "must"})
-
-_OF_A_STORY = frozenset({PeriodPrecision.DAY, PeriodPrecision.DAYS, PeriodPrecision.WEEK, PeriodPrecision.MONTH})
-"""Precisions of what one story tells of; longer ones are sums."""
-
-
-def _tells_on(mention: Mention, before: str) -> bool:
-    """Whether it goes on with a story ("they killed two"), and does not sum up ("they have killed hundreds"); `before` stands before its words.
-
-    What somebody says is one tense further back: "said two had been killed" goes on as well.
-    """
-    if mention.measure in OF_STATES:
-        return False
-    verb = mention.verb
-    if verb is None:
-        return mention.via in _OF_DEEDS and _HAVE.search(before) is None
-    perfect = _PERFECT & set(verb.auxiliaries)
-    return not perfect or (perfect == {"had"} and _SAYS.search(before) is not None)
-
-
-_OF_DEEDS = frozenset({"deed", "nominal", "part"})
-_HAVE = re.compile(r"\b(?:has|have|had|['’]ve)\b[^,;]*$")
-_SAYS = re.compile(r"\b(?:said|says|saying|stated|claimed|added|quoted|told|confirmed|reported|announced)\b")
-_REPORT = re.compile(r"\b(?:report|survey|study|assessment|estimate|census|briefing)s?\b[^,;.]{0,30}$", re.IGNORECASE)
-
-_PERFECT = frozenset({"has", "have", "had", "'ve"})

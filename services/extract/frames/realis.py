@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from schemas import Measure, Realis
 
@@ -143,10 +143,24 @@ def _of_infinitive(before: list[str], auxiliaries: tuple[str, ...], lexicon: Lex
         for place, word in governors[:3]:
             if lexicon.cue(word, name):
                 return Status(name, reason=word, cue=(place, place))
+    if (threat := _threatened(before)) is not None:
+        return Status(Realis.THREATENED, reason=before[threat], cue=(threat, threat))
     for place, word in enumerate(leading):
         if lexicon.cue(word, "modals"):
             return Status(Realis.HYPOTHETICAL, reason=word, cue=(place, place))
     return Status(Realis.PLANNED, reason="to", cue=(len(leading), len(leading)))
+
+
+def _threatened(before: list[str]) -> int | None:
+    """Where a threat stands, with when or how it was made between ("threatened in a video posted on Tuesday to kill eight")."""
+    place, word = next(((place, word) for place, word in _near(before, THREAT) if word in _THREATENS), (0, ""))
+    behind = before[place:][1:2]
+    return place if word and behind and behind[0] in ("in", "on", "via", "by", "through", "during", "over") else None
+
+
+THREAT = 10
+"""Words between a threat and what is threatened."""
+_THREATENS = frozenset({"threatened", "threatens", "threatening", "vowed", "vows"})
 
 
 def _of_gerund(before: list[str], lexicon: Lexicon) -> Status | None:
@@ -329,8 +343,16 @@ def _other_event(before: list[str], first: int, last: int) -> Cue | None:
 
 
 def _only_marked(pair: str, spaced: str) -> bool:
-    """Whether an anniversary is only the day of the news ("On the anniversary of his death, two bombs went off")."""
-    return pair == " anniversary of" and "," in spaced[spaced.index(pair) :].split()
+    """Whether it ends before the news: an anniversary that is only its day, who says that he did it and more besides.
+
+    "On the anniversary of his death, two bombs went off"; "said it was behind the attack and claimed to have killed 20".
+    """
+    behind = spaced[spaced.index(pair) :].split()
+    return (pair == " anniversary of" and "," in behind) or (pair.startswith(" behind ") and not _SAYING_MORE.isdisjoint(pairwise(behind)))
+
+
+_SAYING_MORE = frozenset(("and", word) for word in ("claimed", "claims", "said", "says", "boasted", "added"))
+"""How who says that he was behind something goes on."""
 
 
 def _responsible(joined: str, left: str) -> tuple[int, int] | None:

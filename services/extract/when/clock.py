@@ -46,6 +46,8 @@ _EVENT_OF = re.compile(
 )
 """Before a date that belongs to another event ("behind the May 11 attack")."""
 _AFTER = re.compile(r"\b(?:behind|after|since|following|before|over|for|in connection with)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+_ACCORD = re.compile(r" (?:[^\W\d_][\w'’-]* ){0,3}?(?:agreement|accords?|deal|treaty|pact|constitution|referendum|census)\b")
+"""Behind the year of what nobody is killed in ("the 2016 peace agreement")."""
 _OWNING = re.compile(r"['’]s?\s+[^\W\d_]")
 """Behind a day that owns an event ("after Saturday's attack")."""
 _SAYING = re.compile(
@@ -77,7 +79,7 @@ def of_another(text: str, found: PeriodMention) -> bool:
     """Whether a time belongs to another event that the words only name."""
     before = text[max(0, found.start - CLAUSE) : found.start]
     opening = text[found.start : found.end]
-    if _EVENT_OF.search(before):
+    if _EVENT_OF.search(before) or _ACCORD.match(text, found.end):
         return True
     owning = _OWNING.match(text, found.end) is not None
     return owning and (_AFTER.search(before) is not None or _AFTER.match(f"{opening.split()[0]} ") is not None)

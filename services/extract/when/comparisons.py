@@ -4,24 +4,32 @@ from __future__ import annotations
 
 import re
 
+_PARTICLE = "".join(
+    f"(?<!{verb} )" for verb in "blew blow blown blowing gunned shot hunted rounded picked came broke set went cut mowed held".split()
+)
+"""Before an "up" or "down" that belongs to no verb ("a bomb blew up on Monday")."""
 _CHANGE = re.compile(
-    r",? ?\b(?:up|down|(?:an? |a further )?(?:increase|decrease|rise|drop|fall|decline)s?)(?: by| of)?(?: (?:about|nearly|around|almost|more than|some|roughly))?"
+    rf",? ?\b(?:{_PARTICLE}(?:up|down)|(?:an? |a further )?(?:increase|decrease|rise|drop|fall|decline)s?)(?: by| of)?(?: (?:about|nearly|around|almost|more than|some|roughly))?"
     r"(?: [\d.,]*\d ?(?:%|per ?cent\b|percent\b))? (?:from|on|over|compared (?:with|to))\b(?:(?!, (?!when\b)|[;()]|\. |\.$| and (?:\w+ ){0,3}(?:was|were|said)\b).)*"
 )
 """A change and where it began, up to the next clause."""
-_COMPARED = re.compile(r",? ?\b(?:compared (?:with|to)|as against|as opposed to|versus|surpassing|exceeding)\b(?:(?!, |[;()]|\. |\.$).)*")
+_COMPARED = re.compile(
+    r"(?:,? ?\b(?:compared (?:with|to)|as against|as opposed to|versus|surpassing|exceeding)\b"
+    r"|, against\b(?= (?:[\w-]+ ){0,2}[\d,]+ (?:\w+ )?(?:in|during|the|a|for)\b))(?:(?!, |[;()]|\. |\.$).)*"
+)
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _BRACKET = re.compile(
-    r"\((?:[^()\d]{0,30}|Q[1-4]|H[12]|\d{4}):? ?[\d.,]+[^()]{0,30}\)|\((?:up|down|previous|last|compared|against|from)\b[^()]{0,80}\)"
+    rf"\((?!(?:\d{{1,2}} )?(?:{_MONTHS})(?: \d{{1,2}})?(?:,? \d{{4}})?\))"
+    r"(?:[^()\d]{0,30}|Q[1-4]|H[12]|\d{4}):? ?[\d.,]+[^()]{0,30}\)"
+    r"|\((?:up|down|previous|last|compared|against|from)\b[^()]{0,80}\)"
 )
-"""A bracket with the figure of another time ("(Q1: 187)", "(down from 1,461 in H1 2024)")."""
-_TIMED = re.compile(
-    r"\b(?:Q[1-4]|H[12]|\d{4}|previous|last|prior|January|February|March|April|May|June|July|August|September|October|November|December|up|down|from|ago|earlier)\b"
-)
+"""A bracket with the figure of another time ("(Q1: 187)", "(down from 1,461 in H1 2024)"), and not with a day only."""
+_TIMED = re.compile(rf"\b(?:Q[1-4]|H[12]|\d{{4}}|previous|last|prior|{_MONTHS}|up|down|from|ago|earlier)\b")
 
 
 _MARKS = (
     (_CHANGE, ("up ", "down ", "increase", "decrease", "rise", "drop", "fall", "decline")),
-    (_COMPARED, ("compared ", "as against", "as opposed to", "versus", "surpassing", "exceeding")),
+    (_COMPARED, ("compared ", "as against", "as opposed to", "versus", "surpassing", "exceeding", ", against ")),
 )
 """Each pattern with what it cannot match without: most sentences hold none of it, which is sooner seen."""
 

@@ -9,7 +9,7 @@ from .dates import SHORT_NAMES
 _UNITS = tuple(
     "day week month quarter half year hour decade period night morning afternoon evening morrow dawn sunrise noon spring summer autumn winter ytd".split()
 )
-_POINTERS = tuple("last past previous preceding same comparable corresponding".split())
+_POINTERS = (*"last past previous preceding same comparable corresponding".split(), "since then")
 _NAMES = tuple(cased for name in SHORT_NAMES for cased in (name.title(), name.upper()))
 _FIGURES = re.compile(r"(?:19|20|21)\d\d|\d[/.-]\d|[QH][1-4]|[1-4][QH]")
 

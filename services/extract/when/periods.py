@@ -56,6 +56,7 @@ _UNMATCHED = re.compile(
     r"(?! (?:of|have|has|were|are))[^.;:,]{0,40}$",
     re.IGNORECASE,
 )
+_SINCE_THEN = re.compile(r"then\b")
 _AS_OF = re.compile(r"(?i:as (?:of|at|on(?= +\d))) +")
 _BY = re.compile(r"(?i:by|until|till|before|up to) +")
 _SINCE_HOUR = re.compile(r"(?i:midnight|dawn|daybreak|sunrise|noon|midday)\b(?! +(?:on|of)\b)")
@@ -67,7 +68,7 @@ _THE = re.compile(r"\b(?i:the|a|an) +$")
 _NAMED_EVENT = re.compile(
     r" +(?:[^\W\d_][\w'’-]* +){0,3}?(?:attacks?|bombings?|massacres?|war|siege|offensive|coup|raids?|ambush|uprising|revolution|protests|riots?|unrest|conflict|invasion"
     r"|genocide|clashes|violence|crackdown|insurgency|elections?|operation|shootings?|assault|blasts?|kidnappings?|abductions?|earthquake|floods?|killings|mutiny"
-    r"|pogrom|hijackings?|air ?strikes?|hostage crisis|explosions?|tsunami|hurricane|cyclone|famine|rebellion|intifada|campaign|battle|truce|ceasefire)\b"
+    r"|pogrom|hijackings?|air ?strikes?|hostage crisis|explosions?|tsunami|hurricane|cyclone|famine|rebellion|intifada|campaign|battle|truce|cease-?fire|agreement|accords?|deal|treaty|pact|constitution|referendum|census)\b"
 )
 """Behind the year of an event ("the 2019 attack", "the 2004 Madrid train bombings")."""
 _YEARLY = re.compile(
@@ -280,7 +281,7 @@ class _Reader:
             return None
         if (hour := _SINCE_HOUR.match(self.text, opening.end())) is not None:
             return _mention(at, hour.end(), day_of(self.published), "since")
-        found = self._one(opening.end()) or self._of_event(opening.end())
+        found = self._one(opening.end()) or self._of_event(opening.end()) or self._told_then(opening.end())
         if found is None or found[1].start > self.published:
             return None
         if _WHEN.match(self.text, found[0]):
@@ -290,6 +291,11 @@ class _Reader:
             back = before(self.published, self.published.year - found[1].start.year, "year")
             found = (found[0], day_of(back)) if back is not None else found
         return _mention(at, found[0], Stretch(found[1].start, self.published, days(found[1].start, self.published).precision), "since")
+
+    def _told_then(self, at: int) -> Found | None:
+        """What was told last, where "since then" points at it."""
+        then = _SINCE_THEN.match(self.text, at)
+        return (then.end(), self.known.last) if then is not None and self.known.last is not None else None
 
     def _of_event(self, at: int) -> Found | None:
         """The time of what happened ("since fighting broke out on April 15")."""

@@ -31,15 +31,18 @@ class Known:
     """The last one of a story."""
     span: Stretch | None = None
     """The last one that was summed up."""
+    lasting: Stretch | None = None
+    """The last one that was longer than a day."""
     open: Stretch | None = None
     """What was told last, where it lasts until now ("since May")."""
     order: Order | None = None
 
     def then(self, stretch: Stretch) -> Known:
         """The same when one more was told."""
+        lasting = stretch if stretch.precision is not Precision.DAY else self.lasting
         if stretch.precision in LONG:
-            return replace(self, last=stretch, span=stretch, open=None)
-        return replace(self, last=stretch, day=stretch)
+            return replace(self, last=stretch, span=stretch, lasting=lasting, open=None)
+        return replace(self, last=stretch, day=stretch, lasting=lasting)
 
 
 NOTHING = Known()
@@ -111,9 +114,7 @@ def _same(match: re.Match[str], _: date | None, known: Known) -> Stretch | None:
     if unit == "time" and _LASTING.search(match.string[: match.start()]) is None:
         return None
     if unit in _OPEN_ENDED:
-        return known.open or (
-            known.last if known.last is not None and known.last.precision is not Precision.DAY else known.span or known.last
-        )
+        return known.open or known.lasting or known.last
     return _unit_of(unit, known)
 
 

@@ -34,7 +34,7 @@ _MOVED = re.compile(
 )
 _ORIGIN = re.compile(
     r"\b(?:launched|fired|crossed|came|coming|arrived|originally|hailing|hailed|peacekeepers|rockets?|missiles?|drones?|troops|fighters|militants|soldiers|refugees|migrants|nationals|men|travelling|traveling)"
-    r" (?:\w+ ){0,2}from (?:the )?$",
+    r" (?:\w+ ){0,2}from (?:the )?$|\b(?:spread|spilled|spilt|expanded|infiltrated) (?:\w+ ){0,2}from (?:neighbou?ring )?(?:the )?$",
     re.IGNORECASE,
 )
 _PEOPLE_FROM = re.compile(r"(?:\w+s|men|women|people|children|police|staff|gunmen) from (?:the )?$", re.IGNORECASE)
@@ -50,9 +50,17 @@ _RECALLED = re.compile(
     re.IGNORECASE,
 )
 """Before a place of another event, which is only recalled."""
+_ABROAD = re.compile(r"\b(?:diplomats?|analysts?|exiles?|embassies) (?:based )?in (?:the )?$", re.IGNORECASE)
+"""Before a place in which those sit who speak of another."""
+_WAGED = re.compile(r"\b[Tt]he (?:war|conflict|offensive|fighting) in (?:the )?$")
+_BEGAN = re.compile(r" (?:began|started|erupted|broke out|was triggered|was sparked)\b")
+"""What began a war may have happened elsewhere ("The war in Gaza began after gunmen attacked Israel")."""
 _JOINED = re.compile(r"(?:,|,? and|,? or) (?:the )?$")
 """Between a place and the next one of a list, or what contains it."""
-_WHOSE = re.compile(r"['’]s? (?=[A-Z][\w-]*|(?:\w+ ){0,3}(?:army|police|military|government|ministry|forces|agency|president|minister)\b)")
+_WHOSE = re.compile(
+    r"['’]s? (?=[A-Z][\w-]*|(?:\w+ ){0,3}(?:army|police|military|government|ministry|forces|agency|president|minister"
+    r"|offensive|campaign|bombardment|bombing|invasion|onslaught|assault|war|strikes?|air ?strikes?)\b)"
+)
 
 
 _STATE_ORGAN = re.compile(r"['’]s? (?:\w+ ){0,2}(?:army|military|government|ministry|forces|parliament|kremlin)\b", re.IGNORECASE)
@@ -63,11 +71,21 @@ def without_others(sentence: Sentence, here: Sequence[PlaceMention], *, filed: b
 
     Where only an origin or a recalled event is told, that stays, unless it is known where the report was `filed`.
     """
-    certain = _without(sentence, here, _is_anothers)
+    certain = _precise(_without(sentence, here, _is_anothers))
     native = _without(sentence, certain, _is_origin)
     if not (native or filed):
         return certain
     return _without(sentence, native, partial(_is_whose, others=native)) or native
+
+
+def tells_where(sentence: Sentence, here: Sequence[PlaceMention]) -> bool:
+    """Whether any of a sentence's places is more than where something came from."""
+    return any(not _is_origin(sentence, place) for place in here)
+
+
+def _precise(here: list[PlaceMention]) -> list[PlaceMention]:
+    """The places without seas and other regions of no country, where there are others ("the Black Sea port of Odesa")."""
+    return [place for place in here if place.place.country is not None] or here
 
 
 Judge = Callable[[Sentence, PlaceMention], bool]
@@ -95,7 +113,9 @@ def _before(sentence: Sentence, place: PlaceMention, far: int = LOOK) -> str:
 def _is_anothers(sentence: Sentence, place: PlaceMention) -> bool:
     """Whether a place is where somebody spoke, beyond a border, at the end of a way, or a town that stands for its government."""
     before = _before(sentence, place)
-    if any(pattern.search(before) for pattern in (_BORDER, _MOVED)):
+    if any(pattern.search(before) for pattern in (_BORDER, _MOVED, _ABROAD)):
+        return True
+    if _WAGED.search(before) and _BEGAN.match(sentence.text, place.end - sentence.start):
         return True
     spoken = _SPOKEN.search(before)
     if spoken is not None:

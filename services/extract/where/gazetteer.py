@@ -70,7 +70,19 @@ def _sites(held: AbstractSet[tuple[str, ...]]) -> Iterator[str]:
 
 def _line(entry: Mapping[str, Any], level: str) -> str:
     keys = "|".join(key_of_name(n) for n in (entry["name"], *entry.get("also", ()), *entry.get("precise", ())))
-    return "\t".join(("", entry["name"], entry.get("of", ""), "", str(entry["at"][0]), str(entry["at"][1]), "0", level, keys))
+    return "\t".join(
+        (
+            "",
+            entry["name"],
+            entry.get("of", ""),
+            "",
+            str(entry["at"][0]),
+            str(entry["at"][1]),
+            str(entry.get("inhabitants", 0)),
+            level,
+            keys,
+        )
+    )
 
 
 @cache

@@ -18,7 +18,7 @@ from ..who import actors
 from ..who.actors import ActorMention
 from ..words.names import Found, fold
 from ..words.nations import countries_hinted, nations, regions
-from . import beside
+from . import beside, unlisted
 from .gazetteer import Candidate
 from .sights import Sight, sights_in, words_for
 
@@ -79,12 +79,22 @@ def find(text: str, named: Sequence[ActorMention] | None = None) -> list[PlaceMe
             sight.joined = False
     _find_provinces(text, sights)
     votes = _votes(text, sights, named)
+    divisions = _divisions_named(sights)
     mentions = []
     for sight in sights:
-        sight.chosen = _choose(sight, votes)
+        sight.chosen = _choose(sight, votes, divisions)
         if sight.chosen is not None:
             mentions.append(_mention(text, sight, sight.chosen))
-    return mentions
+    return _with_unlisted(text, mentions, named)
+
+
+def _with_unlisted(text: str, mentions: list[PlaceMention], named: Sequence[ActorMention]) -> list[PlaceMention]:
+    """The places with villages that no table holds."""
+    countries = {m.place.country for m in mentions if m.place.country is not None}
+    taken = [*((m.start, m.end) for m in mentions), *((n.start, n.end) for n in named)]
+    known = unlisted.Known(taken, [(m.start, m.end, m.place) for m in mentions], next(iter(countries)) if len(countries) == 1 else None)
+    villages = [PlaceMention(*one) for one in unlisted.find(text, known)]
+    return sorted([*mentions, *villages], key=lambda m: m.start) if villages else mentions
 
 
 class _Inside:
@@ -162,12 +172,17 @@ def _votes(text: str, sights: Sequence[Sight], named: Sequence[ActorMention]) ->
     return votes
 
 
+def _divisions_named(sights: Sequence[Sight]) -> frozenset[str]:
+    """The provinces that a text names, and nothing else of their names."""
+    return frozenset(s.candidates[0].admin1 for s in sights if len(s.candidates) == 1 and s.candidates[0].level == "A")
+
+
 def _telling(candidate: Candidate) -> bool:
     """Whether this alone shows which country an article speaks of."""
     return candidate.level in "AS" or (candidate.main and candidate.population >= (LARGE if candidate.country in FAR_POWERS else SMALL))
 
 
-def _choose(sight: Sight, votes: Counter[str]) -> Candidate | None:
+def _choose(sight: Sight, votes: Counter[str], divisions: frozenset[str]) -> Candidate | None:
     strong = _strong(sight)
     if sight.voted is not None:
         votes = votes.copy()
@@ -175,7 +190,9 @@ def _choose(sight: Sight, votes: Counter[str]) -> Candidate | None:
     if _partial(sight) or (not strong and _personal(sight)):
         return None
     fitting = [c for c in sight.candidates if _believed(c, sight, votes, strong=strong)]
-    return max(fitting, key=lambda c: (_weight(c, sight, votes), c.population, -(c.geonames or 0)), default=None)
+    return max(
+        fitting, key=lambda c: (_weight(c, sight, votes) + 2 * (c.admin1 in divisions), c.population, -(c.geonames or 0)), default=None
+    )
 
 
 def _weight(candidate: Candidate, sight: Sight, votes: Counter[str]) -> float:

@@ -46,6 +46,12 @@ def _words() -> Names[str]:
     return Names((word, nation.code) for nation in nations().values() for word in (*nation.names, *nation.people))
 
 
+@lru_cache(maxsize=1_000)
+def is_of_a_nation(word: str) -> bool:
+    """Whether a word names a country or its people."""
+    return next(iter(_words().find(word)), None) is not None
+
+
 @lru_cache(maxsize=4)
 def countries_hinted(text: str) -> Counter[str]:
     """How often a text names each country or its people ("Syria", "Syrian", "Iraqi army"), by ISO 3166-1 code; not to be changed.

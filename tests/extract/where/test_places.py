@@ -98,7 +98,7 @@ def test_hostile_texts_are_survived() -> None:
         ("in the provinces of Herat and Kunduz", [("Herat", "AF", "admin1"), ("Kunduz", "AF", "admin1")]),
         ("in the state of Durango, Mexico", [("Durango", "MX", "admin1"), ("Mexico", "MX", "country")]),
         ("Mexico: Durango is the quietest state", [("Mexico", "MX", "country"), ("Durango", "MX", "admin1")]),
-        ("in Qarakhel, Kunduz, Afghanistan", [("Kunduz", "AF", "admin1"), ("Afghanistan", "AF", "country")]),
+        ("in Qarakhel, Kunduz, Afghanistan", [("Qarakhel", "AF", "site"), ("Kunduz", "AF", "admin1"), ("Afghanistan", "AF", "country")]),
         ("in Herat, Kunduz and Kabul", [("Herat", "AF", "site"), ("Kunduz", "AF", "site"), ("Kabul", "AF", "site")]),
         ("in Bunia territory, Ituri, DRC", [("Bunia", "CD", "area"), ("Ituri", "CD", "admin1"), ("DR Congo", "CD", "country")]),
         # names that are the end of longer ones, or stand for a government
