@@ -194,7 +194,7 @@ class Extraction:
                 ledger.hear(waiting.pop(0), part.number)
             if not ledger.take_up(mention, part.number, part.lead):
                 continue
-            if not (mention.via == "counted" and mention.noun.sort == "none"):
+            if not (mention.via == "counted" and mention.noun.sort == "none") and not mention.shares:
                 mention.noun.regroup(
                     *group_in_context(mention.noun, context, ledger, part.number, parsed.tokens, self._lexicon, mention.agent)
                 )

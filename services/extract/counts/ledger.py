@@ -128,13 +128,16 @@ class Ledger(Anaphora):
             if same.parent is None:
                 same.put_under(parent, reason)
             return self.repeat(same, told)
-        if parent is not None and parent.measure is told.mention.measure and of_force(told.mention.noun, parent.group):
-            told.mention.noun.regroup(parent.group, Reason(POINTED))
-        elif parent is not None and parent is self._shared.get(id(told.mention)) and told.mention.noun.group is Group.PEOPLE:
+        if parent is not None and self._belongs(told, parent):
             told.mention.noun.regroup(parent.group, Reason(POINTED))
         tally = self.new(told, value, qualifier, low, high)
         tally.put_under(parent, reason)
         return tally
+
+    def _belongs(self, told: Told, whole: Tally) -> bool:
+        """Whether a part is of its whole's people, whatever its own words say."""
+        shared = id(told.mention) in self._shared and told.mention.noun.group is Group.PEOPLE
+        return shared or (whole.measure is told.mention.measure and of_force(told.mention.noun, whole.group))
 
     def _indefinite(self, told: Told) -> Tally | None:
         noun, mention = told.mention.noun, told.mention

@@ -53,6 +53,8 @@ _LONG = frozenset({PeriodPrecision.QUARTER, PeriodPrecision.HALF, PeriodPrecisio
 def settle(tallies: list[Tally], published: date | None, updates: Sequence[Update] = ()) -> list[Tally]:
     """What remains when all is read: no injury of those who died of it, earlier events and reports set back, parts under their total."""
     kept = [tally for tally in tallies if tally.status.told and not _overtaken(tally, tallies)]
+    for tally in kept:
+        _as_its_whole(tally)
     retire(kept, updates)
     drop_former(kept)
     if published is not None:
@@ -65,6 +67,19 @@ def settle(tallies: list[Tally], published: date | None, updates: Sequence[Updat
     settled = settle_wholes(kept)
     _follow(settled)
     return settled
+
+
+def _as_its_whole(part: Tally) -> None:
+    """Let those of whom another sentence tells have been there and then, where their own says neither."""
+    whole = part.parent
+    if whole is None or not part.told.mention.shares:
+        return
+    if part.dated is None and whole.dated is not None:
+        part.period, part.why["period"] = whole.period, whole.why["period"]._replace(because="as its whole")
+    if not part.told.places and whole.places:
+        part.places, part.sights, part.why["places"] = whole.places, whole.sights, whole.why["places"]._replace(because="as its whole")
+    if part.event_type != whole.event_type:
+        part.event_type = whole.event_type
 
 
 def _follow(tallies: list[Tally]) -> None:

@@ -30,6 +30,7 @@ _ALL = frozenset({"victims", "fatalities", "casualties", "deceased", "detainees"
 """Nouns behind "the" for those told of before, which are no states of their own."""
 _NAMED_WHOLES = frozenset({"state", "counted", "deed"})
 """Sorts of wholes that say their measure."""
+_WHERE = frozenset({"in", "at", "near", "around", "from"})
 _NARROW = frozenset({Group.WOMEN, Group.CHILDREN})
 """Groups that are told of as those whom it befell."""
 _THOSE = frozenset({"these", "those", "them", "whom"})
@@ -119,7 +120,7 @@ class Divisions:
                 return
             if noun is not None and begins and self._shares(place, noun):
                 self._as_said(place, noun)
-                yield self._share(noun, place, those)
+                yield replace(self._share(noun, place, those), sharer=self._somewhere(place))
             begins = self.chunks[place].kind in _SEPARATES
 
     def _of_whom(self, found: Sequence[Mention]) -> Iterator[Mention]:
@@ -141,6 +142,14 @@ class Divisions:
         who = self.chunks[at].noun if at < len(self.chunks) else None
         if noun.sort == "none" and who is not None and who.sort == "person" and who.quantity is None and who.definite == "bare":
             noun.regroup(who.group, self.parsed.reason("as the noun behind the number says", who.first, who.last))
+
+    def _somewhere(self, place: int) -> tuple[int, int] | None:
+        """What is said of a number up to the next, where a preposition of place stands among it ("were registered in Est")."""
+        end = place + 1
+        while end < len(self.chunks) and self.chunks[end].kind not in _SEPARATES:
+            end += 1
+        placed = any(self.clauses.word(at) in _WHERE for at in range(place + 1, end))
+        return (self.chunks[place + 1].first, self.chunks[end - 1].last) if placed else None
 
     def _shares(self, place: int, noun: NounPhrase) -> bool:
         """Whether a number begins what is said of a share: it is bare, or people stand behind it."""
@@ -248,7 +257,13 @@ class Divisions:
                     return
                 if name is not None and name.sort == "person" and (mention.noun.grouped is not None or name.group in _NARROW):
                     noun.regroup(name.group, self.parsed.reason("as the noun before the number says", name.first, name.last))
-                yield Mention(mention.measure, noun, self.chunks[place], "part", place, part_of=mention.part_of, shares="measure")
+                words = self.chunks[begins + 1].first, self.chunks[place].first - 1
+                yield replace(
+                    Mention(mention.measure, noun, self.chunks[place], "part", place, part_of=mention.part_of, shares="measure"),
+                    sharer=words,
+                )
+                first_words = self.chunks[0].first, max(self.chunks[0].first, mention.noun.first - 1)
+                mention.sharer = mention.sharer or first_words
             begins = figures[-1] + 1 + (self.clauses.word(figures[-1] + 1) == "respectively")
 
     def _figures_of_other(self, at: int, joint: str) -> list[int]:

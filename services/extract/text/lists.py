@@ -32,7 +32,5 @@ def sharing(sentences: Sequence[Sentence], telling: Collection[int]) -> set[int]
     return {
         number
         for number, sentence in enumerate(sentences)
-        if number not in telling
-        and any(before in telling for before in range(number - BEFORE, number))
-        and _SHARES.search(sentence.text)
+        if number not in telling and any(before in telling for before in range(number - BEFORE, number)) and _SHARES.search(sentence.text)
     }
