@@ -23,6 +23,9 @@ class Anaphora(Tallying):
         whole = noun.whole
         if whole is None:
             return None
+        met = self.referents.of(noun)
+        if met is not None and (again := met.tallies.get(told.mention.measure)) is not None:
+            return self.repeat(again, told)  # "the death of one of its soldiers, who was killed in combat"
         value, qualifier, low, high = self.value(noun)
         if whole.sort == "pronoun" or (whole.definite in ("definite", "all") and not _ours(whole, told)) or whole.sort == "state":
             known = self._whole(whole, told.mention.measure)
@@ -38,7 +41,7 @@ class Anaphora(Tallying):
                 if whole.sort == "state" and isinstance(whole.measure, Measure):
                     parent = known.tallies.get(whole.measure, parent)
                 same = known.tallies.get(told.mention.measure)
-                if same is not None and same.value == value:
+                if same is not None and same.value == value and same.status.realis is told.status.realis:
                     return self.repeat(same, told)
                 tally = self.new(told, value, qualifier, low, high)
                 tally.put_under(parent, self.of_them(told))

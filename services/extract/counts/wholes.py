@@ -208,7 +208,7 @@ def _contain(part: Tally, tallies: list[Tally]) -> None:
     worst = _WORST.search(_words(part)) is not None
     for whole in reversed(wholes):
         # A total is divided by who they were and again by where it was: only what divides it alike shares it.
-        taken = sum(t.value for t in tallies if t.parent is whole and bool(t.told.places) == bool(part.told.places))
+        taken = sum(t.value for t in tallies if t.parent is whole and _divides_alike(t, part, whole))
         if taken + part.value > whole.value:
             continue
         countries = {place.country for place in (*part.told.places, *whole.told.places)}
@@ -224,6 +224,14 @@ def _contain(part: Tally, tallies: list[Tally]) -> None:
         if _within(part, whole):
             part.put_under(whole, Reason("within the place and the time of what was summed up before"))
             return
+
+
+def _divides_alike(one: Tally, other: Tally, whole: Tally) -> bool:
+    """Whether two parts divide a whole alike: both by where it was, or neither. What is shared out in another sentence adds up by itself."""
+    if one.told.mention.shares:
+        return False
+    placed = bool(one.told.places) and (one.sentence != whole.sentence or one.places != whole.places)
+    return placed == bool(other.told.places)
 
 
 def _of_neutralised(part: Tally, tallies: list[Tally]) -> Tally | None:

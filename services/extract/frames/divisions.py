@@ -163,6 +163,8 @@ class Divisions:
         """Of whom is spoken between two places: their noun phrase, of which tally they are, and their measure where the words say it."""
         noun = self.chunks[at].noun
         verb = next((c.verb for c in self.chunks[at + 1 : end or at + 3] if c.verb is not None), None)
+        if noun is None and self.clauses.word(at) == "those" and self.clauses.word(at + 1) == "taken":
+            return noun, "measure", Measure.ABDUCTED
         if (noun is not None and noun.sort == "pronoun") or (noun is None and self.clauses.word(at) in _THOSE):
             return noun, "measure" if verb is not None else "last", verb.measure if verb is not None else None
         if noun is None or noun.definite != "definite":

@@ -94,7 +94,8 @@ class Frames:
         if (those := self.among(place, noun)) is not None:
             return [Mention(those[0], those[1], chunk, "state", place)]
         if noun.lemma in BODIES or noun.lemma in ("live", "life"):
-            return self.remains.of_noun(place, chunk, noun)
+            remains = self.remains.of_noun(place, chunk, noun)
+            return remains + [part for body in remains for part in self._parts(body)]
         if (said := self._said_to_be(place, chunk, noun, found)) is not None:
             return [said]
         if noun.whole is not None and not self.stocks.befallen(place):
