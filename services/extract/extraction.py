@@ -150,9 +150,11 @@ class Extraction:
             parsed.item = number in leads
             yield Part(number, "text", sentence, parsed, here, signs=signs, lead=leads.get(number))
             for start, aside in asides:
-                if self._tells(aside) and not _COMPARED.search(sentence.text[:start]):
+                divides = lists.DIVIDES.match(aside) is not None and number in telling
+                if (divides or self._tells(aside)) and not _COMPARED.search(sentence.text[:start]):
                     inner = parse(aside, sentence.start + start, self._lexicon, self._profile)
                     inner.said = parsed.said
+                    inner.item = divides
                     yield Part(
                         number,
                         "text",
@@ -162,6 +164,7 @@ class Extraction:
                         aside=True,
                         share=_SHARE.search(sentence.text[:start]) is not None,
                         signs=signs,
+                        lead=number if divides else None,
                     )
 
     def _joined(self, sentence: str, base: int, here: Sequence[ActorMention]) -> str:
@@ -338,7 +341,7 @@ def _of_the_past(mention: Mention, part: Part, *, in_title: bool) -> bool:
 
 
 _CAPTIVITY = frozenset(
-    "hostage hostages captive captives captivity captors kidnapped abducted kidnappers abductors kidnap abduction kidnapping enslaved slaves trafficked ransom militants insurgents terrorists jihadists rebels gunmen bandits troops soldiers army forces held holding".split()
+    "hostage hostages captive captives captivity captors traffickers kidnapped abducted kidnappers abductors kidnap abduction kidnapping enslaved slaves trafficked ransom militants insurgents terrorists jihadists rebels gunmen bandits troops soldiers army forces held holding".split()
 )
 """Words around those who are rescued from somebody, and not from the water or a fire."""
 

@@ -249,6 +249,8 @@ def _says_of_these(part: Tally) -> bool:
         " ".join(t.low for t in part.told.tokens[part.noun.first + 1 : part.noun.last + 5])
     ):
         return True
+    if part.noun.sort == "none" and _OPENS.match(words):
+        return True  # "of them, 22 died in Swat and 14 in Buner"
     return (part.told.mention.via == "state" and _AMONG.search(words) is not None) or (
         part.noun.lemma == "body" and _BROUGHT.search(words) is not None
     )

@@ -28,9 +28,12 @@ _HOLDS = frozenset({"included", "include", "includes", "comprised", "comprise", 
 """Verbs by which people are divided into those behind it."""
 _ALL = frozenset({"victims", "fatalities", "casualties", "deceased", "detainees", "abductees", "arrested", "killed", "hostages"})
 """Nouns behind "the" for those told of before, which are no states of their own."""
+_COLONS = frozenset({":", "–", "—"})
+_LISTED = PEOPLE_LIKE - {"body", "pronoun"}
+_BADLY = frozenset("seriously critically severely badly gravely slightly lightly".split())
 _NAMED_WHOLES = frozenset({"state", "counted", "deed"})
 """Sorts of wholes that say their measure."""
-_WHERE = frozenset({"in", "at", "near", "around", "from"})
+_WHERE = frozenset({"in", "at", "near", "around"})
 _NARROW = frozenset({Group.WOMEN, Group.CHILDREN})
 """Groups that are told of as those whom it befell."""
 _THOSE = frozenset({"these", "those", "them", "whom"})
@@ -56,6 +59,9 @@ class Divisions:
             *self._among(),
             *self._listed(found),
             *self._likewise(found),
+            *self._were_among(found),
+            *self._how_badly(found),
+            *self._by_place(found),
         ]
         return [m for m in parts if id(m.noun) not in told and not self._seen(m, told)]
 
@@ -68,14 +74,16 @@ class Divisions:
 
     def _behind_colon(self, found: Sequence[Mention]) -> Iterator[Mention]:
         """What a count before a colon is divided into ("221 dead: 88 civilians and 133 soldiers")."""
-        colon = next((i for i in range(1, len(self.chunks)) if self.clauses.word(i) == ":" and self.chunks[i].kind == "break"), None)
+        colon = next((i for i in range(1, len(self.chunks)) if self.clauses.word(i) in _COLONS and self.chunks[i].kind == "break"), None)
         if colon is None or any(c.verb is not None for c in self.chunks[colon:]):
             return
         whole = self._divided(found, colon)
         if whole is None or whole.noun.quantity is None:
             return
         parts = list(self._list(colon + 1))
-        if parts and sum(_value(noun) for noun in parts) <= whole.noun.quantity.value and (len(parts) > 1 or parts[0].sort == "person"):
+        total = sum(_value(noun) for noun in parts)
+        fits = total == whole.noun.quantity.value or (total < whole.noun.quantity.value and self.clauses.word(colon) == ":")
+        if parts and fits and (len(parts) > 1 or parts[0].sort == "person"):
             words = self.chunks[colon].first, self.chunks[colon].last
             for noun in parts:
                 yield replace(
@@ -101,7 +109,7 @@ class Divisions:
                 return
             single = noun is not None and not noun.plural and (noun.definite == "indefinite" or noun.owned)
             counted = noun is not None and (noun.quantity is not None or single)
-            if noun is not None and begins and counted and noun.sort in PEOPLE_LIKE and noun.whole is None:
+            if noun is not None and begins and counted and noun.sort in _LISTED and noun.whole is None:
                 yield noun
             begins = self.chunks[place].kind in _SEPARATES
 
@@ -118,7 +126,7 @@ class Divisions:
             noun = self.chunks[place].noun
             if self.chunks[place].kind in ("subordinator", "relative") or self.clauses.word(place) == ".":
                 return
-            if noun is not None and begins and self._shares(place, noun):
+            if noun is not None and begins and self._shares(place, noun) and all(m.noun is not noun for m in found):
                 self._as_said(place, noun)
                 yield replace(self._share(noun, place, those), sharer=self._somewhere(place))
             begins = self.chunks[place].kind in _SEPARATES
@@ -185,15 +193,21 @@ class Divisions:
 
     def _said_of_some(self) -> Iterator[Mention]:
         """Who some of those told of before are: "Fifteen of the 145 were women", "Nineteen of those taken are women"."""
-        noun = self.chunks[0].noun if self.chunks else None
+        for place, chunk in enumerate(self.chunks):
+            if not place or (chunk.noun is not None and self.chunks[place - 1].kind == "break"):
+                yield from self._of_some(place)
+
+    def _of_some(self, first: int) -> Iterator[Mention]:
+        """The same of a clause that begins at a place."""
+        noun = self.chunks[first].noun
         if noun is None or noun.quantity is None or noun.sort not in ("none", "state", "counted", "person"):
             return
         if noun.whole is not None:
-            those = self._whole(noun, noun.whole)
+            those = self._whole(first, noun.whole)
         else:
-            those = self._those(2, 4) if self.clauses.word(1) == "of" and len(self.chunks) > 2 else None
-        copula = next((i for i in range(1, min(NEAR, len(self.chunks))) if self.clauses.word(i) in _COPULAS), None)
-        if those is None or copula is None or any(c.kind in ("comma", "break", "noun") for c in self.chunks[3:copula]):
+            those = self._those(first + 2, first + 4) if self.clauses.word(first + 1) == "of" and first + 2 < len(self.chunks) else None
+        copula = next((i for i in range(first + 1, min(first + NEAR, len(self.chunks))) if self.clauses.word(i) in _COPULAS), None)
+        if those is None or copula is None or any(c.kind in ("comma", "break", "noun") for c in self.chunks[first + 3 : copula]):
             return
         at = self.clauses.skip_adverbs(copula + 1)
         who = self.chunks[at].noun if at < len(self.chunks) else None
@@ -202,7 +216,7 @@ class Divisions:
         if who.quantity is not None or (who.definite not in ("bare", "indefinite")):
             return
         noun.regroup(who.group, self.parsed.reason("as the noun behind the number says", who.first, who.last))
-        yield self._share(noun, 0, those)
+        yield self._share(noun, first, those)
         for place in range(at + 1, min(at + SHORT, len(self.chunks))):
             other = self.chunks[place].noun
             joined = self.chunks[place - 1].kind in ("conjunction", "comma")
@@ -213,15 +227,18 @@ class Divisions:
         """Whether a verb says something of those at a place."""
         return self.clauses.verb_follows(place) or self.clauses.kind(place + 1) == "auxiliary"
 
-    def _whole(self, noun: NounPhrase, whole: NounPhrase) -> tuple[NounPhrase | None, str, Measure | None] | None:
-        """Of whom some are: "of them", "of the 145", "of the 148 dead"."""
-        behind = self.chunks[1].verb if len(self.chunks) > 1 else None
+    def _whole(self, first: int, whole: NounPhrase) -> tuple[NounPhrase | None, str, Measure | None] | None:
+        """Of whom some are: "of them", "of the 145", "of the 148 dead", "of the victims"."""
+        behind = self.chunks[first + 1].verb if first + 1 < len(self.chunks) else None
         if behind is not None and not behind.auxiliaries:
             return whole, "measure", behind.measure
         if isinstance(whole.measure, Measure) and whole.sort in ("state", "counted", "deed"):
             return whole, "measure", whole.measure
-        known = whole.sort == "pronoun" or (whole.definite == "definite" and whole.quantity is not None and not whole.quantity.vague)
-        return (whole, "last", None) if known and noun.quantity is not None else None
+        if whole.sort == "pronoun":
+            return whole, "last", None
+        stated = whole.quantity is not None and not whole.quantity.vague
+        known = whole.definite == "definite" and (stated or self.parsed.tokens[whole.last].low in _ALL)
+        return (whole, "last", None) if known else None
 
     def _among(self) -> Iterator[Mention]:
         """Who those told of before are: "The dead included 45 civilians", "among the wounded were 12 policemen"."""
@@ -237,6 +254,53 @@ class Divisions:
                 continue
             for part in self._list(at):
                 yield self._share(part, next(i for i, c in enumerate(self.chunks) if c.noun is part), those)
+
+    def _were_among(self, found: Sequence[Mention]) -> Iterator[Mention]:
+        """Who are said to be among so many ("Three soldiers and a civilian were among the 12 dead")."""
+        among = next((i for i in range(2, len(self.chunks) - 1) if self.clauses.word(i) == "among"), None)
+        whole = next((m for m in found if among is not None and m.noun is self.chunks[among + 1].noun), None)
+        if among is None or whole is None or whole.noun.quantity is None or self.clauses.word(among - 1) not in _COPULAS:
+            return
+        for noun in self._list(0):
+            if noun.last < self.chunks[among].first and _value(noun) < whole.noun.quantity.value:
+                yield replace(whole, noun=noun, via="part", part_of=whole, placed=False, includes=False, siblings=[])
+
+    def _how_badly(self, found: Sequence[Mention]) -> Iterator[Mention]:
+        """How many of the injured are so badly ("wounded 12 people, five seriously")."""
+        hurt = {m.noun.last: m for m in found if m.measure is Measure.INJURED and m.part_of is None and m.noun.quantity is not None}
+        for place in range(2, len(self.chunks) - 1) if hurt else ():
+            noun = self.chunks[place].noun
+            badly = self.clauses.word(place + 1) in _BADLY and not self.clauses.verb_follows(place)
+            if noun is None or not badly or not self._bare(place) or self.chunks[place - 1].kind != "comma":
+                continue
+            whole = next((m for last, m in sorted(hurt.items(), reverse=True) if last < noun.first), None)
+            if whole is not None and whole.noun.quantity is not None and _value(noun) <= whole.noun.quantity.value:
+                yield replace(whole, noun=noun, via="part", part_of=whole, placed=False, includes=False, siblings=[])
+
+    def _by_place(self, found: Sequence[Mention]) -> Iterator[Mention]:
+        """Where those were who are counted before: "300 surrendered, 200 in Borno and 100 in Yobe"."""
+        before = [m for m in found if m.part_of is None and m.noun.quantity is not None and not m.noun.quantity.vague]
+        if not before or len({id(m.noun) for m in before}) != 1 or before[0].noun.quantity is None:
+            return
+        told = {id(m.noun) for m in found}
+        whole = before[0]
+        places = [
+            i
+            for i in range(1, len(self.chunks))
+            if self._bare(i) and id(self.chunks[i].noun) not in told and self.clauses.word(i + 1) in _WHERE
+        ]
+        places = [i for i in places if self.chunks[i].first > whole.noun.last and self.chunks[i - 1].kind in ("comma", "conjunction")]
+        nouns = [noun for i in places if (noun := self.chunks[i].noun) is not None]
+        total = sum(_value(noun) for noun in nouns)
+        if len(nouns) < 2 or self.chunks[places[0] - 1].kind != "comma" or self._is_placed(whole) or total > _value(whole.noun):
+            return
+        for noun in nouns:
+            yield replace(whole, noun=noun, via="part", part_of=whole, placed=False, includes=False, siblings=[])
+
+    def _is_placed(self, mention: Mention) -> bool:
+        """Whether a preposition of place stands right behind a count or its verb, so that others may stand beside it."""
+        at = next((i for i, c in enumerate(self.chunks) if c.noun is mention.noun), 0)
+        return self.clauses.word(at + 1) in _WHERE or (mention.place > at and self.clauses.word(mention.place + 1) in _WHERE)
 
     def _likewise(self, found: Sequence[Mention]) -> Iterator[Mention]:
         """What others have of a whole, with its words left out ("saw 209 of the attacks, Hama 71 and Raqqa 44", "gangs for 703")."""
@@ -299,12 +363,13 @@ class Divisions:
         """The people of an item of a list whose heading tells their measure ("- 11 members of the SDF")."""
         if not self.parsed.item or found:
             return
-        noun = next(iter(self._list(0)), None)
-        if noun is None or any(c.verb is not None for c in self.chunks):
+        nouns = list(self._list(0))
+        if not nouns or any(c.verb is not None for c in self.chunks):
             return
-        place = next(i for i, c in enumerate(self.chunks) if c.noun is noun)
+        place = next(i for i, c in enumerate(self.chunks) if c.noun is nouns[0])
         if all(self.clauses.word(i) in _BULLETS for i in range(place)):
-            yield Mention(Measure.KILLED, noun, self.chunks[place], "part", place, shares="last")
+            for noun in nouns:
+                yield Mention(Measure.KILLED, noun, self.chunks[place], "part", place, shares="last")
 
 
 _BULLETS = frozenset({"-", "–", "—", "•", "*", "·", "●", "▪"})

@@ -288,7 +288,7 @@ class Frames:
 
     def _said_to_be(self, place: int, chunk: Chunk, noun: NounPhrase, found: list[Mention]) -> Mention | None:
         """The part that "of the 40 killed, 17 were children" tells."""
-        whole = found[-1] if found else None
+        whole = (found[-1].part_of or found[-1]) if found else None
         people = self.chunks[place + 2].noun if place + 2 < len(self.chunks) else None
         copula = self.clauses.kind(place + 1) == "auxiliary" and self.clauses.word(place + 1) in ("were", "was", "are", "is")
         if whole is None or people is None or not copula or noun.sort != "none" or noun.quantity is None or whole.noun is noun:
