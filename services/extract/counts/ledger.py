@@ -136,7 +136,7 @@ class Ledger(Anaphora):
 
     def _belongs(self, told: Told, whole: Tally) -> bool:
         """Whether a part is of its whole's people, whatever its own words say."""
-        shared = id(told.mention) in self._shared and told.mention.noun.group is Group.PEOPLE
+        shared = bool(told.mention.shares) and told.mention.noun.group is Group.PEOPLE
         return shared or (whole.measure is told.mention.measure and of_force(told.mention.noun, whole.group))
 
     def _indefinite(self, told: Told) -> Tally | None:

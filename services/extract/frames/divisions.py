@@ -9,6 +9,7 @@ from schemas import Group, Measure
 from schemas.vocabulary import OF_DEEDS
 
 from ..syntax.clauses import Clauses
+from ..syntax.conjuncts import BADLY
 from ..syntax.nouns import NounPhrase
 from ..syntax.pieces import Parsed
 from ..syntax.rows import PEOPLE_LIKE
@@ -30,7 +31,6 @@ _ALL = frozenset({"victims", "fatalities", "casualties", "deceased", "detainees"
 """Nouns behind "the" for those told of before, which are no states of their own."""
 _COLONS = frozenset({":", "–", "—"})
 _LISTED = PEOPLE_LIKE - {"body", "pronoun"}
-_BADLY = frozenset("seriously critically severely badly gravely slightly lightly".split())
 _NAMED_WHOLES = frozenset({"state", "counted", "deed"})
 """Sorts of wholes that say their measure."""
 _WHERE = frozenset({"in", "at", "near", "around"})
@@ -56,7 +56,7 @@ class Divisions:
             *self._opened(found),
             *self._of_whom(found),
             *self._said_of_some(),
-            *self._among(),
+            *self._among(found),
             *self._listed(found),
             *self._likewise(found),
             *self._were_among(found),
@@ -77,11 +77,11 @@ class Divisions:
         colon = next((i for i in range(1, len(self.chunks)) if self.clauses.word(i) in _COLONS and self.chunks[i].kind == "break"), None)
         if colon is None or any(c.verb is not None for c in self.chunks[colon:]):
             return
-        whole = self._divided(found, colon)
-        if whole is None or whole.noun.quantity is None:
-            return
         parts = list(self._list(colon + 1))
         total = sum(_value(noun) for noun in parts)
+        whole = self._divided(found, colon, total)
+        if whole is None or whole.noun.quantity is None:
+            return
         fits = total == whole.noun.quantity.value or (total < whole.noun.quantity.value and self.clauses.word(colon) == ":")
         if parts and fits and (len(parts) > 1 or parts[0].sort == "person"):
             words = self.chunks[colon].first, self.chunks[colon].last
@@ -90,13 +90,15 @@ class Divisions:
                     whole, noun=noun, via="part", part_of=whole, placed=False, includes=False, harm=False, joint=words, siblings=[]
                 )
 
-    def _divided(self, found: Sequence[Mention], colon: int) -> Mention | None:
-        """The one count that stands before a colon."""
+    def _divided(self, found: Sequence[Mention], colon: int, total: int) -> Mention | None:
+        """The one count that stands before a colon; of several, the last, where what stands behind adds up to it."""
         before = [m for m in found if m.noun.last < self.chunks[colon].first and m.part_of is None and m.noun.quantity is not None]
-        if len({id(m.noun) for m in before}) != 1 or before[0].measure in OF_DEEDS or before[0].noun.quantity is None:
+        if not before or before[-1].measure in OF_DEEDS or before[-1].noun.quantity is None:
             return None
-        at = next((i for i, c in enumerate(self.chunks) if c.noun is before[0].noun), 0)
-        return before[0] if colon - max(at, min(before[0].place, colon)) <= NEAR and not before[0].noun.quantity.vague else None
+        if len({id(m.noun) for m in before}) != 1 and before[-1].noun.quantity.value != total:
+            return None
+        at = next((i for i, c in enumerate(self.chunks) if c.noun is before[-1].noun), 0)
+        return before[-1] if colon - max(at, min(before[-1].place, colon)) <= NEAR and not before[-1].noun.quantity.vague else None
 
     def _list(self, at: int) -> Iterator[NounPhrase]:
         """The people of a list that begins at a place: each behind a comma, a semicolon or "and"."""
@@ -240,17 +242,22 @@ class Divisions:
         known = whole.definite == "definite" and (stated or self.parsed.tokens[whole.last].low in _ALL)
         return (whole, "last", None) if known else None
 
-    def _among(self) -> Iterator[Mention]:
+    def _among(self, found: Sequence[Mention]) -> Iterator[Mention]:
         """Who those told of before are: "The dead included 45 civilians", "among the wounded were 12 policemen"."""
         for place in range(len(self.chunks) - 2):
+            reduced = self.chunks[place + 2].verb is not None  # "among the 40 arrested were two Kenyans"
             if self.clauses.word(place) in _HOLDS and place:
-                those, at = self._those(place - 1, place - 1), place + 1
-            elif self.clauses.word(place) == "among" and self.clauses.word(place + 2) in _COPULAS:
-                those, at = self._those(place + 1, place + 1), place + 3
+                left = place - 1 - (self.chunks[place - 1].verb is not None and place > 1)  # "the 19 dead included"
+                those, at = self._those(left, left), place + 1
+            elif self.clauses.word(place) == "among" and self.clauses.word(place + 2 + reduced) in _COPULAS:
+                those, at = self._those(place + 1, place + 1), place + 3 + reduced
             else:
                 continue
             noun = those[0] if those is not None else None
-            if those is None or noun is None or noun.quantity is not None or noun.sort == "deed":
+            if those is None or noun is None or noun.sort == "deed":
+                continue
+            if noun.quantity is not None:
+                yield from self._of_stated(noun, at, found)
                 continue
             for part in self._list(at):
                 yield self._share(part, next(i for i, c in enumerate(self.chunks) if c.noun is part), those)
@@ -270,7 +277,7 @@ class Divisions:
         hurt = {m.noun.last: m for m in found if m.measure is Measure.INJURED and m.part_of is None and m.noun.quantity is not None}
         for place in range(2, len(self.chunks) - 1) if hurt else ():
             noun = self.chunks[place].noun
-            badly = self.clauses.word(place + 1) in _BADLY and not self.clauses.verb_follows(place)
+            badly = self.clauses.word(place + 1) in BADLY and not self.clauses.verb_follows(place)
             if noun is None or not badly or not self._bare(place) or self.chunks[place - 1].kind != "comma":
                 continue
             whole = next((m for last, m in sorted(hurt.items(), reverse=True) if last < noun.first), None)
@@ -358,6 +365,13 @@ class Divisions:
         """Whether a number alone stands at a place, and nothing is said to have befallen it."""
         noun = self.chunks[place].noun if place < len(self.chunks) else None
         return noun is not None and noun.sort == "none" and noun.quantity is not None and noun.whole is None and not self._befallen(place)
+
+    def _of_stated(self, whole: NounPhrase, at: int, found: Sequence[Mention]) -> Iterator[Mention]:
+        """Who is in a list that begins at a place, of so many of whom the same clause tells ("The 19 dead included four policemen")."""
+        counted = next((m for m in found if m.noun is whole), None)
+        for noun in self._list(at) if counted is not None else ():
+            if counted is not None and _value(noun) < _value(whole):
+                yield replace(counted, noun=noun, via="part", part_of=counted, placed=False, includes=False, siblings=[])
 
     def _listed(self, found: Sequence[Mention]) -> Iterator[Mention]:
         """The people of an item of a list whose heading tells their measure ("- 11 members of the SDF")."""

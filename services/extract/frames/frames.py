@@ -56,7 +56,7 @@ class Frames:
         for place, chunk in enumerate(self.chunks):
             if labelled := self.labels.at(place, chunk):
                 found += labelled
-            elif place in self.labels.taken or place in self.makeup.taken:
+            elif place in self.labels.taken or place in self.makeup.taken or self.tolls.is_summed(place):
                 continue
             elif chunk.verb is not None:
                 mentions = self.verbs.at(place, chunk, chunk.verb)
@@ -98,7 +98,7 @@ class Frames:
             return remains + [part for body in remains for part in self._parts(body)]
         if (said := self._said_to_be(place, chunk, noun, found)) is not None:
             return [said]
-        if noun.whole is not None and not self.stocks.befallen(place):
+        if noun.whole is not None and (noun.whole.sort == "deed" or not self.stocks.befallen(place)):
             return self._of_part(place, chunk, noun, found)
         if (figure := self._with_figure(place, chunk, noun)) is not None:
             return [figure]
@@ -258,6 +258,8 @@ class Frames:
             measure = last.measure
         else:
             return []
+        if last is not None and whole.sort == "pronoun" and self._of_others(place, noun, last):
+            return []
         if self.clauses.word(place + 1) == "fatally":
             measure = Measure.KILLED
         parts = [Mention(measure, noun, chunk, "part", place, part_of=last)]
@@ -277,6 +279,14 @@ class Frames:
                 parts.append(Mention(measure, other, self.chunks[at + 1], "part", at + 1, part_of=last))
             at += 1
         return parts
+
+    def _of_others(self, place: int, part: NounPhrase, last: Mention) -> bool:
+        """Whether "of them" points at others than those counted last: there are too few, or others with a number stand right before."""
+        if part.quantity is None or last.noun.quantity is None:
+            return False
+        beside = self.chunks[place - 2].noun if place > 1 and self.chunks[place - 1].kind == "comma" else None
+        others = beside is not None and beside is not last.noun and beside.sort == "person" and beside.quantity is not None
+        return part.quantity.value > last.noun.quantity.value or (others and self.clauses.kind(place - 3) == "preposition")
 
     def _the_rest(self, one: NounPhrase, other: NounPhrase, whole: Mention | None) -> bool:
         """Whether the second part of a whole makes it up with the first ("79 were killed, 58 of them foreigners and 21 locals")."""

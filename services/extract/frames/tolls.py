@@ -146,6 +146,12 @@ class Tolls:
                 return noun
         return None
 
+    def is_summed(self, place: int) -> bool:
+        """Whether a participle at a place only says of what a number is ("put the number of injured at 40")."""
+        verb = self.chunks[place].verb
+        behind = self.clauses.word(place - 1) == "of" and self.clauses.word(place - 2) in SUMS
+        return verb is not None and behind and verb.form in ("past", "participle", "adjective") and not verb.auxiliaries
+
     def governs(self, place: int) -> bool:
         """Whether the noun at a place only says what a toll is of ("the toll of the attacks rose to nine")."""
         return self.clauses.kind(place - 1) == "preposition" and self.clauses.word(place - 2) in _FIGURES

@@ -44,6 +44,7 @@ def is_no_count(tokens: Sequence[Token], quantity: Quantity) -> bool:
         and after.start == tokens[quantity.last].end
         and quantity.last + 2 < len(tokens)
         and tokens[quantity.last + 2].text[:1].isdigit()
+        and tokens[quantity.last + 2].start == after.end
     ):
         return True
     if (

@@ -12,6 +12,9 @@ PARTS = 20
 APPOSED = 9
 """Chunks that what says who somebody is may have."""
 
+BADLY = frozenset("seriously critically severely badly gravely slightly lightly".split())
+"""How somebody is hurt, behind the number alone."""
+
 _NAMED = frozenset({"identified", "named", "called", "known"})
 TOTALS = frozenset({"total", "minimum", "maximum", "average", "estimate"})
 """Nouns whose "of" only leads to the number."""
@@ -116,6 +119,8 @@ class Conjuncts(Objects):
             return True  # "pulled four people from the rubble and two are missing"
         if self._of_them(left) or self._of_them(left - 1):
             return True  # "12 were killed, two of them women, and three soldiers were wounded"
+        if self.chunks[left].noun is not None and self.word(left + 1) in BADLY:
+            return True  # "22 were hurt, four critically, and 15 were arrested"
         return self.kind(at - 2) == "comma" and self._in_parts(left)  # "17 people, including 3 children, and 4 wounded"
 
     def _of_them(self, at: int) -> bool:

@@ -296,7 +296,8 @@ class Objects(Row):
 
     def including(self, at: int) -> tuple[int, int] | None:
         """An "including" that speaks of what ends before `at`, and what stands behind it; None where there is none."""
-        first = at + (self.kind(at) == "comma")
+        first = at + (self.kind(at) == "comma" or self.word(at) in ("–", "—"))
+        at = first if self.word(at) in ("–", "—") and self.word(first) == "including" else at
         for _ in range(12):
             joint = at
             if self.word(at) == "including" or (at == first and self.word(at) in INCLUDING):
