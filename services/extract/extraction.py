@@ -143,6 +143,8 @@ class Extraction:
                 if mention.start >= sentence.end:
                     break
                 here.append(mention)
+            if number in leads:
+                sentence = replace(sentence, heading=False)  # an item of a list is no headline
             signs = signs_of(sentence.text)
             main, asides = _without_asides(without_changes(datelines.without(sentence.text, sentence.start)))
             words = self._joined(ages.without(main), sentence.start, here)

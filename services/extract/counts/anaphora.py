@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from schemas import Group, Measure, Qualifier
 
+from ..frames.mentions import Mention
 from ..syntax.nouns import NounPhrase
 from ..text.reasons import Reason
 from ..words.groups import FIGHTING
@@ -28,7 +29,7 @@ class Anaphora(Tallying):
             return self.repeat(again, told)  # "the death of one of its soldiers, who was killed in combat"
         value, qualifier, low, high = self.value(noun)
         if whole.sort == "pronoun" or (whole.definite in ("definite", "all") and not _ours(whole, told)) or whole.sort == "state":
-            known = self._whole(whole, told.mention.measure)
+            known = self._whole(whole, told.mention)
             if noun.but and (known is None or known.value is None or known.value <= value):
                 return None
             if known is not None:
@@ -63,10 +64,12 @@ class Anaphora(Tallying):
         whole = told.mention.noun.whole
         return told.reason("it is said to be of them", (whole.first, whole.last)) if whole is not None else Reason("told beside a part")
 
-    def _whole(self, whole: NounPhrase, measure: Measure) -> Referent | None:
-        """The people that "of them", "of the three leaders" or "of the wounded" points at."""
+    def _whole(self, whole: NounPhrase, mention: Mention) -> Referent | None:
+        """The people that "of them", "of the three leaders" or "of the wounded" points at; who did it is none of them."""
+        measure = mention.measure
         if whole.sort == "pronoun":
-            return self.referents.last_plural()
+            doer = mention.agent if mention.agent is not None and mention.agent.quantity is None else None
+            return self.referents.last_plural(but=doer)
         if whole.sort == "state" and isinstance(whole.measure, Measure) and (told := self.referents.last_told(whole.measure)) is not None:
             return told
         return self.referents.known(whole, whole.quantity.value if whole.quantity else None, measure=measure)

@@ -11,10 +11,10 @@ BEFORE = 2
 """Sentences back to the count that "of these" points at."""
 
 _ITEM = re.compile(r"\s*[-–—•*·●▪]\s*\S")
-_SHARES = re.compile(r"\b(?:of|among) (?:these|those|them|whom|the)\b|\bvictims\b", re.IGNORECASE)
+_SHARES = re.compile(r"\b(?:of|among) (?:these|those|them|whom|the)\b|\bvictims\b|\baccount(?:ed|s|ing)? for\b", re.IGNORECASE)
 """How a part is told of people that another sentence counts."""
 
-DIVIDES = re.compile(r"\s*[\w,-]+ [\w -]{2,40}?(?:, | and )(?:[\w,-]+ ){1,4}[a-z-]+\s*$")
+DIVIDES = re.compile(r"\s*[\w,-]+ [\w -]{2,40}?(?:, | and )(?:[\w,-]+ ){1,4}[\w’'-]+\s*$")
 """What may stand in brackets and divide a count: people and people, and no word of what befell them ("six men and four women")."""
 
 
