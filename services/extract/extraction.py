@@ -30,6 +30,7 @@ from .frames.realis import status_of
 from .numbers import ages
 from .syntax import light_verbs
 from .syntax.chunks import parse
+from .text import lists
 from .text.sentences import MAX_SENTENCE, Sentence, split
 from .text.simhash import simhash
 from .when import publication
@@ -144,6 +145,8 @@ class Extraction:
                 signs=signs_of(title),
             )
         telling = {i for i, s in enumerate(sentences) if self._tells(s.text)}
+        leads = lists.leads(sentences, telling)
+        telling |= lists.sharing(sentences, telling) | set(leads)
         wanted = sorted({j for i in telling for j in range(max(0, i - BEHIND), i + 1)})
         read = 0
         at = 0
@@ -159,15 +162,20 @@ class Extraction:
                 if mention.start >= sentence.end:
                     break
                 here.append(mention)
+            if number in leads:
+                sentence = replace(sentence, heading=False)  # an item of a list is no headline
             signs = signs_of(sentence.text)
             main, asides = _without_asides(without_changes(datelines.without(sentence.text, sentence.start)))
             words = self._joined(ages.without(main), sentence.start, here)
             parsed = parse(words, sentence.start, self._lexicon, self._profile, title=sentence.heading)
-            yield Part(number, "text", sentence, parsed, here, signs=signs)
+            parsed.item = number in leads
+            yield Part(number, "text", sentence, parsed, here, signs=signs, lead=leads.get(number))
             for start, aside in asides:
-                if self._tells(aside) and not _COMPARED.search(sentence.text[:start]):
+                divides = lists.DIVIDES.match(aside) is not None and number in telling
+                if (divides or self._tells(aside)) and not _COMPARED.search(sentence.text[:start]):
                     inner = parse(aside, sentence.start + start, self._lexicon, self._profile)
                     inner.said = parsed.said
+                    inner.item = divides
                     yield Part(
                         number,
                         "text",
@@ -177,6 +185,7 @@ class Extraction:
                         aside=True,
                         share=_SHARE.search(sentence.text[:start]) is not None,
                         signs=signs,
+                        lead=number if divides else None,
                     )
 
     def _joined(self, sentence: str, base: int, here: Sequence[ActorMention]) -> str:
@@ -216,7 +225,9 @@ class Extraction:
         for mention in mentions:
             while waiting and waiting[0].first < mention.noun.first:
                 ledger.hear(waiting.pop(0), part.number)
-            if not (mention.via == "counted" and mention.noun.sort == "none"):
+            if not ledger.take_up(mention, part.number, part.lead):
+                continue
+            if not (mention.via == "counted" and mention.noun.sort == "none") and not mention.shares:
                 mention.noun.regroup(
                     *group_in_context(mention.noun, ledger, part.number, parsed.tokens, self._lexicon, mention.agent, aid=aid)
                 )
@@ -360,7 +371,7 @@ def _of_the_past(mention: Mention, part: Part, *, in_title: bool) -> bool:
 
 
 _CAPTIVITY = frozenset(
-    "hostage hostages captive captives captivity captors kidnapped abducted kidnappers abductors kidnap abduction kidnapping enslaved slaves trafficked ransom militants insurgents terrorists jihadists rebels gunmen bandits troops soldiers army forces held holding".split()
+    "hostage hostages captive captives captivity captors traffickers kidnapped abducted kidnappers abductors kidnap abduction kidnapping enslaved slaves trafficked ransom militants insurgents terrorists jihadists rebels gunmen bandits troops soldiers army forces held holding".split()
 )
 """Words around those who are rescued from somebody, and not from the water or a fire."""
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from schemas import Group, Measure, Qualifier
 
+from ..frames.mentions import Mention
 from ..syntax.nouns import NounPhrase
 from ..text.reasons import Reason
+from ..words.groups import FIGHTING
 from .likeness import additive, companions, elaborated, elsewhere, left_of, twin
 from .tallies import Referent, Tally, Told
 from .tallying import Tallying
@@ -22,22 +24,25 @@ class Anaphora(Tallying):
         whole = noun.whole
         if whole is None:
             return None
+        met = self.referents.of(noun)
+        if met is not None and (again := met.tallies.get(told.mention.measure)) is not None:
+            return self.repeat(again, told)  # "the death of one of its soldiers, who was killed in combat"
         value, qualifier, low, high = self.value(noun)
         if whole.sort == "pronoun" or (whole.definite in ("definite", "all") and not _ours(whole, told)) or whole.sort == "state":
-            known = self._whole(whole, told.mention.measure)
+            known = self._whole(whole, told.mention)
             if noun.but and (known is None or known.value is None or known.value <= value):
                 return None
             if known is not None:
                 if noun.but and known.value is not None:
                     value = low = high = known.value - value
-                if noun.group is Group.PEOPLE:
+                if noun.group is Group.PEOPLE or of_force(noun, known.group):
                     noun.regroup(known.group, Reason(POINTED))
                 noun.lemma = noun.lemma or known.lemma
                 parent = known.tallies.get(told.mention.measure) or next(iter(known.tallies.values()), None)
                 if whole.sort == "state" and isinstance(whole.measure, Measure):
                     parent = known.tallies.get(whole.measure, parent)
                 same = known.tallies.get(told.mention.measure)
-                if same is not None and same.value == value:
+                if same is not None and same.value == value and same.status.realis is told.status.realis:
                     return self.repeat(same, told)
                 tally = self.new(told, value, qualifier, low, high)
                 tally.put_under(parent, self.of_them(told))
@@ -59,10 +64,12 @@ class Anaphora(Tallying):
         whole = told.mention.noun.whole
         return told.reason("it is said to be of them", (whole.first, whole.last)) if whole is not None else Reason("told beside a part")
 
-    def _whole(self, whole: NounPhrase, measure: Measure) -> Referent | None:
-        """The people that "of them", "of the three leaders" or "of the wounded" points at."""
+    def _whole(self, whole: NounPhrase, mention: Mention) -> Referent | None:
+        """The people that "of them", "of the three leaders" or "of the wounded" points at; who did it is none of them."""
+        measure = mention.measure
         if whole.sort == "pronoun":
-            return self.referents.last_plural()
+            doer = mention.agent if mention.agent is not None and mention.agent.quantity is None else None
+            return self.referents.last_plural(but=doer)
         if whole.sort == "state" and isinstance(whole.measure, Measure) and (told := self.referents.last_told(whole.measure)) is not None:
             return told
         return self.referents.known(whole, whole.quantity.value if whole.quantity else None, measure=measure)
@@ -176,6 +183,16 @@ class Anaphora(Tallying):
             return None  # of people whose number is not told
         left = whole.value - taken
         return self.new(told, left, Qualifier.EXACT, left, left, because="those who are left of the people told of") if left > 0 else None
+
+
+def of_force(noun: NounPhrase, whole: Group) -> bool:
+    """Whether a part of a force is named by what anybody may be ("80 militants, 58 of them foreigners"): it is of the force all the same."""
+    if noun.lemma == "civilian":
+        return False
+    fights = whole in FIGHTING and noun.group in (Group.PEOPLE, Group.CIVILIANS)
+    if whole is Group.SOLDIERS and noun.group is Group.POLICE:
+        return not noun.lemma  # "20 soldiers, four of them officers"
+    return fights or (whole in (Group.SOLDIERS, Group.POLICE) and noun.group is Group.PEOPLE)
 
 
 def _died_of_it(tally: Tally) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from schemas import Group, Qualifier
 
+from ..frames.mentions import Mention
 from ..syntax.nouns import NounPhrase
 from ..text.reasons import Reason
 from ..words.profiles import Profile
-from .anaphora import Anaphora
+from .anaphora import POINTED, Anaphora, of_force
 from .likeness import additive, elaborated, elsewhere, left_of, specific, taken_up, twin
 from .referents import near
+from .shares import whole_of
 from .tallies import Tally, Told
 
 MAX_MENTIONS = 500
@@ -25,6 +27,8 @@ class Ledger(Anaphora):
         super().__init__(profile)
         self.heard = 0
         self._by_mention: dict[int, Tally] = {}
+        self._shared: dict[int, Tally] = {}
+        """The wholes of parts that tell of people told of in another sentence, by their mention."""
 
     @property
     def full(self) -> bool:
@@ -58,6 +62,20 @@ class Ledger(Anaphora):
             self._by_mention[id(told.mention)] = tally
         return tally
 
+    def take_up(self, mention: Mention, sentence: int, lead: int | None) -> bool:
+        """Whether a part of people told of in another sentence may be entered: it takes their measure, and their count for its whole."""
+        if not mention.shares:
+            return True
+        if mention.part_of is not None:
+            mention.measure = mention.part_of.measure
+            return id(mention.part_of) in self._by_mention
+        whole = whole_of(mention, self.tallies, sentence, lead)
+        if whole is None:
+            return False
+        mention.measure = whole.measure
+        self._shared[id(mention)] = whole
+        return True
+
     def _enter(self, told: Told) -> Tally | None:
         mention, noun = told.mention, told.mention.noun
         if not told.status.told and not noun.negative:
@@ -66,6 +84,8 @@ class Ledger(Anaphora):
             return self._zero(told)
         if told.in_title and mention.part_of is None and noun.whole is None and (summed := self._headline(told)) is not None:
             return summed[0]
+        if id(mention) in self._shared:
+            return self._part(told)
         if mention.via in ("deed", "counted", "toll", "remaining", "change"):
             return self._plain(told)
         if noun.sort == "body" and noun.quantity is None:
@@ -87,8 +107,8 @@ class Ledger(Anaphora):
         whole = told.mention.part_of
         joint = told.mention.joint
         reason = told.reason("joined to its whole so", joint) if joint is not None else self.of_them(told)
-        parent = self._by_mention.get(id(whole)) if whole is not None else None
-        if whole is None:
+        parent = self._by_mention.get(id(whole)) if whole is not None else self._shared.get(id(told.mention))
+        if parent is None and whole is None:
             parent = next(
                 (t.parent for t in reversed(self.tallies) if t.measure is told.mention.measure and t.sentence == told.sentence), None
             )
@@ -108,9 +128,16 @@ class Ledger(Anaphora):
             if same.parent is None:
                 same.put_under(parent, reason)
             return self.repeat(same, told)
+        if parent is not None and self._belongs(told, parent):
+            told.mention.noun.regroup(parent.group, Reason(POINTED))
         tally = self.new(told, value, qualifier, low, high)
         tally.put_under(parent, reason)
         return tally
+
+    def _belongs(self, told: Told, whole: Tally) -> bool:
+        """Whether a part is of its whole's people, whatever its own words say."""
+        shared = bool(told.mention.shares) and told.mention.noun.group is Group.PEOPLE
+        return shared or (whole.measure is told.mention.measure and of_force(told.mention.noun, whole.group))
 
     def _indefinite(self, told: Told) -> Tally | None:
         noun, mention = told.mention.noun, told.mention

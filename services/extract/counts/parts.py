@@ -25,3 +25,5 @@ class Part:
     """Whether that bracket gives the figures of a share ("the majority, 2,814 (701 killed ...)")."""
     signs: Signs = frozenset()
     """What its words tell that it is about."""
+    lead: int | None = None
+    """Number of the sentence that introduces the list in which it is an item."""

@@ -60,6 +60,9 @@ _CAPTURE = frozenset({Measure.ABDUCTED, Measure.DETAINED, Measure.HELD})
 _HARM = frozenset({Measure.KILLED, Measure.INJURED, Measure.ABDUCTED})
 """What attackers do to others."""
 
+_VICTIMS = _HARM | {Measure.RELEASED, Measure.DISPLACED}
+"""What befalls others than attackers."""
+
 _ALIKE = ({Group.MILITANTS, Group.LEADERS}, {Group.AID_WORKERS, Group.CIVILIANS})
 """Groups of which one can be named for the other."""
 
@@ -121,7 +124,7 @@ class Referents:
     def _fits(self, noun: NounPhrase, referent: Referent, value: int | None) -> bool:
         if value is not None and referent.value is not None and value != referent.value:
             return False
-        if noun.group is Group.MILITANTS and referent.group is Group.PEOPLE and not _HARM.isdisjoint(referent.tallies):
+        if noun.group is Group.MILITANTS and referent.group is Group.PEOPLE and not _VICTIMS.isdisjoint(referent.tallies):
             return False  # "wounded 30 people. All of the attackers were killed"
         if value is not None and referent.value is None and not noun.lemma and not referent.tallies:
             return False

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise, takewhile
 
-from schemas import Measure, Period, PeriodPrecision, PlacePrecision
+from schemas import EventType, Measure, Period, PeriodPrecision, PlacePrecision
 from schemas.vocabulary import OF_STATES
 
 from ..text.reasons import Reason
@@ -40,6 +40,9 @@ _THAT = re.compile(r"\b(?:that|the same) (?:attack|assault|bombing|raid|incident
 """What points at the deed of the sentence before."""
 _WHERE = frozenset({"in", "near", "at", "outside"})
 
+_PEACEFUL = frozenset({EventType.DISASTER, EventType.ACCIDENT})
+"""Types of what nobody did to anybody."""
+
 LARGE = 50
 """From here on it is no chance that the next figures add up to a total; more may follow them."""
 
@@ -53,6 +56,8 @@ _LONG = frozenset({PeriodPrecision.QUARTER, PeriodPrecision.HALF, PeriodPrecisio
 def settle(tallies: list[Tally], published: date | None, updates: Sequence[Update] = ()) -> list[Tally]:
     """What remains when all is read: no injury of those who died of it, earlier events and reports set back, parts under their total."""
     kept = [tally for tally in tallies if tally.status.told and not _overtaken(tally, tallies)]
+    for tally in kept:
+        _as_its_whole(tally)
     retire(kept, updates)
     drop_former(kept)
     if published is not None:
@@ -65,6 +70,19 @@ def settle(tallies: list[Tally], published: date | None, updates: Sequence[Updat
     settled = settle_wholes(kept)
     _follow(settled)
     return settled
+
+
+def _as_its_whole(part: Tally) -> None:
+    """Let those of whom another sentence tells have been there and then, where their own says neither."""
+    whole = part.parent
+    if whole is None or not part.told.mention.shares:
+        return
+    if part.dated is None and whole.dated is not None:
+        part.period, part.why["period"] = whole.period, whole.why["period"]._replace(because="as its whole")
+    if not part.told.places and whole.places:
+        part.places, part.sights, part.why["places"] = whole.places, whole.sights, whole.why["places"]._replace(because="as its whole")
+    if part.event_type != whole.event_type:
+        part.event_type = whole.event_type
 
 
 def _follow(tallies: list[Tally]) -> None:
@@ -189,14 +207,16 @@ def _overtaken(tally: Tally, tallies: list[Tally]) -> bool:
 def _sums(tallies: list[Tally]) -> None:
     """Exact counts told after a total, which add up to it, are its parts."""
     for measure in {t.measure for t in tallies}:
-        told = [t for t in tallies if t.measure is measure and t.counts]
+        told = [t for t in tallies if t.counts and (t.measure is measure or (measure is Measure.KILLED and _neutralised_rest(t)))]
         for place, whole in enumerate(told):
             rest = [t for t in _same_matter(told[place + 1 :]) if _apart(t, whole) and not t.noun.additive and near(t.group, whole.group)]
-            rest = [t for t in rest if not _by_others(t, whole)]
+            rest = [t for t in rest if not _by_others(t, whole) and not _of_another_kind(t, whole)]
             if rest and (whole.summary or _spread(whole, rest)) and sum(t.value for t in rest) <= whole.value:
                 for part in rest:
                     part.put_under(whole, Reason("told after a summary, within its figure"))
                 break
+            if whole.measure is not measure:
+                continue
             after = [t for t in told[place + 1 :] if _apart(t, whole) and near(t.group, whole.group)]
             if (
                 whole.value > 2
@@ -217,6 +237,17 @@ def _by_others(part: Tally, whole: Tally) -> bool:
     """Whether somebody else did it than the deeds that a whole sums up ("Four strikes killed 19. Police shot dead two gunmen")."""
     one, other = whole.told.mention.agent, part.told.mention.agent
     return one is not None and other is not None and one.sort == "deed" and other.sort in ("person", "body")
+
+
+def _of_another_kind(part: Tally, whole: Tally) -> bool:
+    """Whether a flood or a crash did it, and an attack the whole, or the other way round, each at a place of its own."""
+    return (part.event_type in _PEACEFUL) != (whole.event_type in _PEACEFUL) and bool(part.told.places)
+
+
+def _neutralised_rest(tally: Tally) -> bool:
+    """Whether those who are left of the killed are said to have been neutralised ("the remaining five were neutralised")."""
+    words = (t.low for t in tally.told.tokens[tally.noun.first : tally.noun.last + 1])
+    return tally.measure is Measure.NEUTRALIZED and "remaining" in words
 
 
 def _names_somewhere(tally: Tally) -> bool:

@@ -70,6 +70,9 @@ class Places:
             return ()
         here = self._in(part.sentence)
         end = part.parsed.tokens[mention.noun.last].end
+        if mention.sharer is not None:
+            first, last = (part.parsed.tokens[at] for at in mention.sharer)
+            return tuple(p for p in here if first.start <= p.start < last.end)
         if mention.placed or (mention.via == "part" and mention.part_of is not None):
             behind = next((p for p in here if p.start >= end), None)
             if behind is not None and behind.start - end < BESIDE:

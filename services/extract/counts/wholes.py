@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from schemas import Group, PeriodPrecision, Qualifier
+from schemas import Group, Measure, PeriodPrecision, Qualifier
 from schemas.vocabulary import OF_DEEDS, OF_STATES
 
 from ..text.reasons import Reason
@@ -47,6 +47,9 @@ _TOTAL = re.compile(r"\b(?:in all|in total|total|totall?ing|altogether|all told|
 _OF_THESE = re.compile(
     r"\bof (?:these|those(?: who (?:died|were killed|were wounded)| (?:detained|arrested|abducted|killed|wounded|injured|freed|released))?|them|whom|the (?:dead|killed|total|fatalities|victims)),?(?: ,)?(?: \w+)?$"
 )
+_OPENS = re.compile(r"of (?:these|those|them|the (?:total|\d))\b")
+_FATES = frozenset({Measure.KILLED, Measure.SURRENDERED, Measure.DETAINED, Measure.INJURED})
+"""What neutralising comes to."""
 _CAUSES = re.compile(
     r"\b(?:engagements?|operations?|attacks?|devices|ieds?|bombs?|airstrikes?|strikes?|shelling|crossfire|mines|killings|shootings|incidents)\b"
 )
@@ -187,6 +190,9 @@ def _contain(part: Tally, tallies: list[Tally]) -> None:
         return
     if _sums_its_parts(part, tallies):
         return
+    if (neutralised := _of_neutralised(part, tallies)) is not None:
+        part.put_under(neutralised, Reason("what became of those who were neutralised"))
+        return
     of_these = _says_of_these(part)
     wholes = [
         t
@@ -202,7 +208,7 @@ def _contain(part: Tally, tallies: list[Tally]) -> None:
     worst = _WORST.search(_words(part)) is not None
     for whole in reversed(wholes):
         # A total is divided by who they were and again by where it was: only what divides it alike shares it.
-        taken = sum(t.value for t in tallies if t.parent is whole and bool(t.told.places) == bool(part.told.places))
+        taken = sum(t.value for t in tallies if t.parent is whole and _divides_alike(t, part, whole))
         if taken + part.value > whole.value:
             continue
         countries = {place.country for place in (*part.told.places, *whole.told.places)}
@@ -220,6 +226,22 @@ def _contain(part: Tally, tallies: list[Tally]) -> None:
             return
 
 
+def _divides_alike(one: Tally, other: Tally, whole: Tally) -> bool:
+    """Whether two parts divide a whole alike: both by where it was, or neither. What is shared out in another sentence adds up by itself."""
+    if one.told.mention.shares:
+        return False
+    placed = bool(one.told.places) and (one.sentence != whole.sentence or one.places != whole.places)
+    return placed == bool(other.told.places)
+
+
+def _of_neutralised(part: Tally, tallies: list[Tally]) -> Tally | None:
+    """Those who were neutralised, of whom a sentence that begins with "of these" says what became of them."""
+    if part.measure not in _FATES or not _OPENS.match(part.told.said):
+        return None
+    wholes = (t for t in reversed(tallies) if t.measure is Measure.NEUTRALIZED and t.counts and t.value >= part.value)
+    return next((t for t in wholes if 0 < part.sentence - t.sentence <= NEARBY), None)
+
+
 def _says_of_these(part: Tally) -> bool:
     """Whether a count says itself that it is of those told of before ("of these, 40", "five of those killed", "19 bodies were brought in")."""
     words = _words(part)
@@ -227,6 +249,8 @@ def _says_of_these(part: Tally) -> bool:
         " ".join(t.low for t in part.told.tokens[part.noun.first + 1 : part.noun.last + 5])
     ):
         return True
+    if part.noun.sort == "none" and _OPENS.match(words):
+        return True  # "of them, 22 died in Swat and 14 in Buner"
     return (part.told.mention.via == "state" and _AMONG.search(words) is not None) or (
         part.noun.lemma == "body" and _BROUGHT.search(words) is not None
     )

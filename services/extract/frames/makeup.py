@@ -35,6 +35,8 @@ class Makeup:
         figure = self.chunks[figure_at].noun if figure_at is not None and figure_at < len(self.chunks) else None
         if figure_at is None:
             return None
+        if figure is not None and figure.sort == "counted" and figure.whole is not None and figure.quantity is not None:
+            return self._of_deaths(figure_at, chunk, noun, found)
         if figure is None or figure.quantity is None or figure.sort not in ("none", "state"):
             self._share(figure_at)
             return []
@@ -53,6 +55,20 @@ class Makeup:
         if whole is None and last is None:
             figure.whole = NounPhrase(figure.first, figure.last, "dead", "state", definite="definite", plural=True, measure=measure)
         return [Mention(measure, figure, chunk, "part", figure_at, part_of=last)]
+
+    def _of_deaths(self, at: int, chunk: Chunk, group: NounPhrase, found: list[Mention]) -> list[Mention]:
+        """What a group makes up of figures that are nouns themselves ("women accounted for 84 of the deaths and 163 of the injured")."""
+        parts = []
+        while at < len(self.chunks) and (figure := self.chunks[at].noun) is not None and figure.quantity is not None:
+            measure = figure.whole.measure if figure.whole is not None else None
+            if not isinstance(measure, Measure):
+                break
+            self.taken.add(at)
+            figure.regroup(group.group, self.parsed.reason("as the noun that makes it up says", group.first, group.last))
+            last = next((m for m in reversed(found) if m.noun.quantity is not None and m.part_of is None and m.measure is measure), None)
+            parts.append(Mention(measure, figure, chunk, "part", at, part_of=last, shares="measure"))
+            at += 2 if self.clauses.kind(at + 1) == "conjunction" else len(self.chunks)
+        return parts
 
     def _figure(self, place: int) -> int | None:
         """Where the figure stands behind "accounted for", "made up" and the like."""

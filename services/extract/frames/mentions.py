@@ -36,6 +36,10 @@ class Mention:
     """First and last token of the words that say which measure it is, where the trigger does not ("the number of people killed")."""
     joint: tuple[int, int] | None = None
     """First and last token of the words that make it a part ("including", "among them")."""
+    shares: str = ""
+    """Of whom it is a part that another sentence tells: `last` are those told of last, whose measure it takes; `measure` those told of by its own."""
+    sharer: tuple[int, int] | None = None
+    """First and last token of the name of the place or the doer whose share it is ("Hama 71 and Raqqa 44")."""
     siblings: list[Mention] = field(default_factory=list)
     """Others counted by the same trigger."""
 

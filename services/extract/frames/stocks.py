@@ -83,11 +83,11 @@ class Stocks:
 
     def _is_held(self, place: int, noun: NounPhrase) -> bool:
         """Whether hostages or prisoners are said to be in somebody's hands ("holds 30 hostages", "there are 30 hostages in Gaza")."""
-        if self.clauses.verb_follows(place):
+        if self.clauses.verb_follows(place) or self.clauses.word(place + 1) in _TO_ACCOUNT:
             return False
         before = [self.clauses.word(at) for at in range(max(0, place - 3), place)]
         return before[-1:] != [] and (
-            (before[-1] in _HOLDS and (noun.measure is Measure.HELD or not _JAILS.isdisjoint(before)))
+            (before[-1] in _HOLDS and (noun.measure is Measure.HELD or noun.group in _CAUGHT or not _JAILS.isdisjoint(before)))
             or (noun.measure is Measure.HELD and "there" in before and before[-1] in ("are", "were", "still"))
         )
 
@@ -121,6 +121,9 @@ _STILL = frozenset("remain remains remained still".split())
 _JAILS = frozenset("prison prisons jail jails facility facilities camp camps centre centres center centers".split())
 """What holds people, whoever they are."""
 _HOLDS = frozenset("hold holds holding keep keeps keeping imprisons detains houses".split())
+_TO_ACCOUNT = frozenset({"responsible", "accountable", "liable"})
+_CAUGHT = frozenset({Group.SOLDIERS, Group.POLICE})
+"""Of whom "hold" says that they are captives, without another word."""
 _CAPTIVES = frozenset("hostage hostages captives prisoners detainees abductees".split())
 _CAPTIVE = frozenset("captivity custody detention prison jail captive hostage hostages captives prisoners bars hands".split())
 """Where and as what people are held."""

@@ -41,8 +41,9 @@ class Tolls:
             summed = self.chunks[place + 2].noun if place + 2 < len(self.chunks) else None
             return [] if summed is not None and summed.quantity is not None else self._of_number(place)
         if low in SUMS and found and self._just_before(place, _BRINGS):
-            figure = self._figure(place, 14)
-            return [self._mention(found[-1].measure, figure, place)] if figure is not None else []
+            behind = self.chunks[place + 1].verb if place + 1 < len(self.chunks) else None
+            figure = self._figure(place, 14) or (self._brought_before(place) if behind is not None else None)
+            return [self._mention(behind.measure if behind is not None else found[-1].measure, figure, place)] if figure is not None else []
         return None
 
     def revised(self, place: int, noun: NounPhrase, found: Sequence[Mention]) -> list[Mention]:
@@ -144,6 +145,12 @@ class Tolls:
             if noun is not None and noun.quantity is not None and self.clauses.word(at - 1) in ("to", "at"):
                 return noun
         return None
+
+    def is_summed(self, place: int) -> bool:
+        """Whether a participle at a place only says of what a number is ("put the number of injured at 40")."""
+        verb = self.chunks[place].verb
+        behind = self.clauses.word(place - 1) == "of" and self.clauses.word(place - 2) in SUMS
+        return verb is not None and behind and verb.form in ("past", "participle", "adjective") and not verb.auxiliaries
 
     def governs(self, place: int) -> bool:
         """Whether the noun at a place only says what a toll is of ("the toll of the attacks rose to nine")."""

@@ -10,6 +10,7 @@ from ..syntax.clauses import Clauses
 from ..syntax.nouns import NounPhrase
 from ..syntax.pieces import Chunk, Parsed, VerbGroup
 from ..syntax.rows import PEOPLE_LIKE
+from ..words.groups import FIGHTING
 from .mentions import Mention
 
 WIDE = frozenset(
@@ -50,6 +51,9 @@ FLED = frozenset({"flee", "fled", "fleeing"})
 
 MANY = 20
 """Fewer who flee, and of whom is not said that they live there, may be two suspects on a motorbike."""
+
+PURSUIT = 10
+"""Chunks before a verb among which those are looked for who were pursued."""
 
 ALIKE = "as those told beside it"
 
@@ -135,7 +139,7 @@ class Verbs:
             passive, agent = False, self.chunks[place - 1].noun
             nouns = self._left_behind(place)
         verb.passive = passive
-        nouns = _without_shared(nouns)
+        nouns = [self._of_pursued(place, noun) for noun in _without_shared(nouns)]
         self._agree(nouns, verb)
         self.clauses.patients[place] = nouns
         mentions = [
@@ -147,6 +151,7 @@ class Verbs:
             and not (verb.lemma in FLED and not _driven_out(noun))
             and not (verb.lemma == "evacuate" and (noun.attributive is not None or not _driven_out(noun)))
             and not (verb.lemma == "crossed" and noun.lemma not in _ABROAD and not _driven_out(noun))
+            and not (verb.lemma == "exchange" and noun.measure is not Measure.HELD)
             and not (verb.lemma == "pick up" and self._helped(place))
             and not (verb.lemma in _RETURNED and noun.lemma not in _ABROAD)
         ]
@@ -154,6 +159,22 @@ class Verbs:
         for mention in mentions:
             mention.siblings, mention.placed = mentions, located
         return mentions
+
+    def _of_pursued(self, place: int, noun: NounPhrase) -> NounPhrase:
+        """A part of "them" who have just been fought or pursued, as one of those ("pursued the assailants and killed three of them")."""
+        whole = noun.whole
+        if whole is None or whole.sort != "pronoun" or noun.but or self.chunks[place].verb is None:
+            return noun
+        for at in range(place - 1, max(0, place - PURSUIT), -1):
+            those = self.chunks[at].noun
+            if self.chunks[at].verb is not None or self.chunks[at].kind in ("relative", "subordinator"):
+                return noun
+            if those is None or those is noun or those.sort not in ("person", "pronoun"):
+                continue
+            met = those.plural and at > 1 and (self.clauses.acts(at - 1) or self.clauses.word(at - 1) in _AGAINST)
+            meant = those.group in FIGHTING or not self.clauses.patients
+            return replace(noun, whole=those, group=those.group, lemma=those.lemma, sort="person") if met and meant else noun
+        return noun
 
     def _whom(self, place: int) -> NounPhrase | None:
         """Who stands before a relative clause whose verb has its object there ("104 migrants whom armed men had abducted")."""
@@ -351,6 +372,8 @@ _ABROAD = frozenset({"refugee", "migrant", "returnee", "deportee", "expatriate",
 """Who has come from abroad where he returns home."""
 _SUSPECTS = frozenset({"suspect", "militant", "insurgent", "terrorist", "smuggler", "trafficker", "criminal"})
 _HELPERS = frozenset("rescue rescuers ambulance ambulances helicopter boat vessel ship lifeboat trawler fishermen coastguard".split())
+_AGAINST = frozenset({"with", "against", "at", "on", "chasing", "pursuing"})
+"""What stands before those who are fought."""
 _HITS = frozenset({"strike", "hit"})
 _PLACED = frozenset({"in", "at", "near", "outside"})
 _WHERE = frozenset("in at near outside around across on during".split())

@@ -12,6 +12,9 @@ MOST_OF_A_RATIO = 100
 """A share is given of no larger number."""
 _SHARED = frozenset("dead people children women civilians victims palestinians killed deaths casualties is are were was".split())
 
+_CUT_SHORT = frozenset({"no", "rs"})
+"""What stands before a name's number or a sum of money, cut short by a full stop ("No. 4", "Rs. 5 crore")."""
+
 
 def is_no_count(tokens: Sequence[Token], quantity: Quantity) -> bool:
     """Whether the words around a number say that it counts nobody."""
@@ -28,7 +31,7 @@ def is_no_count(tokens: Sequence[Token], quantity: Quantity) -> bool:
         return True
     if before is not None and before.low in ("#", "/", ".") and digits and before.end == tokens[quantity.first].start:
         return before.low != "/" or (quantity.first > 1 and tokens[quantity.first - 2].kind == "number")
-    if before is not None and before.low == "." and quantity.first > 1 and tokens[quantity.first - 2].low == "no":
+    if before is not None and before.low == "." and quantity.first > 1 and tokens[quantity.first - 2].low in _CUT_SHORT:
         return True
     if after is not None and (after.low in UNITS_AFTER or after.low in MONEY):
         return True
@@ -41,6 +44,7 @@ def is_no_count(tokens: Sequence[Token], quantity: Quantity) -> bool:
         and after.start == tokens[quantity.last].end
         and quantity.last + 2 < len(tokens)
         and tokens[quantity.last + 2].text[:1].isdigit()
+        and tokens[quantity.last + 2].start == after.end
     ):
         return True
     if (

@@ -114,7 +114,7 @@ UNITS_AFTER = frozenset(
     "% percent per-cent pc km kilometers kilometres miles mile metres meters kg kgs kilograms kilos pounds tons tonnes mm cm caliber calibre am pm a.m. p.m. hrs o'clock th st nd rd ft feet lb lbs".split()
 )
 MONEY = frozenset(
-    "$ € £ ¥ ₹ usd eur gbp dollar dollars euro euros peso pesos rupee rupees rupiah lira liras won yen yuan riyal riyals rial rials dinar dinars dirham dirhams shekel shekels naira shilling shillings cedi cedis franc francs cfa colones cordobas soles bolivars bolivares baht kyat dong taka hryvnia hryvnias rouble roubles ruble rubles lempiras quetzales afghani afghanis birr kwacha rand reais crowns kroner levs zloty".split()
+    "$ € £ ¥ ₹ usd eur gbp rs inr pkr npr lkr bdt ngn php ugx kes dollar dollars euro euros peso pesos rupee rupees rupiah lira liras won yen yuan riyal riyals rial rials dinar dinars dirham dirhams shekel shekels naira shilling shillings cedi cedis franc francs cfa colones cordobas soles bolivars bolivares baht kyat dong taka hryvnia hryvnias rouble roubles ruble rubles lempiras quetzales afghani afghanis birr kwacha rand reais crowns kroner levs zloty".split()
 )
 
 

@@ -155,7 +155,7 @@ class _Cutter:
         if verb.form == "gerund" and not seen and self._nominal_gerund(place):
             return None
         measure, harm = verb.measure, verb.harm
-        passive = self._voice(verb.form, seen, transitive=verb.transitive)
+        passive = self._voice(verb.form, seen, transitive=verb.transitive) and not self._drowns_others(verb, place, seen)
         if last > place and verb.form == "base" and set(seen) & _BE:
             passive = True  # "were set free"
         if last == place:
@@ -163,6 +163,13 @@ class _Cutter:
         else:
             lemma = verb.lemma
         return Chunk("verb", at, last, verb=VerbGroup(lemma, measure, verb.transitive, harm, verb.form, auxiliaries, passive, infinitive))
+
+    def _drowns_others(self, verb: Verb, place: int, seen: list[str]) -> bool:
+        """Whether a verb that is said of those who die has an object here ("the ferry sank, drowning 41 people")."""
+        if verb.lemma not in _OF_WATER or seen or verb.form not in ("gerund", "past") or place + 1 >= self.size:
+            return False
+        behind = self.phrases.at(place + 1)
+        return behind is not None and behind.sort == "person" and (behind.quantity is not None or behind.definite == "indefinite")
 
     def _under_arrest(self, at: int, place: int, seen: list[str]) -> Chunk | None:
         if not (set(seen) & _BE and self._low(place) == "under" and self._low(place + 1) == "arrest"):
@@ -325,6 +332,7 @@ class _Cutter:
         return self.entries[place] if 0 <= place < self.size else EMPTY
 
 
+_OF_WATER = frozenset({"drown", "suffocate"})
 _UNHARMED = frozenset(
     "unharmed unhurt uninjured unscathed injury injuries injured death alive assassination attempt attack serious narrowly ambush blast punishment justice".split()
 )

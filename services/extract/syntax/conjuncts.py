@@ -12,6 +12,9 @@ PARTS = 20
 APPOSED = 9
 """Chunks that what says who somebody is may have."""
 
+BADLY = frozenset("seriously critically severely badly gravely slightly lightly".split())
+"""How somebody is hurt, behind the number alone."""
+
 _NAMED = frozenset({"identified", "named", "called", "known"})
 TOTALS = frozenset({"total", "minimum", "maximum", "average", "estimate"})
 """Nouns whose "of" only leads to the number."""
@@ -81,10 +84,8 @@ class Conjuncts(Objects):
             if joined and (named_as := self._over_naming(left)) is not None:
                 left = named_as
             noun = self.chunks[left].noun if left >= 0 else None
-            if joined and self._acted_on(left):
-                break  # "pulled four people from the rubble and two are missing"
-            if joined and self.kind(at - 2) == "comma" and self._in_parts(left):
-                break  # "17 people, including 3 children, and 4 wounded"
+            if joined and self._told_otherwise(left, at):
+                break
             if joined and noun is None and (named := self._name_at(left)) is not None:
                 nouns.insert(0, named[0])
                 at = named[1]
@@ -111,6 +112,21 @@ class Conjuncts(Objects):
         before = first - 2 if self.word(first - 1) == "as" else first - 1
         noun = self.chunks[before - 1].noun if before >= 1 and self.word(before) in _NAMED else None
         return before - 1 if noun is not None else None
+
+    def _told_otherwise(self, left: int, at: int) -> bool:
+        """Whether what stands left of a joint is told by other words than what stands behind it."""
+        if self._acted_on(left):
+            return True  # "pulled four people from the rubble and two are missing"
+        if self._of_them(left) or self._of_them(left - 1):
+            return True  # "12 were killed, two of them women, and three soldiers were wounded"
+        if self.chunks[left].noun is not None and self.word(left + 1) in BADLY:
+            return True  # "22 were hurt, four critically, and 15 were arrested"
+        return self.kind(at - 2) == "comma" and self._in_parts(left)  # "17 people, including 3 children, and 4 wounded"
+
+    def _of_them(self, at: int) -> bool:
+        """Whether some of those told of before stand at a place ("two of them")."""
+        noun = self.chunks[at].noun if at >= 0 else None
+        return noun is not None and noun.whole is not None and noun.whole.sort == "pronoun"
 
     def _acted_on(self, at: int) -> bool:
         """Whether a noun phrase is the object of a verb that tells no measure."""

@@ -96,7 +96,7 @@ _RECEIVERS = frozenset("cross crescent icrc humanitarian mission observers famil
 """To whom captors hand over those they let go."""
 _VICTORS = frozenset("army authorities government troops military police forces soldiers security".split())
 """To whom fighters give in."""
-_KEPT = frozenset({"still", "to"})
+_KEPT = frozenset({"still", "to", "now", "currently"})
 """Words before "hold" with which it means custody."""
 _TO_ACCOUNT = frozenset({"accountable", "responsible", "liable"})
 _SUDDENLY = frozenset({"when", "after", "from", "during", ".", ","})

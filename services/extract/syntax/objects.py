@@ -296,20 +296,30 @@ class Objects(Row):
 
     def including(self, at: int) -> tuple[int, int] | None:
         """An "including" that speaks of what ends before `at`, and what stands behind it; None where there is none."""
+        first = at + (self.kind(at) == "comma" or self.word(at) in ("–", "—"))
+        at = first if self.word(at) in ("–", "—") and self.word(first) == "including" else at
         for _ in range(12):
             joint = at
-            if self.word(at) == "including":
-                at += 1
+            if self.word(at) == "including" or (at == first and self.word(at) in INCLUDING):
+                at += 1 + (self.word(at + 1) == "of")
                 break
             if self.word(at) == "among" and self.word(at + 1) in ("them", "those"):
                 at += 2
                 break
-            if self.kind(at) not in ("comma", "preposition", "noun", "word", "possessive") or self._is_other_noun(at):
+            between = self.kind(at) == "conjunction" and self._of_names(at)
+            if not between and (self.kind(at) not in ("comma", "preposition", "noun", "word", "possessive") or self._is_other_noun(at)):
                 return None
             at += 1
         else:
             return None
         return joint, at + 1 if self.kind(at) == "word" and not self.is_capital(at) else at
+
+    def _of_names(self, at: int) -> bool:
+        """Whether a conjunction joins two names or months ("surrendered between April and June, among them 40 women")."""
+        beside = [
+            self.parsed.tokens[self.chunks[i].first] for i in (at - 1, at + 1) if 0 <= i < len(self.chunks) and self.kind(i) == "word"
+        ]
+        return len(beside) == 2 and all(token.capital for token in beside)
 
     def _is_other_noun(self, at: int) -> bool:
         noun = self.chunks[at].noun

@@ -53,6 +53,8 @@ class Parsed:
     """All its words in lower case, with one blank between."""
     heading: bool = False
     """Whether it is a headline, which joins with commas and leaves articles out."""
+    item: bool = False
+    """Whether it is an item of a list that another sentence introduces."""
     part: str = "text"
     """The part of the article in which its tokens stand: `text` or `title`."""
 

@@ -152,8 +152,8 @@ class Runs:
     def _head_follows(self, place: int) -> bool:
         for at in range(place, min(self._size, place + 6)):
             token = self.tokens[at]
-            if token.kind != "word" or at in self.quantities:
-                return False
+            if token.kind != "word" or at in self.quantities or token.low == "last":
+                return False  # "231 injured last month"
             entry = self.entries[at]
             if entry.noun is not None and not (
                 "modifiers" in entry.cues and at + 1 < self._size and self.tokens[at + 1].kind == "word" and not self._closed(at + 1)
@@ -227,6 +227,8 @@ class Runs:
                 "displaced",
             )
             phrase.group = group_of(self.tokens, at, head, noun.group, self.lexicon)
+            if noun.lemma in _OFFSPRING and self._of_the_soil(head):
+                phrase.group = Group.SOLDIERS
             phrase.measure = entry.state
             if (
                 entry.state is not None
@@ -262,6 +264,11 @@ class Runs:
         elif entry.state is not None:
             phrase.lemma, phrase.sort, phrase.measure, phrase.plural = token.low, "state", entry.state, True
         return phrase
+
+    def _of_the_soil(self, head: int) -> bool:
+        """Whether sons are those of a country, as an army calls its dead ("brave sons of the soil")."""
+        behind = head + 2 + (self._low(head + 2) == "the")
+        return self._low(head + 1) == "of" and self._low(behind) in _COUNTRY
 
     def _whose(self, at: int, head: int) -> Group:
         """Whose deaths or injuries a noun counts ("nine civilian deaths")."""
@@ -329,6 +336,8 @@ GOVERNING = frozenset(
     "carrying transporting holding containing wearing driving leaving heading travelling traveling belonging using targeting crossing entering guarding escorting approaching seeking fleeing planting manning attending hosting housing sheltering accompanying claiming demanding awaiting".split()
 )
 """Participles that take an object of their own: "a bus carrying workers" is a bus."""
+_OFFSPRING = frozenset({"son", "daughter"})
+_COUNTRY = frozenset({"soil", "nation", "motherland", "fatherland", "homeland"})
 _SUFFERED = frozenset({"sustained", "suffered", "received", "lost", "took", "fled", "fell"})
 """Light verbs in the past, which no noun phrase goes on over."""
 _SPEAKS = frozenset({"said", "says", "say", "told"})
