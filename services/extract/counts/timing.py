@@ -179,7 +179,7 @@ class Dates:
             return dated
         if words.startswith("within") and period.end == self._published:
             return Period(start=period.end, end=period.end + (period.end - period.start), precision=period.precision), why
-        if realis is not Realis.THREATENED and _NEXT.match(words) and timedelta() < self._published - period.start < WEEK:
+        if realis is Realis.PLANNED and _NEXT.match(words) and timedelta() < self._published - period.start < WEEK:
             return Period(start=period.start + WEEK, end=period.end + WEEK, precision=period.precision), why
         return dated
 
@@ -206,11 +206,19 @@ class Dates:
         """What a sentence without a time takes over from those before it."""
         own = any(not self._is_compared(p) for p in self._found)
         before = self._text[: parsed.tokens[mention.trigger.first].start - self._base]
+        covered = self.covered if not mention.includes else None  # what something is brought to is of a longer time
         if not _tells_on(mention, before):
-            return None
+            return covered if _is_counted(mention, before) else None
         if own:
-            return self._label
-        return self.story or (self.event if _points_back(mention, parsed, before) else None) or self.covered
+            return self._label or covered
+        return self._of_summary() or self.story or (self.event if _points_back(mention, parsed, before) else None) or covered
+
+    def _of_summary(self) -> Dated | None:
+        """The time of a summary where the story before is only one of its months: its figures go on to be of all of it."""
+        if self.covered is None or self.story is None or self.story[0].precision is not PeriodPrecision.MONTH:
+            return None
+        within = self.covered[0].start <= self.story[0].start and self.story[0].end <= self.covered[0].end
+        return self.covered if within else None
 
 
 _OF_HOURS = re.compile(r"(?i:(?:in|over|during|within) )?(?i:the )?(?i:past|last|previous) [\w-]+ (?i:hours)")
@@ -256,6 +264,11 @@ def _tells_on(mention: Mention, before: str) -> bool:
         return mention.via in _OF_DEEDS and _HAVE.search(before) is None
     perfect = _PERFECT & set(verb.auxiliaries)
     return not perfect or (perfect == {"had"} and _SAYS.search(before) is not None)
+
+
+def _is_counted(mention: Mention, before: str) -> bool:
+    """Whether a noun alone counts people ("they cost 241 lives"), which a summary goes on to do."""
+    return mention.verb is None and mention.measure not in OF_STATES and _HAVE.search(before) is None
 
 
 def _points_back(mention: Mention, parsed: Parsed, before: str) -> bool:

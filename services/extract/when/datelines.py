@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,6 +35,15 @@ _DATELINE = re.compile(
     r"(?P<mark> ?[—–] ?| ?--? | {2,}|\s*\n|: (?=[A-Z“\"]))",
 )
 """A town in capitals, perhaps its country, a day, an agency or the day in brackets, and a dash."""
+
+
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_MASTHEAD = re.compile(
+    r"\s*(?P<who>[A-Z(][^\n;:!?]{1,120}?)[,.|]? ?(?P<date>\d{1,2} "
+    rf"(?:{_MONTHS}) \d{{4}}|(?:{_MONTHS})\.? \d{{1,2}}, \d{{4}})(?P<mark>\.\s|:\s| ?[—–-]{{1,2}} |\s*\n)"
+)
+"""Who writes, from where and on what day, at the beginning of a release ("Ministry of Defence, Ankara, 17 November 2021. ")."""
+_SMALL_WORDS = frozenset("of the and for de del la das dos al el in on to a".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +100,25 @@ class Datelines:
         return sentence
 
 
+def _masthead(text: str, published: date | None) -> Iterator[Dateline]:
+    """The head of a release that gives the day of its publication; a register's entry begins with another."""
+    head = _MASTHEAD.match(text)
+    if head is None:
+        return
+    words = re.findall(r"[^\W\d_][\w'’.-]*", head["who"])
+    day = _day(head["date"], published)
+    if day is not None and day == published and all(word[0].isupper() or word.lower() in _SMALL_WORDS for word in words):
+        yield Dateline(head.start("who"), head.end("mark") - (len(head["mark"]) - len(head["mark"].rstrip())), day)
+
+
 def _find(text: str, published: date | None) -> Sequence[Dateline]:
-    found = []
+    found = list(_masthead(text, published))
     for match in _DATELINE.finditer(text):
         said = match["date"] or match["inside"]
         opens = not text[: match.start()].strip() or text[: match.start()].rstrip(" \t")[-1:] == "\n"
         if said is None and not (opens and "\n" not in match["mark"] and match["mark"].strip()):
+            continue
+        if found and match.start() < found[-1].end:
             continue
         if match["mark"] == ": " and not (opens and _is_town(match["town"])):
             continue

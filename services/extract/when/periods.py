@@ -12,7 +12,7 @@ from schemas import Period
 from schemas import PeriodPrecision as Precision
 
 from . import numerals, pointing
-from .dates import NUMBERS, M, N, W, number_of
+from .dates import NUMBERS, SHORT_NAMES, M, N, W, number_of
 from .dates import read as read_plain
 from .hints import may_tell
 from .pointing import NOTHING, Known
@@ -80,8 +80,9 @@ _MONTHLY = re.compile(
 )
 _UP_TO = re.compile(r"(?i:up )?(?i:to|until|till|through) +(?i:now|date|the present|present)\b")
 
+_DATED = rf"(?:\d|{'|'.join(name.title() for name in SHORT_NAMES)})"
 _EVENT = re.compile(
-    r"(?:[^\W\d_][\w'’-]* +){1,7}?(?:(?=(?i:in|on|of|late in|early in) +(?i:early |late |mid-)?[A-Z0-9])(?:(?i:late|early) +)?(?i:in|on|of) +"
+    rf"(?:(?:[^\W\d_][\w'’-]*|\([^()\d]{{1,30}}\)) +){{1,9}}?(?:(?=(?i:in|on|of|late in|early in) +(?i:early |late |mid-)?{_DATED})(?:(?i:late|early) +)?(?i:in|on|of) +"
     rf"|(?=(?i:last +[a-z]|{N} +(?:day|week|month|year)s? +ago)))"
 )
 """What happened at a time since which something is counted ("since the coup in February 2021"); no more words belong to one event."""

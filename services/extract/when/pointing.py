@@ -200,7 +200,8 @@ def _counted(match: re.Match[str], _: date | None, known: Known) -> Stretch | No
 
 
 def _event_after(match: re.Match[str], published: date | None, known: Known) -> Stretch | None:
-    start = known.last.start if known.last is not None else published
+    story = known.day or known.last
+    start = story.start if story is not None else published
     unit = match["unit"].lower()
     day = before(start, number_of(match["count"]), unit) if start is not None else None
     return unit_around(day, unit, 0) if day is not None else None
