@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schemas import Group, Measure, Qualifier
+from schemas.vocabulary import TOLD_AS_REAL
 
 from ..frames.mentions import Mention
 from ..syntax.nouns import NounPhrase
@@ -30,6 +31,8 @@ class Anaphora(Tallying):
         value, qualifier, low, high = self.value(noun)
         if whole.sort == "pronoun" or (whole.definite in ("definite", "all") and not _ours(whole, told)) or whole.sort == "state":
             known = self._whole(whole, told.mention)
+            if known is not None and _far_from(known, whole, told):
+                known = None
             if noun.but and (known is None or known.value is None or known.value <= value):
                 return None
             if known is not None:
@@ -45,7 +48,8 @@ class Anaphora(Tallying):
                 if same is not None and same.value == value and same.status.realis is told.status.realis:
                     return self.repeat(same, told)
                 tally = self.new(told, value, qualifier, low, high)
-                tally.put_under(parent, self.of_them(told))
+                if told.status.realis in TOLD_AS_REAL or parent is None or parent.measure is not told.mention.measure:
+                    tally.put_under(parent, self.of_them(told))
                 return tally
             if whole.quantity is not None and whole.definite == "definite" and not whole.quantity.vague:
                 self.referents.meet(whole, whole.quantity.value, told.sentence)
@@ -193,6 +197,12 @@ def of_force(noun: NounPhrase, whole: Group) -> bool:
     if whole is Group.SOLDIERS and noun.group is Group.POLICE:
         return not noun.lemma  # "20 soldiers, four of them officers"
     return fights or (whole in (Group.SOLDIERS, Group.POLICE) and noun.group is Group.PEOPLE)
+
+
+def _far_from(known: Referent, whole: NounPhrase, told: Told) -> bool:
+    """Whether people of whom no word says that they fight were told of too long before to be "the assailants"."""
+    named = known.group is Group.PEOPLE and known.lemma != whole.lemma
+    return whole.sort == "person" and whole.group in FIGHTING and named and told.sentence - known.sentence > 1
 
 
 def _died_of_it(tally: Tally) -> bool:
