@@ -12,9 +12,10 @@ from schemas import Article, ArticleReference, ArticleStatus, Extractor, Group, 
 from schemas.vocabulary import TOLD_AS_REAL
 
 from .counts import claims, updates
+from .counts.carrying import carry
 from .counts.context import Context, context_of, group_in_context, is_aid
 from .counts.description import Scene, describe
-from .counts.kinds import NO_SIGNS, Signs, signs_of
+from .counts.kinds import signs_of
 from .counts.ledger import MAX_MENTIONS, Ledger
 from .counts.parts import Part
 from .counts.records import records_of
@@ -36,9 +37,10 @@ from .when import publication
 from .when.comparisons import without_changes
 from .when.datelines import Datelines
 from .when.headings import Headings
-from .who import actors, strangers
+from .who import actors, issuers, short_names, strangers
 from .who.actors import ActorMention
 from .who.attribution import Claimants, speaks
+from .who.story import Story
 from .words.lexicon import lexicon
 from .words.profiles import profile_of
 
@@ -95,24 +97,41 @@ class Extraction:
         day = published.date() if published is not None else None
         where = Places(title, text, named, Datelines(text, day), sentences, cache(lambda said: self._tells(said) or bool(signs_of(said))))
         parts = list(self._parts(title, sentences, named, where.datelines))
-        aid = any(is_aid(p.parsed.tokens, self._lexicon) for p in parts)
-        context = context_of(named, signs_of(text[:ABOUT]), aid=aid)
+        aid = frozenset(p.sentence.paragraph for p in parts if is_aid(p.parsed.tokens, self._lexicon))
+        context = context_of(named, signs_of(text[:ABOUT]), aid)
         ledger = Ledger(self._profile)
-        claimants = Claimants(self._lexicon, context.topic)
-        signs = {p.number: p.signs for p in parts}
+        story = Story(text, named, context.topic)
+        claimants = Claimants(self._lexicon, story)
+        read_before = {p.number: p for p in parts if not p.aside}
         dates: Dates | None = None
         headings = Headings(title, sentences, day, where.datelines.known())
         for part in sorted(parts, key=lambda p: p.field == "title" or p.sentence.heading):
             if not ledger.full:
                 dates = Dates(part, day, where.datelines, headings, dates)
-                self._read_part(part, ledger, context, claimants, where, dates, signs.get(part.number - 1, NO_SIGNS))
+                self._read_part(part, ledger, context, claimants, where, dates, story, read_before.get(part.number - 1))
         known = {p.number: p.sentence for p in parts}
         read = sum(len(p.sentence.text) for p in parts if not p.aside)
         unread = f"more than {MAX_MENTIONS} numbers" if ledger.full else None
         if read > MAX_READ - MAX_SENTENCE:
             unread = f"telling sentences beyond {MAX_READ:,} characters"
         claims.settle(ledger.tallies, claims.find(sentences, named))
-        return settle(ledger.tallies, day, updates.find(sentences)), known, unread
+        settled = settle(ledger.tallies, day, updates.find(sentences))
+        carry(settled, self._issuer(title, text, named, sentences, parts, story))
+        return settled, known, unread
+
+    def _issuer(
+        self, title: str, text: str, named: Sequence[ActorMention], sentences: Sequence[Sentence], parts: Sequence[Part], story: Story
+    ) -> issuers.Issuer | None:
+        """The body whose report a text is."""
+        found = issuers.above(text, named, self._lexicon) or issuers.of_title(title)
+        number = issuers.opening(sentences)
+        opens = next((p for p in parts if p.number == number and not p.aside), None)
+        if found is not None or opens is None:
+            return found
+        told_by = Claimants(self._lexicon, story).of(opens.parsed, opens.actors, heading=False)
+        return issuers.of_opening(
+            opens.sentence.text, told_by, [t.low for t in opens.parsed.tokens], opens.actors, wire=issuers.is_wire(text)
+        )
 
     def _parts(self, title: str, sentences: Sequence[Sentence], named: list[ActorMention], datelines: Datelines) -> Iterator[Part]:
         if title.strip():
@@ -185,14 +204,23 @@ class Extraction:
         return not self._telling.isdisjoint(_WORD.findall(sentence.lower()))
 
     def _read_part(
-        self, part: Part, ledger: Ledger, context: Context, claimants: Claimants, where: Places, dates: Dates, before: Signs
+        self,
+        part: Part,
+        ledger: Ledger,
+        context: Context,
+        claimants: Claimants,
+        where: Places,
+        dates: Dates,
+        story: Story,
+        before: Part | None,
     ) -> None:
         parsed = part.parsed
         told_by = claimants.of(parsed, part.actors, heading=part.field == "title" or part.sentence.heading)
         mentions = [m for m in Frames(parsed, self._lexicon).find() if not speaks(m, told_by, parsed)]
         counted = {id(m.noun) for m in mentions}
         waiting = sorted((c.noun for c in parsed.chunks if c.noun is not None and id(c.noun) not in counted), key=lambda n: n.first)
-        scene = Scene(part, told_by, context, where, dates, before)
+        aid = context.is_near_aid(part.sentence.paragraph)
+        scene = Scene(part, told_by, context, where, dates, before, story)
         earlier: list[Mention] = []
         for mention in mentions:
             while waiting and waiting[0].first < mention.noun.first:
@@ -201,14 +229,14 @@ class Extraction:
                 continue
             if not (mention.via == "counted" and mention.noun.sort == "none") and not mention.shares:
                 mention.noun.regroup(
-                    *group_in_context(mention.noun, context, ledger, part.number, parsed.tokens, self._lexicon, mention.agent)
+                    *group_in_context(mention.noun, ledger, part.number, parsed.tokens, self._lexicon, mention.agent, aid=aid)
                 )
             tally = ledger.enter(self._told(mention, part, where, earlier))
             earlier.append(mention)
             if tally is not None:
                 describe(tally, mention, scene, ledger.tallies)
         for noun in waiting:
-            noun.regroup(*group_in_context(noun, context, ledger, part.number, parsed.tokens, self._lexicon))
+            noun.regroup(*group_in_context(noun, ledger, part.number, parsed.tokens, self._lexicon, aid=aid))
             ledger.hear(noun, part.number)
 
     def _told(self, mention: Mention, part: Part, where: Places, before: Sequence[Mention]) -> Told:
@@ -358,4 +386,5 @@ def _only_saved(mention: Mention, part: Part, before: Sequence[Mention]) -> bool
 
 def _named(text: str) -> list[ActorMention]:
     known = sorted(actors.find(text), key=lambda a: (a.start, -a.end))
-    return sorted([*known, *strangers.find(text, known)], key=lambda a: (a.start, -a.end))
+    named = sorted([*known, *strangers.find(text, known)], key=lambda a: (a.start, -a.end))
+    return sorted([*named, *short_names.find(text, named)], key=lambda a: (a.start, -a.end))

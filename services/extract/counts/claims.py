@@ -11,7 +11,7 @@ from schemas import Measure
 from ..text.reasons import Reason
 from ..text.sentences import Sentence
 from ..who.actors import ActorMention
-from ..who.roles import DOERS
+from ..who.doers import DOERS
 from .tallies import Tally
 
 BACK = 4
@@ -37,11 +37,22 @@ _CLAIMED = re.compile(
 """Before the name of who is said to have done it."""
 
 
+_SINGULAR = re.compile(
+    r"\b(?:claim(?:s|ed)) (?:the|this|that) (?:\w+ )?(ambush|raid|bombing|blast|explosion|shelling|shooting|massacre|kidnapping|abduction)\b"
+)
+"""A claim that says which sort of deed is meant."""
+
+FAR = 6
+"""Sentences before such a claim among which the deed is looked for."""
+
+
 class Claim(NamedTuple):
     """Who says, or is said, to have done what was told before."""
 
     sentence: int
     doer: ActorMention
+    deed: str | None
+    """The noun for what was done, where the claim has one that says more than "attack"."""
 
 
 def find(sentences: Sequence[Sentence], named: Sequence[ActorMention]) -> Iterator[Claim]:
@@ -53,7 +64,8 @@ def find(sentences: Sequence[Sentence], named: Sequence[ActorMention]) -> Iterat
             at += 1
             inside = doer.start - sentence.start, doer.end - sentence.start
             if doer.kind in DOERS and inside[0] >= 0 and _claims(sentence.text, *inside):
-                yield Claim(number, doer)
+                deed = _SINGULAR.search(sentence.text, inside[1])
+                yield Claim(number, doer, deed[1] if deed else None)
 
 
 def _claims(sentence: str, start: int, end: int) -> bool:
@@ -62,14 +74,30 @@ def _claims(sentence: str, start: int, end: int) -> bool:
 
 def settle(tallies: Sequence[Tally], claims: Iterator[Claim]) -> None:
     """Give the harm that was told last before a claim, all of one time and place, to who claims it, unless somebody is named for it."""
-    for sentence, doer in claims:
+    for sentence, doer, deed in claims:
+        named = [t for t in tallies if deed is not None and _tells(t, deed, sentence)]
+        if named:
+            first = next((t.sentence for t in reversed(named) if re.search(rf"\ban? (?:\w+ )?{deed}\b", t.told.said)), named[0].sentence)
+            _give([t for t in named if t.sentence >= first], doer)
+            continue
         near = [(last, t) for t in tallies if (last := _last_told(t, sentence)) is not None]
         latest = max((last for last, _ in near), default=None)
         told = next((t for last, t in near if last == latest), None)
-        for tally in (t for _, t in near if told is not None and t.places == told.places and t.period == told.period):
-            if tally.actor is None and tally.side not in (doer.slug, doer.side):
-                tally.actor = doer.slug
-                tally.why["actor"] = Reason("who says so, or is said, to have done it", doer.start, doer.end)
+        _give([t for _, t in near if told is not None and t.places == told.places and t.period == told.period], doer)
+
+
+def _give(tallies: Sequence[Tally], doer: ActorMention) -> None:
+    for tally in tallies:
+        if tally.actor is None and tally.side not in (doer.slug, doer.side):
+            tally.actor = doer.slug
+            tally.why["actor"] = Reason("who says so, or is said, to have done it", doer.start, doer.end)
+
+
+def _tells(tally: Tally, deed: str, sentence: int) -> bool:
+    """Whether a count's own sentence, not far before a claim, tells of the deed that is claimed."""
+    if tally.measure not in _HARM or not tally.real or tally.status.background or not tally.value or tally.evidence[0].field != "text":
+        return False
+    return sentence - FAR <= tally.sentence < sentence and f" {deed}" in tally.told.said and tally.parent is None
 
 
 def _last_told(tally: Tally, sentence: int) -> int | None:

@@ -13,26 +13,33 @@ from ..syntax.nouns import NounPhrase
 from ..text.reasons import Reason
 from ..text.tokens import Token
 from ..who.actors import ActorMention
-from ..who.roles import ARMED
+from ..who.doers import ARMED
 from ..words.groups import AID_JOBS
 from ..words.lexicon import Lexicon
 from .kinds import Signs
 from .ledger import Ledger
+
+TITLE = -1
+"""The paragraph that a title stands in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """What holds for a whole article."""
 
-    aid: bool
-    """Whether an aid organisation is spoken of."""
+    aid: frozenset[int]
+    """The paragraphs in which an aid organisation is spoken of, and not only speaks; -1 is the title."""
     topic: ActorMention | None
     """The armed group named most often, the first of equals."""
     about: Signs
     """What the beginning of the article is about."""
 
+    def is_near_aid(self, paragraph: int) -> bool:
+        """Whether aid work is spoken of in a paragraph, or in the title; whoever a title counts may be of any."""
+        return bool(self.aid) and (paragraph in self.aid or TITLE in self.aid or paragraph == TITLE)
 
-def context_of(actors: Sequence[ActorMention], about: Signs, *, aid: bool) -> Context:
+
+def context_of(actors: Sequence[ActorMention], about: Signs, aid: frozenset[int]) -> Context:
     """The context that these actors make."""
     often = Counter(a.slug for a in actors if a.kind in ARMED)
     most = max(often.values(), default=0)
@@ -45,24 +52,40 @@ def is_aid(tokens: Sequence[Token], lexicon: Lexicon) -> bool:
         (t.low in lexicon.aid or ("-" in t.low and t.low.partition("-")[0] in lexicon.aid))
         and (t.text[:1].isupper() or t.low in ("humanitarian", "relief", "aid", "demining"))
         and (t.low not in ("cross", "care") or (i and tokens[i - 1].low == "red"))
+        and not _only_speaks(tokens, i, lexicon)
         for i, t in enumerate(tokens)
     )
 
 
+def _only_speaks(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> bool:
+    """Whether an organisation is only who says it ("4,200 were left homeless, UNHCR said"), and not of its own people."""
+    if any(t.low in ("its", "our") for t in tokens):
+        return False
+    behind = tokens[at + 1 : at + SAID]
+    if behind and behind[0].low == ":":
+        return True
+    return any("reporting" in lexicon[t.low].cues for t in behind if t.kind == "word")
+
+
+SAID = 5
+"""Words behind the name of an organisation among which it is the speaker."""
+
+
 def group_in_context(
     noun: NounPhrase,
-    context: Context,
     ledger: Ledger,
     sentence: int,
     tokens: Sequence[Token],
     lexicon: Lexicon,
     agent: NounPhrase | None = None,
+    *,
+    aid: bool,
 ) -> tuple[Group, Reason]:
-    """The group of a noun phrase, with what its own words leave open taken from what surrounds it; `agent` did it to others than himself."""
+    """The group of a noun phrase, with what its own words leave open taken from what surrounds it; `aid`: near aid work; `agent` did it to others."""
     group = noun.group
     words = {t.low for t in tokens[noun.first : noun.last + 1]}
     if (
-        context.aid
+        aid
         and group in (Group.CIVILIANS, Group.PEOPLE)
         and ((noun.lemma in AID_JOBS and (noun.lemma not in _VAGUE_JOBS or "staff" in words)) or "staff" in words)
     ):
@@ -74,7 +97,7 @@ def group_in_context(
     if group is not Group.PEOPLE or noun.lemma not in ("", "other"):
         return (
             Group.AID_WORKERS
-            if noun.sort == "unknown" and context.aid and group is Group.PEOPLE and is_aid(tokens[: noun.first], lexicon)
+            if noun.sort == "unknown" and aid and group is Group.PEOPLE and is_aid(tokens[: noun.first], lexicon)
             else group
         ), AID
     if noun.grouped is not None and not noun.lemma:
@@ -93,7 +116,7 @@ def group_in_context(
     if met is not None and 0 <= sentence - met.sentence <= 1 and met.group is not Group.PEOPLE and (met.tallies or met.group not in _ARMED):
         return met.group, Reason(BEFORE)
     spoken = any(lexicon[t.low].cues & _SAID for t in tokens[: noun.first])
-    if context.aid and noun.lemma == "" and noun.sort == "none" and not spoken and is_aid(tokens[: noun.first], lexicon):
+    if aid and noun.lemma == "" and noun.sort == "none" and not spoken and is_aid(tokens[: noun.first], lexicon):
         return Group.AID_WORKERS, AID
     return group, AID
 

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from schemas import Place
+from schemas import Place, PlacePrecision
 
 from ..frames.mentions import Mention
 from ..numbers.number_words import FULL_MONTHS, WEEKDAYS
@@ -88,7 +88,12 @@ class Places:
         if not (found or sums):
             return self._only_country(), LAND
         points = sums and part.field != "title" and _POINTS_BACK.search(part.sentence.text) is not None
-        return (_countries_of(found) if sums and not points else found), reason
+        return ((self._only_province(part.sentence) or _countries_of(found)) if sums and not points else found), reason
+
+    def _only_province(self, sentence: Sentence) -> tuple[PlaceMention, ...]:
+        """The one province that a whole text is about, by its name before a sentence, so that its sums are as well."""
+        province = next((p for p in self._found if p.place.precision is PlacePrecision.ADMIN1 and p.start < sentence.start), None)
+        return (province,) if province is not None and all(p.place.admin1 == province.place.admin1 for p in self._found) else ()
 
     def _around(self, part: Part) -> tuple[tuple[PlaceMention, ...], Reason]:
         if part.field != "title":

@@ -155,7 +155,8 @@ def _votes(text: str, sights: Sequence[Sight], named: Sequence[ActorMention]) ->
         actor = actors.known(slug)
         countries = actor.countries if actor is not None else ()
         for country in countries:
-            votes[country] += 0 if country in FAR_POWERS else 2 if len(countries) == 1 else 1
+            abroad = country in FAR_POWERS and actor is not None and actor.kind != "armed_group"
+            votes[country] += 0 if abroad else 2 if len(countries) == 1 else 1
     for sight in sights:
         possible = {c.country for c in sight.candidates if c.country}
         if sight.inside is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
@@ -59,7 +59,9 @@ class _Alias:
 
 
 _PIECE = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_][^\s\-‐‑–—/]*")
-_THEIR_MEN = re.compile(r"\s+(?:fighters?|rebels?|militants?|insurgents?|guerrillas?|gunm[ae]n|terrorists?|jihadists?)\b")
+_THEIR_MEN = re.compile(
+    r"\s+(?:fighters?|rebels?|militants?|insurgents?|guerrillas?|gunm[ae]n|terrorists?|jihadists?|paramilitar(?:y|ies)|cadres?)\b"
+)
 """What stands behind the name of an armed group and nothing else of that name."""
 
 
@@ -68,12 +70,19 @@ def find(text: str) -> list[ActorMention]:
     hints = countries_hinted(text)
     found = [f for f in _lexicon().find(text) if any(_looks(f, alias, text) for alias in f.meanings)]
     sure = {a.actor.slug for f in found for a in f.meanings if not a.unsure and _looks(f, a, text)}
+    hints = hints or _of_the_known(sure)
     mentions = []
     for name in longest(found):
         actor = _meant(name, text, sure, hints)
         if actor is not None:
             mentions.append(ActorMention(name.start, name.end, actor.slug, actor.kind, actor.side))
     return sorted([*_own_names(text, mentions), *_states(text, mentions)], key=lambda m: m.start)
+
+
+def _of_the_known(sure: set[str]) -> Counter[str]:
+    """The countries of those who are sure to be named and act in one only, for a text that names no country."""
+    countries = (actor.countries for slug in sure if (actor := known(slug)) is not None)
+    return Counter(one[0] for one in countries if len(one) == 1)
 
 
 def _own_names(text: str, mentions: list[ActorMention]) -> Iterator[ActorMention]:
@@ -94,6 +103,17 @@ _BETWEEN = re.compile(
     r",?\s+(?:(?:the|armed|militant|jihadist|rebel|group|groups|militia|militias|coalition|alliance|known as|called) ?){0,4}"
 )
 _APPOSED = re.compile(r"\)?,\s+(?:an?|the|another)\s+|\s\((?:an?|the)\s+")
+
+
+def opens(text: str, kinds: Container[str]) -> ActorMention | None:
+    """The actor of these kinds with whose name a text begins, be it a short name that means others too; None where several share it."""
+    meant = {
+        alias.actor.slug: ActorMention(name.start, name.end, alias.actor.slug, alias.actor.kind, alias.actor.side)
+        for name in longest(f for f in _lexicon().find(text) if f.start <= len("The "))
+        for alias in name.meanings
+        if alias.actor.kind in kinds and _looks(name, alias, text)
+    }
+    return next(iter(meant.values())) if len(meant) == 1 else None
 
 
 def known(slug: str) -> Actor | None:
@@ -163,12 +183,15 @@ def _governs(name: Found[_State], text: str) -> bool:
     return _SAYS.match(text, name.end) is not None and _BEGINS.search(before) is not None
 
 
-_SPEAKS = re.compile(rf"\s+(?:also\s+|has\s+|have\s+)?(?:{'|'.join(regions()['speaks'])})\b")
+_SPEAKS = re.compile(
+    rf"\s+(?:also\s+|has\s+|have\s+)?(?:{'|'.join(regions()['speaks'])})\b"
+    r"|\s+(?:also |has |have |had )?(?:repatriated|freed|released|deported|expelled|brought home|handed over|(?:is|are|was|were) (?:due|set) to (?:free|release|repatriate|deport))\b"
+)
 _LED = re.compile(r"\b(?:in|of|from|near|at|across|to|inside|outside|and|for|with)\s+(?:the\s+)?$", re.IGNORECASE)
 _SAYS = re.compile(
     r"\s+(?:on \w+day )?(?:also |has |have |had |later |itself |now )?"
     r"(?:sa(?:id|ys?)|told|announce[sd]|den(?:ied|ies)|reject(?:ed|s)|confirm(?:ed|s)|claim(?:ed|s)|insist(?:ed|s)|maintain(?:ed|s)|acknowledge[ds]|report(?:ed|s)"
-    r"|accuse[ds]|blame[ds]|put the|puts the)\b"
+    r"|accuse[ds]|blame[ds]|put the|puts the|set free|freed|released|handed over|repatriated)\b"
 )
 _ACCORDING = re.compile(r"\baccording to $", re.IGNORECASE)
 _ACCUSES = re.compile(r"\b(?:accus(?:e[sd]?|ing)|blam(?:e[sd]?|ing)) $")

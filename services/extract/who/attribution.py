@@ -11,7 +11,9 @@ from ..text.tokens import Token
 from ..words.lexicon import Lexicon
 from . import actors
 from .actors import ActorMention
+from .pointers import POINTS_TO, pointed_at
 from .speakers import Speaker, Speakers
+from .story import END, Story, subject_of
 
 CLOSING = 4
 """Words from a verb of saying to the end of its sentence, the full stop and a weekday included."""
@@ -22,6 +24,15 @@ HEADED = 6
 _SAYING = frozenset({"reporting", "claiming", "denying"})
 _ACCUSING = frozenset({"accused", "accuses", "blamed", "blames"})
 """Verbs of who says what somebody else did, where he stands right before them."""
+_GIVING = frozenset({"gave", "gives"})
+_FIGURES = frozenset({"number", "toll", "figure", "figures", "count"})
+"""What is given by who says so ("gave the number of those arrested as 18")."""
+
+GIVEN = 5
+"""Words behind "gave" among which a figure is what is given."""
+
+_ARMY = frozenset({"army", "military", "junta"})
+_CLAIMING = frozenset({"claims", "claimed", "claiming"})
 _ARTICLES = frozenset({"a", "an", "the", "this", "its", "their"})
 _CONTRAST = frozenset({"but", "while", "whereas", "although", "though", "yet"})
 """Words behind which somebody else may speak."""
@@ -53,10 +64,12 @@ class Attribution:
 class Claimants:
     """Who says what, sentence after sentence: "he" and "the statement" point at who spoke before."""
 
-    def __init__(self, lexicon: Lexicon, topic: ActorMention | None) -> None:
+    def __init__(self, lexicon: Lexicon, story: Story) -> None:
         self._lexicon = lexicon
-        self._topic = topic
+        self._story = story
         self._former: str | None = None
+        self._spoken: list[str] = []
+        """All who spoke so far, the last one last."""
 
     def of(self, parsed: Parsed, named: Sequence[ActorMention], *, heading: bool) -> list[Attribution]:
         """All claimants of a sentence in their order."""
@@ -65,16 +78,21 @@ class Claimants:
         found: list[Attribution] = list(self._of_heading(parsed, speakers)) if heading else []
         bounds = [i for i, t in enumerate(tokens) if t.low == ";" or (i and t.low in _CONTRAST)]
         for place, speaker, cited in self._speaking(parsed, speakers):
-            slug = self._slug(speaker, [a for a in named if a.end <= speaker.start], tokens)
+            before = [a for a in named if a.end <= speaker.start]
+            slug = self._slug(speaker, before, parsed, heading=heading)
             if slug is None:
                 continue
-            self._former = slug
+            self._speak(slug)
             first = max([b + 1 for b in bounds if b < place], default=0)
             last = min([b for b in bounds if b > place], default=len(tokens) - 1)
-            found.append(
-                Attribution(slug, place, speaker.start, speaker.end, first, last, closing=len(tokens) - place <= CLOSING, cited=cited)
-            )
+            found.append(Attribution(slug, place, speaker.start, speaker.end, first, last, closing=_closes(tokens, place), cited=cited))
         return found
+
+    def _speak(self, slug: str) -> None:
+        self._former = slug
+        if slug in self._spoken:
+            self._spoken.remove(slug)
+        self._spoken.append(slug)
 
     def _speaking(self, parsed: Parsed, speakers: Speakers) -> Iterator[tuple[int, Speaker, bool]]:
         """Where somebody speaks, who, and whether he is only cited."""
@@ -83,10 +101,16 @@ class Claimants:
         for place, token in enumerate(tokens):
             behind = tokens[place + 1].low if place + 1 < len(tokens) else ""
             if token.low == "according" and behind == "to":
-                speaker, cited = speakers.behind(place + 2), False
+                speaker, cited = speakers.behind(place + 2) or speakers.name_behind(place + 2), False
             elif token.low in ("citing", "quoting") or (token.low == "quoted" and behind not in ("as", "by")):
                 speaker, cited = speakers.behind(place + 1), True
-            elif not token.capital and self._says(token.low) and not _takes_lives(parsed, place):
+            elif token.low in _CLAIMING and _takes_lives(parsed, place):
+                self._hear(speakers.before(place))
+                continue
+            elif token.low == "claimed" and behind == "by":
+                self._hear(speakers.behind(place + 2))
+                continue
+            elif not token.capital and self._says(parsed, place) and not _takes_lives(parsed, place):
                 shared = former if _shares_subject(parsed, place) else None
                 speaker, cited = shared or self._of_verb(parsed, place, speakers), False
                 former = speaker or former
@@ -95,7 +119,16 @@ class Claimants:
             if speaker is not None:
                 yield place, speaker, cited
 
-    def _says(self, word: str) -> bool:
+    def _hear(self, claims: Speaker | None) -> None:
+        """Keep in mind who claims responsibility: he is who "it" points at in the next sentence."""
+        known = actors.known(claims.slug) if claims is not None and not claims.points else None
+        if known is not None:
+            self._speak(known.slug)
+
+    def _says(self, parsed: Parsed, place: int) -> bool:
+        word = parsed.tokens[place].low
+        if word in _GIVING:
+            return not _FIGURES.isdisjoint(t.low for t in parsed.tokens[place + 1 : place + GIVEN])
         return bool(self._lexicon[word].cues & _SAYING) or word in _ACCUSING
 
     def _of_verb(self, parsed: Parsed, place: int, speakers: Speakers) -> Speaker | None:
@@ -115,6 +148,8 @@ class Claimants:
             accuser = speakers.before(place)
             return accuser if accuser is not None and place and accuser.end == tokens[place - 1].end else None
         inverted = place == 0 or tokens[place - 1].kind == "mark"
+        if inverted and place and (closing := speakers.closing(place + 1)) is not None:
+            return closing
         return speakers.before(place) or (speakers.behind(place + 1) if inverted else None)
 
     def _of_heading(self, parsed: Parsed, speakers: Speakers) -> Iterator[Attribution]:
@@ -131,23 +166,38 @@ class Claimants:
                     yield Attribution(speaker.slug, place, speaker.start, speaker.end, 0, whole)
                     return
 
-    def _slug(self, speaker: Speaker, before: Sequence[ActorMention], tokens: Sequence[Token]) -> str | None:
+    def _slug(self, speaker: Speaker, before: Sequence[ActorMention], parsed: Parsed, *, heading: bool) -> str | None:
         """The claimant itself, where the words only point at it."""
         if not speaker.points:
-            return self._in_full(speaker, before, tokens)
-        if speaker.slug != "group":
-            return self._former
+            return self._in_full(speaker, before, parsed.tokens, heading=heading)
+        if speaker.slug == "group":
+            return self._group(before, parsed)
+        if speaker.slug in POINTS_TO:
+            return pointed_at(speaker.slug, self._spoken) or (speaker.slug if speaker.slug != "report" else None)
+        return self._former or self._subject(before, parsed)
+
+    def _group(self, before: Sequence[ActorMention], parsed: Parsed) -> str:
         known = actors.known(self._former) if self._former is not None else None
         if known is not None and known.kind in _GROUPS:
-            return self._former
-        return self._topic.slug if self._topic is not None else "group"
+            return known.slug
+        subject = self._subject([a for a in before if a.kind in _GROUPS], parsed)
+        return subject or (self._story.topic.slug if self._story.topic is not None else "group")
 
-    def _in_full(self, speaker: Speaker, before: Sequence[ActorMention], tokens: Sequence[Token]) -> str:
+    def _subject(self, before: Sequence[ActorMention], parsed: Parsed) -> str | None:
+        """Who acts in a sentence, where nobody spoke before: "the Houthi movement released 110 prisoners, it said"."""
+        acting = subject_of(parsed, before)
+        return acting.slug if acting is not None else None
+
+    def _in_full(self, speaker: Speaker, before: Sequence[ActorMention], tokens: Sequence[Token], *, heading: bool) -> str:
         """Who is called by the last words of his name only ("the task force"), where it was said in full before."""
         if not speaker.definite:
             return speaker.slug
         if self._former is not None and self._former.endswith(f"-{speaker.slug}"):
             return self._former
+        place = END if heading else speaker.start
+        only = self._story.army(place) if speaker.slug in _ARMY else self._story.police(place) if speaker.slug == "police" else None
+        if only is not None:
+            return only.slug
         if self._lexicon.cue(speaker.slug, "source"):
             return speaker.slug  # there is more than one army
         named = ((a.slug, "-".join(t.low for t in tokens if a.start <= t.start < a.end)) for a in reversed(before))
@@ -168,6 +218,11 @@ def speaks(mention: Mention, found: Sequence[Attribution], parsed: Parsed) -> bo
         if mention.trigger.first < begins <= mention.noun.first and mention.noun.last < each.verb:
             return True
     return False
+
+
+def _closes(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a verb of saying ends its sentence, and nothing is told behind it ("..., the army said on Monday")."""
+    return len(tokens) - place <= CLOSING and all(t.kind != "number" for t in tokens[place:])
 
 
 def _nearest(place: int, found: Sequence[Attribution]) -> Attribution | None:

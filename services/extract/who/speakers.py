@@ -10,6 +10,7 @@ from ..numbers.number_words import WEEKDAYS
 from ..text.tokens import Token
 from ..words.lexicon import Lexicon
 from .actors import ActorMention
+from .pointers import ARMED_WORDS, POINTS_TO, says_nothing
 
 REACH = 24
 """Words between a speaker and the verb of saying, a title and an apposition included."""
@@ -24,7 +25,7 @@ BESIDE_NAME = 2
 """Words beside the name of an actor, such as its article, where nothing else is said."""
 
 _ORGANISED = frozenset(
-    "group agency organisation organization monitor charity ngo union association mission institute foundation network website newspaper outlet".split()
+    "group agency organisation organization monitor charity ngo union association mission institute foundation network website newspaper outlet council".split()
 )
 """Nouns before the name of an organisation."""
 _STAFFED = frozenset({"agency", "aid_agency", "monitor"})
@@ -33,10 +34,16 @@ _STAFFED = frozenset({"agency", "aid_agency", "monitor"})
 _LED = frozenset({"backed", "led", "held", "controlled", "based", "allied", "aligned", "occupied", "administered"})
 """Behind a name and a hyphen they say that somebody else is meant."""
 
+LONGEST_CLOSING = 12
+"""Words of a speaker behind the verb of saying that ends a sentence."""
+
+_DETERMINED = frozenset({"the", "a", "an", "its", "their", "another", "one"})
 _APART = frozenset({",", "(", ")", "-", "–", "—"})
 _ENDS = frozenset({";", ":", "that", "but", "while", "whereas", "although", "when", "after", "as", "because", "if", "where", "and"})
 """What no speaker stands before, where its verb stands behind; "and" may join two of them."""
-_RELATIVE = frozenset({"who", "which", "whose", "where", "speaking", "writing", "citing", "quoting"})
+_RELATIVE = frozenset(
+    "who which whose where speaking writing citing quoting led headed commanded backed supported formed founded run".split()
+)
 _WITHIN_NAMES = frozenset({"and", "of", "for", "the", "de", "del"})
 _OF = frozenset({"of", "for", "from", "with", "in", "at", "called", "named", "calling", "known"})
 
@@ -120,21 +127,44 @@ class Speakers:
             first = last + 1
         return named
 
+    def closing(self, place: int) -> Speaker | None:
+        """Who is named from `place` to the end of a sentence, or to an apposition of his, and nothing else is ("..., said the monitor.")."""
+        end = next((i for i in range(place, min(len(self._tokens), place + REACH)) if self._tokens[i].kind == "mark"), len(self._tokens))
+        if not place < end <= place + LONGEST_CLOSING or self._acting(place, end) < end:
+            return None
+        if any(t.kind == "number" or t.low in _ENDS for t in self._tokens[place:end]):
+            return None
+        begins = self._tokens[place]
+        if begins.low not in _DETERMINED and not begins.capital:
+            return None
+        found = self.within(place, end) or (self.behind(place) if self._person(place, end) is not None else None)
+        return None if found is not None and found.slug in _POINTING else found
+
+    def name_behind(self, place: int) -> Speaker | None:
+        """A name from `place` on that no table knows ("according to the Peace Watch Group")."""
+        end = next((i for i in range(place, min(len(self._tokens), place + REACH)) if self._tokens[i].kind == "mark"), len(self._tokens))
+        words = [t for t in self._tokens[place:end] if t.kind == "word" and t.low != "the"]
+        return self._unknown(place, end) if words and all(w.capital or w.low in _WITHIN_NAMES for w in words) else None
+
     def within(self, first: int, last: int) -> Speaker | None:
         """The source or the actor that the words from `first` to before `last` speak of."""
         head = next((i for i in range(first, last) if self._is(i, "source")), None)
         if head is None:
-            return self._actor(first, last) or self._pronoun(first, last)
+            return self._actor(first, last) or self._pronoun(first, last) or self._body_before(first, last)
         lay = self._is(head, "lay_source")
         if self._tokens[head].low in _ORGANISED and head + 1 < last and (called := self._called(head + 1, last)) is not None:
             return called  # "the aid group MSF"
+        behind = next((i + 1 for i in range(head, last - 1) if self._tokens[i].low in _ORGANISED), None)
+        if behind is not None and not lay and (named := self._actor_at.get(behind)) is not None and not self._only_leads(named):
+            return Speaker(named.slug, named.start, named.end)  # "the UN mission MONUSCO"
         ahead = next((self._actor_at[i] for i in range(head, max(first, head - ADJOINING) - 1, -1) if i in self._actor_at), None)
         if ahead is not None and (not lay or ahead.kind in _STAFFED) and not self._only_leads(ahead):
             return Speaker(ahead.slug, ahead.start, ahead.end)
         end = head
         while end + 1 < last and self._is(end + 1, "source"):
             end += 1
-        if not lay and end + 1 < last and self._tokens[end + 1].low in _OF:
+        by = end + 1 < last and self._tokens[end + 1].low == "by" and self._is(end, "spokesman")  # "a report by Amnesty International"
+        if not lay and end + 1 < last and (by or self._tokens[end + 1].low in _OF):
             there = next((self._actor_at[i] for i in range(end + 2, min(last, end + 2 + ADJOINING)) if i in self._actor_at), None)
             if there is not None:
                 return Speaker(there.slug, there.start, there.end)
@@ -215,6 +245,8 @@ class Speakers:
 
     def _pronoun(self, first: int, last: int) -> Speaker | None:
         words = [t.low for t in self._tokens[first:last] if t.kind == "word"]
+        if words and words[-1] in _POINTING and self._tokens[last - 1].low == words[-1]:
+            return self._speaker(words[-1], last - 1, last - 1, points=True)
         if len(words) <= 2 and words and words[0] in _POINTING:
             return self._speaker(words[0], first, last - 1, points=True)
         if words[:1] == ["the"] and len(words) <= 3 and any(word in _FORMER for word in words[1:]):
@@ -255,8 +287,13 @@ class Speakers:
 
     def _generic(self, first: int, head: int, end: int) -> Speaker:
         """A source without a name by its own words: "the defence ministry's spokesman" is `defence-ministry`."""
+        if head > first and self._tokens[head - 1].low in _OWNERS and self._is(head, "spokesman"):
+            return self._speaker("spokesman", head - 1, end, points=True)
         while end > head and (self._is(end, "spokesman") or self._is(end, "head_of")):
             end -= 1
+        pointing = self._points_to(first, end)
+        if pointing is not None:
+            return pointing
         words = [self._tokens[i].low for i in range(head, end + 1)]
         at = head
         before = self._tokens[head - 1] if head > first else None
@@ -268,6 +305,35 @@ class Speakers:
         definite = at > first and self._tokens[at - 1].low == "the"
         return Speaker(_slug(words) or "source", self._tokens[at].start, self._tokens[end].end, definite=definite)
 
+    def _body_before(self, first: int, last: int) -> Speaker | None:
+        """The body that a noun points at which is no source by itself ("the institution said")."""
+        final = last - 1
+        return self._points_to(first, final) if final > first and self._tokens[final].low in POINTS_TO else None
+
+    def _points_to(self, first: int, last: int) -> Speaker | None:
+        """A body that is only called by what it is, as those are who were named before ("the mission", "the Britain-based monitor")."""
+        noun = self._tokens[last].low
+        at = last - 1
+        armed = False
+        while at >= first and (says_nothing(self._tokens[at].low) or (noun == "group" and self._is_of_group(at))):
+            armed = armed or not says_nothing(self._tokens[at].low)
+            at -= 1
+        of_whom = last + 1 < len(self._tokens) and self._tokens[last + 1].low in _OF
+        if of_whom or at < first or self._tokens[at].low != "the":
+            return None
+        if noun == "group" and at < last - 1:
+            return self._speaker("group" if armed else "monitor", at, last, points=True)
+        return self._speaker(noun, at, last, points=True) if noun in POINTS_TO else None
+
+    def _is_of_group(self, place: int) -> bool:
+        """Whether a word before "group" only says what sort of armed group it is, or whose ("the Palestinian militant group")."""
+        token = self._tokens[place]
+        return (
+            token.low in ARMED_WORDS
+            or token.low.endswith(("-linked", "-aligned", "-allied", "-affiliated"))
+            or (token.capital and place not in self._actor_at)
+        )
+
     def _speaker(self, slug: str, first: int, last: int, *, points: bool = False) -> Speaker:
         return Speaker(slug, self._tokens[first].start, self._tokens[last].end, points)
 
@@ -277,7 +343,8 @@ def _slug(words: Sequence[str]) -> str:
 
 
 _POINTING = frozenset({"he", "she", "it", "they"})
-_FORMER = frozenset({"group", "statement", "agency", "organisation", "organization", "report", "spokesman", "spokeswoman", "spokesperson"})
+_OWNERS = frozenset({"its", "their"})
+_FORMER = frozenset({"group", "statement", "agency", "organisation", "organization", "spokesman", "spokeswoman", "spokesperson"})
 """Nouns that with "the" point at who was named before."""
 _ADDRESS = frozenset({"mr", "mrs", "ms", "dr", "sheikh", "imam", "gen", "col", "maj", "lt", "capt", "sgt", "brig"})
 _OPENING = WEEKDAYS | frozenset("on in at the a an this that these those there but and meanwhile however".split())

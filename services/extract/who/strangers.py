@@ -29,6 +29,15 @@ _REGULAR = re.compile(
 )
 """What makes it a unit of an army, or no armed group at all."""
 
+ORGANISED = 60
+"""Characters before "known as" in which the words stand for who, or what, is known by that name."""
+_ORGANISED = re.compile(
+    r"\b(?:groups?|militias?|gangs?|cartels?|factions?|movements?|networks?|cells?|outfits?|alliances?|coalitions?|rebels|militants|insurgents|jihadists|guerrillas"
+    r"|separatists|brigades?|fronts?|wings?|units?|forces?|army|gunmen|bandits|fighters|vigilantes|organi[sz]ations?)\b"
+    r"(?:(?! (?:man|woman|boss|leader|commander|chief|ringleader|kingpin|member|suspect|he|she|who)\b)[^.;:]){0,40}$"
+)
+"""Before "known as": a body of people, and not one man, a place or a plan."""
+
 MAX_STRANGERS = 100
 """Such names that are kept of one text: a report names a few."""
 
@@ -48,6 +57,12 @@ def find(text: str, known: Sequence[ActorMention]) -> Iterator[ActorMention]:
             first, name = name.split(" ", 1)
             start += len(first) + 1
         if " " not in name and group == "kind":
+            continue
+        if (
+            group == "called"
+            and text[match.start() :].startswith("known")
+            and not _ORGANISED.search(text[max(0, match.start() - ORGANISED) : match.start()])
+        ):
             continue
         if _REGULAR.search(name) or any(first < end and start < last for first, last in taken):
             continue

@@ -23,7 +23,7 @@ _WORD = re.compile(
 )
 """Dotted letters ("U.S.") or a word; an apostrophe before a final s ends it."""
 
-_GAP = re.compile(r"[^\S\n]*\n?[^\S\n]*|\s?[-‐‑‒–—]\s?|['’]")
+_GAP = re.compile(r"[^\S\n]*\n?[^\S\n]*|\s?[-‐‑‒–—]\s?|['’]\s?")
 """What may stand between the words of one name: blanks, one line's end, a hyphen, the apostrophe of a genitive."""
 
 _DOTTED = frozenset({"st", "mt", "ft"})

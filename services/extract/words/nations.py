@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from .names import Names, longest
+from .names import Names, fold, longest
 from .tables import table
 
 
@@ -46,10 +46,14 @@ def _words() -> Names[str]:
     return Names((word, nation.code) for nation in nations().values() for word in (*nation.names, *nation.people))
 
 
-@lru_cache(maxsize=1_000)
 def is_of_a_nation(word: str) -> bool:
     """Whether a word names a country or its people."""
-    return next(iter(_words().find(word)), None) is not None
+    return fold(word) in _of_nations()
+
+
+@cache
+def _of_nations() -> frozenset[str]:
+    return frozenset(fold(word) for nation in nations().values() for word in (*nation.names, *nation.people))
 
 
 @lru_cache(maxsize=4)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +14,19 @@ def test_a_sentence_is_the_text_at_its_offsets(text: str) -> None:
     for sentence in split(text):
         assert text[sentence.start : sentence.end] == sentence.text
         assert sentence.text.strip()
+
+
+@pytest.mark.parametrize("blank", ["\x85", "\xa0", "\u1680", "\u2003", "\u2028", "\u202f", "\u205f", "\u3000"])
+def test_no_blank_of_another_script_stops_it(blank: str) -> None:
+    text = f"Nine died of hepatitis A{blank}. Six were hurt."
+    sentences = split(text)
+    assert [text[s.start : s.end] for s in sentences] == [s.text for s in sentences]
+    assert "".join("".join(s.text.split()) for s in sentences) == "".join(text.split())
+
+
+@given(st.text(alphabet="AB1 .!?\"'“”()\n\x85\xa0\u1680\u2003\u2028\u3000é😀", max_size=40))
+def test_marks_and_blanks_in_any_order_are_cut_somewhere(text: str) -> None:
+    assert "".join("".join(s.text for s in split(text)).split()) in "".join(text.split())
 
 
 def test_abbreviations_end_no_sentence() -> None:
