@@ -76,8 +76,8 @@ class Anaphora(Tallying):
         measure, agent = told.mention.measure, told.mention.agent
         if whole.sort == "pronoun":
             return self.referents.last_plural(but=agent if agent is not None and agent.quantity is None else None)
-        if whole.sort == "state" and isinstance(whole.measure, Measure) and (told := self.referents.last_told(whole.measure)) is not None:
-            return told
+        if whole.sort == "state" and isinstance(whole.measure, Measure) and (last := self.referents.last_told(whole.measure)) is not None:
+            return last
         known = self.referents.known(whole, whole.quantity.value if whole.quantity else None, measure=measure)
         return None if known is not None and _far_from(known, whole, told) else known
 

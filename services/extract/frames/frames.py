@@ -357,7 +357,7 @@ class Frames:
     def _of_word(self, place: int, chunk: Chunk, found: list[Mention]) -> list[Mention]:
         low = self.parsed.tokens[chunk.first].low
         if (summed := self.tolls.at(place, found)) is not None:
-            return summed
+            return summed + [part for toll in summed for part in self._parts(toll)]
         if stated := self.stocks.strength.at(place):
             return stated
         if low == "lives":
