@@ -225,7 +225,7 @@ class Extraction:
         for mention in mentions:
             while waiting and waiting[0].first < mention.noun.first:
                 ledger.hear(waiting.pop(0), part.number)
-            if not ledger.take_up(mention, part.number, part.lead):
+            if not ledger.take_up(mention, part.number, part.lead, parsed.tokens[0].start if part.aside else None):
                 continue
             if not (mention.via == "counted" and mention.noun.sort == "none") and not mention.shares:
                 mention.noun.regroup(

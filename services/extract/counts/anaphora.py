@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from schemas import Group, Measure, Qualifier
+from schemas.vocabulary import TOLD_AS_REAL
 
-from ..frames.mentions import Mention
 from ..syntax.nouns import NounPhrase
 from ..text.reasons import Reason
 from ..words.groups import FIGHTING
@@ -29,24 +29,11 @@ class Anaphora(Tallying):
             return self.repeat(again, told)  # "the death of one of its soldiers, who was killed in combat"
         value, qualifier, low, high = self.value(noun)
         if whole.sort == "pronoun" or (whole.definite in ("definite", "all") and not _ours(whole, told)) or whole.sort == "state":
-            known = self._whole(whole, told.mention)
+            known = self._whole(whole, told)
             if noun.but and (known is None or known.value is None or known.value <= value):
                 return None
             if known is not None:
-                if noun.but and known.value is not None:
-                    value = low = high = known.value - value
-                if noun.group is Group.PEOPLE or of_force(noun, known.group):
-                    noun.regroup(known.group, Reason(POINTED))
-                noun.lemma = noun.lemma or known.lemma
-                parent = known.tallies.get(told.mention.measure) or next(iter(known.tallies.values()), None)
-                if whole.sort == "state" and isinstance(whole.measure, Measure):
-                    parent = known.tallies.get(whole.measure, parent)
-                same = known.tallies.get(told.mention.measure)
-                if same is not None and same.value == value and same.status.realis is told.status.realis:
-                    return self.repeat(same, told)
-                tally = self.new(told, value, qualifier, low, high)
-                tally.put_under(parent, self.of_them(told))
-                return tally
+                return self._some_of(known, told)
             if whole.quantity is not None and whole.definite == "definite" and not whole.quantity.vague:
                 self.referents.meet(whole, whole.quantity.value, told.sentence)
         told_before = (
@@ -60,19 +47,39 @@ class Anaphora(Tallying):
         tally.partial = whole.sort == "state" and whole.definite == "definite" and whole.measure is told.mention.measure
         return tally
 
+    def _some_of(self, known: Referent, told: Told) -> Tally:
+        """A part of people told of before."""
+        noun, measure = told.mention.noun, told.mention.measure
+        value, qualifier, low, high = self.value(noun)
+        if noun.but and known.value is not None:
+            value = low = high = known.value - value
+        if noun.group is Group.PEOPLE or of_force(noun, known.group):
+            noun.regroup(known.group, Reason(POINTED))
+        noun.lemma = noun.lemma or known.lemma
+        parent = known.tallies.get(measure) or next(iter(known.tallies.values()), None)
+        if noun.whole is not None and noun.whole.sort == "state" and isinstance(noun.whole.measure, Measure):
+            parent = known.tallies.get(noun.whole.measure, parent)
+        same = known.tallies.get(measure)
+        if same is not None and same.value == value and same.status.realis is told.status.realis:
+            return self.repeat(same, told)
+        tally = self.new(told, value, qualifier, low, high)
+        if told.status.realis in TOLD_AS_REAL or parent is None or parent.measure is not measure:
+            tally.put_under(parent, self.of_them(told))
+        return tally
+
     def of_them(self, told: Told) -> Reason:
         whole = told.mention.noun.whole
         return told.reason("it is said to be of them", (whole.first, whole.last)) if whole is not None else Reason("told beside a part")
 
-    def _whole(self, whole: NounPhrase, mention: Mention) -> Referent | None:
+    def _whole(self, whole: NounPhrase, told: Told) -> Referent | None:
         """The people that "of them", "of the three leaders" or "of the wounded" points at; who did it is none of them."""
-        measure = mention.measure
+        measure, agent = told.mention.measure, told.mention.agent
         if whole.sort == "pronoun":
-            doer = mention.agent if mention.agent is not None and mention.agent.quantity is None else None
-            return self.referents.last_plural(but=doer)
-        if whole.sort == "state" and isinstance(whole.measure, Measure) and (told := self.referents.last_told(whole.measure)) is not None:
-            return told
-        return self.referents.known(whole, whole.quantity.value if whole.quantity else None, measure=measure)
+            return self.referents.last_plural(but=agent if agent is not None and agent.quantity is None else None)
+        if whole.sort == "state" and isinstance(whole.measure, Measure) and (last := self.referents.last_told(whole.measure)) is not None:
+            return last
+        known = self.referents.known(whole, whole.quantity.value if whole.quantity else None, measure=measure)
+        return None if known is not None and _far_from(known, whole, told) else known
 
     def again(self, told: Told) -> Tally | None:
         """The people that a pronoun or a definite noun phrase points at, counted once for each measure."""
@@ -193,6 +200,12 @@ def of_force(noun: NounPhrase, whole: Group) -> bool:
     if whole is Group.SOLDIERS and noun.group is Group.POLICE:
         return not noun.lemma  # "20 soldiers, four of them officers"
     return fights or (whole in (Group.SOLDIERS, Group.POLICE) and noun.group is Group.PEOPLE)
+
+
+def _far_from(known: Referent, whole: NounPhrase, told: Told) -> bool:
+    """Whether people of whom no word says that they fight were told of too long before to be "the assailants"."""
+    named = known.group is Group.PEOPLE and known.lemma != whole.lemma
+    return whole.sort == "person" and whole.group in FIGHTING and named and told.sentence - known.sentence > 1
 
 
 def _died_of_it(tally: Tally) -> bool:

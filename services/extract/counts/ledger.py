@@ -18,6 +18,8 @@ MAX_MENTIONS = 500
 """Mentions of one article that are weighed against each other, so that a hostile text costs no more than a long one."""
 
 _SINCE = "since"
+_ANYWHERE = frozenset({"national", "international", "local", "foreigner"})
+"""Nouns that say where people are from, and not what they are."""
 
 
 class Ledger(Anaphora):
@@ -62,14 +64,14 @@ class Ledger(Anaphora):
             self._by_mention[id(told.mention)] = tally
         return tally
 
-    def take_up(self, mention: Mention, sentence: int, lead: int | None) -> bool:
+    def take_up(self, mention: Mention, sentence: int, lead: int | None, before: int | None = None) -> bool:
         """Whether a part of people told of in another sentence may be entered: it takes their measure, and their count for its whole."""
         if not mention.shares:
             return True
         if mention.part_of is not None:
             mention.measure = mention.part_of.measure
             return id(mention.part_of) in self._by_mention
-        whole = whole_of(mention, self.tallies, sentence, lead)
+        whole = whole_of(mention, self.tallies, sentence, lead, before)
         if whole is None:
             return False
         mention.measure = whole.measure
@@ -136,8 +138,9 @@ class Ledger(Anaphora):
 
     def _belongs(self, told: Told, whole: Tally) -> bool:
         """Whether a part is of its whole's people, whatever its own words say."""
-        shared = bool(told.mention.shares) and told.mention.noun.group is Group.PEOPLE
-        return shared or (whole.measure is told.mention.measure and of_force(told.mention.noun, whole.group))
+        noun = told.mention.noun
+        shared = bool(told.mention.shares) and (noun.group is Group.PEOPLE or noun.lemma in _ANYWHERE)
+        return shared or (whole.measure is told.mention.measure and of_force(noun, whole.group))
 
     def _indefinite(self, told: Told) -> Tally | None:
         noun, mention = told.mention.noun, told.mention

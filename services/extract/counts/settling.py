@@ -240,8 +240,8 @@ def _by_others(part: Tally, whole: Tally) -> bool:
 
 
 def _of_another_kind(part: Tally, whole: Tally) -> bool:
-    """Whether a flood or a crash did it, and an attack the whole, or the other way round, each at a place of its own."""
-    return (part.event_type in _PEACEFUL) != (whole.event_type in _PEACEFUL) and bool(part.told.places)
+    """Whether a flood or a crash did it, and an attack the whole, or the other way round."""
+    return (part.event_type in _PEACEFUL) != (whole.event_type in _PEACEFUL)
 
 
 def _neutralised_rest(tally: Tally) -> bool:

@@ -16,10 +16,10 @@ NAMES = 8
 """Sentences back that "of the 145" and "of the dead" point."""
 
 
-def whole_of(mention: Mention, tallies: Sequence[Tally], sentence: int, lead: int | None) -> Tally | None:
+def whole_of(mention: Mention, tallies: Sequence[Tally], sentence: int, lead: int | None, before: int | None = None) -> Tally | None:
     """The count that a part is of; None where there is none, or more than one that it may be.
 
-    `lead` is the sentence that introduces the list in which it stands.
+    `lead` is the sentence that introduces the list in which it stands, `before` the character before which its bracket opens.
     """
     told = [t for t in tallies if _may_be_divided(t) and t.sentence <= sentence]
     value = mention.noun.quantity.value if mention.noun.quantity is not None else 1
@@ -28,6 +28,8 @@ def whole_of(mention: Mention, tallies: Sequence[Tally], sentence: int, lead: in
     if lead is not None and mention.shares == "last":
         told = [t for t in told if lead in (t.sentence, t.last_sentence)]
         people = [t for t in told if t.measure not in OF_DEEDS and t.value >= value]
+        if before is not None:
+            return max((t for t in people if t.evidence[0].start < before), key=lambda t: t.evidence[0].start, default=None)
         return people[-1] if len({t.measure for t in people}) == 1 else None
     if mention.shares == "measure":
         near = (t for t in reversed(told) if t.measure is mention.measure and sentence - t.last_sentence <= NAMES)

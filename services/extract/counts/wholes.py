@@ -48,6 +48,8 @@ _OF_THESE = re.compile(
     r"\bof (?:these|those(?: who (?:died|were killed|were wounded)| (?:detained|arrested|abducted|killed|wounded|injured|freed|released))?|them|whom|the (?:dead|killed|total|fatalities|victims)),?(?: ,)?(?: \w+)?$"
 )
 _OPENS = re.compile(r"of (?:these|those|them|the (?:total|\d))\b")
+_ALONE = re.compile(r"^in [\w-]+(?: [\w-]+){0,3} alone\b")
+"""How one place of several is singled out at the beginning of a sentence."""
 _FATES = frozenset({Measure.KILLED, Measure.SURRENDERED, Measure.DETAINED, Measure.INJURED})
 """What neutralising comes to."""
 _CAUSES = re.compile(
@@ -284,6 +286,8 @@ def _within(part: Tally, whole: Tally) -> bool:
     long = _is_long(whole)
     if long and (part.noun.sort == "none" or " alone " in _words(part)) and _during(part, whole):
         return True
+    if long and _ALONE.search(_words(part)) and _same_time(part, whole):
+        return True
     if part.measure in OF_DEEDS and inner and not whole.told.places and _same_time(part, whole):
         return True
     everywhere = (long and _same_time(part, whole)) or _EVERYWHERE.search(_words(whole))
@@ -322,7 +326,8 @@ def _narrower(part: Tally, whole: Tally) -> bool:
     recorded = _RECORDED.search(_words(whole)) is not None and not _APART.search(_words(part))
     if not (long or recorded) or part.told.places or not _same_time(part, whole):
         return False
-    if (long or part.sentence - whole.sentence == 1) and part.actor is None and _CAUSES.search(_words(part)):
+    alike = whole.group in (Group.PEOPLE, Group.CIVILIANS, part.group)
+    if alike and (long or part.sentence - whole.sentence == 1) and part.actor is None and _CAUSES.search(_words(part)):
         return True
     if part.told.aside and (whole.told.aside or _OF_NARROW.search(_words(part))):
         return True  # "441 casualties (98 killed and 343 injured)" of "1,564 casualties (556 killed ...)"

@@ -55,7 +55,7 @@ class Divisions(Shares):
         parts = list(self._list(colon + 1))
         total = sum(value_of(noun) for noun in parts)
         whole = self._divided(found, colon, total)
-        if whole is None or whole.noun.quantity is None:
+        if whole is None or whole.noun.quantity is None or (whole.measure in OF_DEEDS and any(noun.sort != "none" for noun in parts)):
             return
         fits = total == whole.noun.quantity.value or (total < whole.noun.quantity.value and self.clauses.word(colon) == ":")
         if parts and fits and (len(parts) > 1 or parts[0].sort == "person"):
@@ -68,7 +68,7 @@ class Divisions(Shares):
     def _divided(self, found: Sequence[Mention], colon: int, total: int) -> Mention | None:
         """The one count that stands before a colon; of several, the last, where what stands behind adds up to it."""
         before = [m for m in found if m.noun.last < self.chunks[colon].first and m.part_of is None and m.noun.quantity is not None]
-        if not before or before[-1].measure in OF_DEEDS or before[-1].noun.quantity is None:
+        if not before or before[-1].noun.quantity is None:
             return None
         if len({id(m.noun) for m in before}) != 1 and before[-1].noun.quantity.value != total:
             return None

@@ -282,7 +282,7 @@ class Frames:
 
     def _of_others(self, place: int, part: NounPhrase, last: Mention) -> bool:
         """Whether "of them" points at others than those counted last: there are too few, or others with a number stand right before."""
-        if part.quantity is None or last.noun.quantity is None:
+        if part.quantity is None or last.noun.quantity is None or last.noun.quantity.vague:
             return False
         beside = self.chunks[place - 2].noun if place > 1 and self.chunks[place - 1].kind == "comma" else None
         others = beside is not None and beside is not last.noun and beside.sort == "person" and beside.quantity is not None
@@ -357,7 +357,7 @@ class Frames:
     def _of_word(self, place: int, chunk: Chunk, found: list[Mention]) -> list[Mention]:
         low = self.parsed.tokens[chunk.first].low
         if (summed := self.tolls.at(place, found)) is not None:
-            return summed
+            return summed + [part for toll in summed for part in self._parts(toll)]
         if stated := self.stocks.strength.at(place):
             return stated
         if low == "lives":
