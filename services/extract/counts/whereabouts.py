@@ -93,6 +93,8 @@ class Places:
     def _only_province(self, sentence: Sentence) -> tuple[PlaceMention, ...]:
         """The one province that a whole text is about, by its name before a sentence, so that its sums are as well."""
         province = next((p for p in self._found if p.place.precision is PlacePrecision.ADMIN1 and p.start < sentence.start), None)
+        if _OF_A_WAR.search(sentence.text):
+            return ()
         return (province,) if province is not None and all(p.place.admin1 == province.place.admin1 for p in self._found) else ()
 
     def _around(self, part: Part) -> tuple[tuple[PlaceMention, ...], Reason]:
@@ -186,6 +188,8 @@ _SHARE = re.compile(
     r"(?:, |\()(?:most|mostly|mainly|many|the majority|more than half|nearly half|half|some|several)(?: of (?:them|whom|which|these|those))?(?: \w+)?"
     r" (?:in|from|at|near) (?:the )?(?:\w+ (?:of )?)?$"
 )
+_OF_A_WAR = re.compile(r"\b(?:war|conflict|insurgency|uprising|rebellion)\b")
+"""Words of what is seldom of one province only."""
 _POINTS_BACK = re.compile(
     r"\b(?:in|from|across|throughout|within|around) (?:the|this|that)(?: same)?"
     r" (?:district|province|city|town|village|camp|governorate|county|department|municipality|neighbou?rhood|settlement)\b(?! of\b)",

@@ -20,7 +20,7 @@ FAR = 160
 _HEARERS = r"(?:(?:a|the|local|foreign|state|national|news|press)\s+)*(?:reporters|journalists|parliament|lawmakers|conference|briefing|media|television|radio|agency|crowd|[A-Z][\w-]+(?: [A-Z][\w-]+)?)"
 _SPOKEN = re.compile(
     rf"\b(?:told {_HEARERS}(?: on)? (?:\w+day )?|(?:said|says|spoke) \w+day )(?:in|from|at) (?:the )?$"
-    r"|\b(?:(?i:speaking|said|says|spoke|statement|ministry|government|conference|summit|talks|meeting|headquarters|embassy|parliament|court|offices?))"
+    r"|\b(?:(?i:speaking|said|says|spoke|statement(?: (?:issued|released|made|read))?|ministry|government|conference|summit|talks|meeting|headquarters|embassy|parliament|court|offices?))"
     r" (?:on \w+ )?(?:in|from|at) (?:the )?$"
 )
 _HIT = re.compile(

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from schemas import Place, PlacePrecision
 
@@ -78,6 +78,7 @@ def find(text: str, named: Sequence[ActorMention] | None = None) -> list[PlaceMe
         if following.found.start - sight.found.end == 1:
             sight.joined = False
     _find_provinces(text, sights)
+    sights = [sight for sight, following in zip_longest(sights, sights[1:]) if not _lies_elsewhere(text, sight, following)]
     votes = _votes(text, sights, named)
     divisions = _divisions_named(sights)
     mentions = []
@@ -124,6 +125,18 @@ def _container(text: str, sight: Sight, following: Sight) -> str | None:
             if outer.level in "CRS" and outer.country and inner.country == outer.country and inner.level != "C":
                 return outer.country
     return None
+
+
+def _lies_elsewhere(text: str, sight: Sight, following: Sight | None) -> bool:
+    """Whether the brackets behind a name give a province in which no place of this name lies ("Buenos Aires (Cauca)")."""
+    if (
+        following is None
+        or text[sight.found.end : following.found.start] != " ("
+        or text[following.found.end : following.found.end + 1] != ")"
+    ):
+        return False
+    provinces = {c.admin1 for c in following.candidates if c.level == "A"}
+    return bool(provinces) and provinces.isdisjoint(c.admin1 for c in sight.candidates)
 
 
 def _named_right_before(text: str, sight: Sight, following: Sight) -> frozenset[str]:
@@ -224,6 +237,8 @@ def _believed(candidate: Candidate, sight: Sight, votes: Counter[str], *, strong
     name = sight.found.words
     if candidate.level == "R":
         return True
+    if candidate.level == "A" and _is_direction(name) and not _called_province(sight):
+        return False  # "troops in the North East"
     if candidate.level == "S":
         return strong or votes[candidate.country] > 0 or candidate.population >= LARGE
     if candidate.level == "C":
@@ -245,6 +260,16 @@ def _believed(candidate: Candidate, sight: Sight, votes: Counter[str], *, strong
         return not (candidate.country in FAR_POWERS and len(name.split()) == 1) and len(name) >= 4
     only = candidate.main or (len(sight.candidates) == 1 and _sure_word(sight))
     return strong and not others and only and candidate.population >= SMALL
+
+
+def _is_direction(name: str) -> bool:
+    """Whether a name is nothing but a direction."""
+    return all(word.lower() in ("north", "south", "east", "west", "central", "centre") for word in re.split(r"[ -]", name))
+
+
+def _called_province(sight: Sight) -> bool:
+    """Whether the word for a province stands beside a name, or what contains it."""
+    return sight.inside is not None or sight.province or fold(sight.after) in words_for("provinces")
 
 
 def _strong(sight: Sight) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from schemas import Place, PlacePrecision
 
 from ..numbers.number_words import FULL_MONTHS, WEEKDAYS
-from ..words.nations import is_of_a_nation
+from ..words.nations import country_of, is_of_a_nation
 
 MAX_UNLISTED = 200
 """Such names that are kept of one text: a register of a month names fewer."""
@@ -18,12 +18,13 @@ GAP = 80
 
 _WORD = r"[A-Z][\w'’-]{1,30}"
 _NAME = rf"{_WORD}(?: (?:(?:de|del|la|el|al) )?{_WORD}){{0,2}}"
-_SORT = r"(?:village|town|hamlet|settlement|commune|township|locality)"
+_SORT = r"(?:village|town|hamlet|settlement|commune|township|locality|municipality|kebele|vereda|barangay)"
 _BEHIND = r"(?=[,.;)]|$| (?:in|on|and|where|when|after|during|by|at|killing|late|early|overnight|earlier|later)\b)"
 _DAY = rf"(?=,? (?:(?:late|early) )?(?:on )?(?:{'|'.join(sorted(day.title() for day in WEEKDAYS))})\b)"
 _VILLAGE = re.compile(
     rf"\b{_SORT} of (?P<of>{_NAME})"
-    rf"|\b[a-z]+ (?P<sort>{_NAME}) {_SORT}\b"
+    rf"|\b[a-z]+ (?P<sort>{_NAME}) {_SORT}\b(?! of [A-Z])"
+    rf"|\b[a-z]+ (?P<is>{_NAME}), an? (?:[a-z]+ ){{0,2}}{_SORT}\b"
     rf"|\b(?:near|outside) (?P<near>{_NAME}){_BEHIND}"
     rf"|\b(?:in|at|on) (?P<on>{_NAME}){_DAY}"
     rf"|\b(?:in|at|near) (?P<within>{_NAME}), (?=(?:also |just )?(?:in|an?|north|south|east|west) |[A-Z])"
@@ -51,6 +52,8 @@ class Known:
 
     def around(self, text: str, start: int, end: int) -> tuple[str, str | None] | None:
         """Country and province of what contains a village: what is told right behind it, right before it, else the country of the text."""
+        if (own := _PEOPLES.search(text[max(0, start - GAP) : start])) is not None and (country := country_of(own["people"])) is not None:
+            return country, None
         behind = next((c for c in self._containers if c[0] >= end), None)
         if behind is not None and behind[2].country and behind[0] - end <= GAP and _CONTAINED.fullmatch(text, end, behind[0]):
             return behind[2].country, behind[2].admin1
@@ -60,6 +63,8 @@ class Known:
         return (self._home, None) if self._home is not None else None
 
 
+_PEOPLES = re.compile(rf"\b(?P<people>[A-Z][a-z]+) (?:[a-z]+ ){{0,2}}{_SORT} of $")
+"""Before a village whose country its people name ("the Congolese village of")."""
 _WIDE = frozenset({PlacePrecision.ADMIN1, PlacePrecision.AREA})
 """What villages lie in."""
 _CONTAINED = re.compile(
@@ -83,7 +88,8 @@ def find(text: str, known: Known) -> Iterator[tuple[int, int, Place]]:
         if around is None:
             continue
         country, admin1 = around
-        yield start, end, Place(name=name, country=country, admin1=admin1, precision=PlacePrecision.SITE)
+        precision = PlacePrecision.AREA if "municipality" in match.group() else PlacePrecision.SITE
+        yield start, end, Place(name=name, country=country, admin1=admin1, precision=precision)
         found += 1
         if found == MAX_UNLISTED:
             return

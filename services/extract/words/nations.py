@@ -51,9 +51,19 @@ def is_of_a_nation(word: str) -> bool:
     return fold(word) in _of_nations()
 
 
+def country_of(word: str) -> str | None:
+    """The one country that a word names or whose people, by its ISO 3166-1 code; None where it is none, or several."""
+    codes = _of_nations().get(fold(word), frozenset())
+    return next(iter(codes)) if len(codes) == 1 else None
+
+
 @cache
-def _of_nations() -> frozenset[str]:
-    return frozenset(fold(word) for nation in nations().values() for word in (*nation.names, *nation.people))
+def _of_nations() -> dict[str, frozenset[str]]:
+    named: dict[str, frozenset[str]] = {}
+    for nation in nations().values():
+        for word in (*nation.names, *nation.people):
+            named[fold(word)] = named.get(fold(word), frozenset()) | {nation.code}
+    return named
 
 
 @lru_cache(maxsize=4)

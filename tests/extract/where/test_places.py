@@ -102,7 +102,10 @@ def test_hostile_texts_are_survived() -> None:
         ("in Herat, Kunduz and Kabul", [("Herat", "AF", "site"), ("Kunduz", "AF", "site"), ("Kabul", "AF", "site")]),
         ("in Bunia territory, Ituri, DRC", [("Bunia", "CD", "area"), ("Ituri", "CD", "admin1"), ("DR Congo", "CD", "country")]),
         # names that are the end of longer ones, or stand for a government
-        ("in Vado del San Juan municipality, Chocó, Colombia", [("Chocó", "CO", "admin1"), ("Colombia", "CO", "country")]),
+        (
+            "in Vado del San Juan municipality, Chocó, Colombia",
+            [("Vado del San Juan", "CO", "area"), ("Chocó", "CO", "admin1"), ("Colombia", "CO", "country")],
+        ),
         ("Kyiv withdraws its men from Donetsk", [("Donetsk", "UA", "site")]),
         ("31 killed in Sumy, Kyiv says", [("Sumy", "UA", "site")]),
         # a town known by another spelling only

@@ -21,6 +21,10 @@ def found(text: str) -> list[tuple[str, str | None, str | None]]:
         ("They stormed the fishing village of Quissungo in Mozambique.", ("Quissungo", "MZ", None)),
         ("In Sri Lanka, 24 men died in fighting near Mankulampuram on Wednesday.", ("Mankulampuram", "LK", None)),
         ("In Mali, nine men were killed at Tinabaw on Friday.", ("Tinabaw", "ML", None)),
+        ("Rwanda said nobody had died in the Congolese village of Kashebele.", ("Kashebele", "CD", None)),
+        ("In Thailand, a bomb went off in Ban Lubo Kalo, a village of 90 houses.", ("Ban Lubo Kalo", "TH", None)),
+        ("In Peru, seven peasants died in the Andean hamlet of Ccarhua Alta.", ("Ccarhua Alta", "PE", None)),
+        ("They clashed in the municipality of Buenos Aires (Cauca) in Colombia.", ("Buenos Aires", "CO", "CO-CAU")),
         ("In Kunduz province, four soldiers died outside Gor Teppa.", ("Gor Teppa", "AF", "AF-KDZ")),
     ],
 )
