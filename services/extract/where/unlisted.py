@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from schemas import Place, PlacePrecision
 
 from ..numbers.number_words import FULL_MONTHS, WEEKDAYS
+from ..words.lexicon import lexicon
 from ..words.nations import country_of, is_of_a_nation
 
 MAX_UNLISTED = 200
@@ -16,18 +17,25 @@ MAX_UNLISTED = 200
 GAP = 80
 """Characters between a village and what contains it ("in Otomabere, in the Irumu territory of Ituri province")."""
 
-_WORD = r"[A-Z][\w'’-]{1,30}"
+_WORD = r"(?:al-|el-|ad-|ar-|as-|at-|ez-)?[A-Z][\w'’-]{1,30}"
 _NAME = rf"{_WORD}(?: (?:(?:de|del|la|el|al) )?{_WORD}){{0,2}}"
 _SORT = r"(?:village|town|hamlet|settlement|commune|township|locality|municipality|kebele|vereda|barangay)"
 _BEHIND = r"(?=[,.;)]|$| (?:in|on|and|where|when|after|during|by|at|killing|late|early|overnight|earlier|later)\b)"
 _DAY = rf"(?=,? (?:(?:late|early) )?(?:on )?(?:{'|'.join(sorted(day.title() for day in WEEKDAYS))})\b)"
+_ENTRY = r"(?:\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2} [A-Z][a-z]{2,8}\.?(?: \d{4})?|[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?)"
+"""The day with which an entry of a register begins, and behind it where that was."""
+_WORKS = re.compile(
+    r"\b(?:analyst|researcher|professor|expert|director|fellow|doctor|nurse|lecturer|editor|consultant|specialist|adviser|employee|worker|student|teacher|chief|head)s? $"
+)
+"""Before an "at" that tells where somebody is employed."""
 _VILLAGE = re.compile(
     rf"\b{_SORT} of (?P<of>{_NAME})"
     rf"|\b[a-z]+ (?P<sort>{_NAME}) {_SORT}\b(?! of [A-Z])"
     rf"|\b[a-z]+ (?P<is>{_NAME}), an? (?:[a-z]+ ){{0,2}}{_SORT}\b"
-    rf"|\b(?:near|outside) (?P<near>{_NAME}){_BEHIND}"
+    rf"|\b(?:near|outside|off|at|vicinity of|outskirts of|area of|direction of) (?P<near>{_NAME}){_BEHIND}"
     rf"|\b(?:in|at|on) (?P<on>{_NAME}){_DAY}"
     rf"|\b(?:in|at|near) (?P<within>{_NAME}), (?=(?:also |just )?(?:in|an?|north|south|east|west) |[A-Z])"
+    rf"|(?:^|(?<=[\n.])) ?{_ENTRY}[.,:]? (?:[–—/-] )?(?P<entry>{_NAME})(?=[,:]| \()"
 )
 """Where a name is that of a village: by the word for one, behind "near", before the day, or before what contains it."""
 _NO_NAMES = re.compile(
@@ -82,7 +90,7 @@ def find(text: str, known: Known) -> Iterator[tuple[int, int, Place]]:
     for match in _VILLAGE.finditer(text):
         start, end = match.span(match.lastgroup or 0)
         name = match.group(match.lastgroup or 0)
-        if known.is_taken(start, end) or _NO_NAMES.match(name) or name.isupper() or is_of_a_nation(name.split(" ", 1)[0]):
+        if known.is_taken(start, end) or not _is_name(name) or _WORKS.search(text[max(0, match.start() - 20) : match.start()]):
             continue
         around = known.around(text, start, end)
         if around is None:
@@ -93,3 +101,12 @@ def find(text: str, known: Known) -> Iterator[tuple[int, int, Place]]:
         found += 1
         if found == MAX_UNLISTED:
             return
+
+
+def _is_name(name: str) -> bool:
+    """Whether words can be a village's name: no acronym, no nation, no building, and no word for anything else ("3 May. Police, ...")."""
+    first = name.split(" ", 1)[0]
+    if _NO_NAMES.match(name) or name.isupper() or is_of_a_nation(first):
+        return False
+    entry = lexicon()[name.lower()]
+    return not (entry.is_noun or entry.verb or entry.cues)

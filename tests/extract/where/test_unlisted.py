@@ -25,6 +25,10 @@ def found(text: str) -> list[tuple[str, str | None, str | None]]:
         ("In Thailand, a bomb went off in Ban Lubo Kalo, a village of 90 houses.", ("Ban Lubo Kalo", "TH", None)),
         ("In Peru, seven peasants died in the Andean hamlet of Ccarhua Alta.", ("Ccarhua Alta", "PE", None)),
         ("They clashed in the municipality of Buenos Aires (Cauca) in Colombia.", ("Buenos Aires", "CO", "CO-CAU")),
+        ("2021-11-03. Dagnekoira, hamlet, Tillabéri region (Niger). Six men were shot.", ("Dagnekoira", "NE", None)),
+        ("30 July 2019, Bayt al-Ghaziya (Hodeidah, Yemen). Two boys died.", ("Bayt al-Ghaziya", "YE", "YE-HU")),
+        ("In the vicinity of Shebeliyo, Hiran region, Somalia, a strike killed two.", ("Shebeliyo", "SO", "SO-HI")),
+        ("In Angola, 17 rebels were killed at Calundonga and 30 peasants freed.", ("Calundonga", "AO", None)),
         ("In Kunduz province, four soldiers died outside Gor Teppa.", ("Gor Teppa", "AF", "AF-KDZ")),
     ],
 )
@@ -37,6 +41,8 @@ def test_a_village_is_kept_by_its_own_words_within_what_contains_it(text: str, p
     [
         "Nine men were killed near Tinabaw on Friday.",
         "In Mali and Niger, nine men were killed near Tinabaw on Friday.",
+        "In Mali, an analyst at Risk Control, a company, spoke on Friday.",
+        "3 May 2024. Police, acting on a tip, shot two men in Mali.",
         "In Iraq, a bomb went off near Al-Noor Hospital on Friday.",
         "In Iraq, shells fell near Turkish positions on Friday.",
         "In Iraq, nine men died in Operation Falcon, in the north.",
