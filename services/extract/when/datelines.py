@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ..where.gazetteer import gazetteer
-from . import numerals
+from . import mastheads, numerals
 from .dates import read
 from .pointing import Known
 from .stretches import Stretch
@@ -35,15 +35,6 @@ _DATELINE = re.compile(
     r"(?P<mark> ?[—–] ?| ?--? | {2,}|\s*\n|: (?=[A-Z“\"]))",
 )
 """A town in capitals, perhaps its country, a day, an agency or the day in brackets, and a dash."""
-
-
-_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-_MASTHEAD = re.compile(
-    r"\s*(?P<who>[A-Z(][^\n;:!?]{1,120}?)[,.|]? ?(?P<date>\d{1,2} "
-    rf"(?:{_MONTHS}) \d{{4}}|(?:{_MONTHS})\.? \d{{1,2}}, \d{{4}})(?P<mark>\.\s|:\s| ?[—–-]{{1,2}} |\s*\n)"
-)
-"""Who writes, from where and on what day, at the beginning of a release ("Ministry of Defence, Ankara, 17 November 2021. ")."""
-_SMALL_WORDS = frozenset("of the and for de del la das dos al el in on to a".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +93,10 @@ class Datelines:
 
 def _masthead(text: str, published: date | None) -> Iterator[Dateline]:
     """The head of a release that gives the day of its publication; a register's entry begins with another."""
-    head = _MASTHEAD.match(text)
-    if head is None:
-        return
-    words = re.findall(r"[^\W\d_][\w'’.-]*", head["who"])
-    day = _day(head["date"], published)
-    if day is not None and day == published and all(word[0].isupper() or word.lower() in _SMALL_WORDS for word in words):
-        yield Dateline(head.start("who"), head.end("mark") - (len(head["mark"]) - len(head["mark"].rstrip())), day)
+    head = mastheads.find(text)
+    day = _day(head.date, published) if head is not None else None
+    if head is not None and day is not None and day == published:
+        yield Dateline(head.start, head.end, day)
 
 
 def _find(text: str, published: date | None) -> Sequence[Dateline]:

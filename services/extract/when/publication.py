@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from itertools import islice
 
-from . import numerals
+from . import mastheads, numerals
 from .dates import read
 from .stretches import FIRST_YEAR, LAST_YEAR
 
@@ -67,8 +67,21 @@ class _Candidate:
 
 def published_at(title: str, text: str) -> datetime | None:
     """When the article was published, in UTC; the day's beginning where it gives no time, None where it gives no full date."""
-    candidates = [*_in_head(title, text[:HEAD]), *_in_tail(text[max(HEAD, len(text) - TAIL) :]), *_in_title(title)]
+    candidates = [
+        *_in_masthead(text[:HEAD]),
+        *_in_head(title, text[:HEAD]),
+        *_in_tail(text[max(HEAD, len(text) - TAIL) :]),
+        *_in_title(title),
+    ]
     return max(candidates, key=lambda c: c.score).moment if candidates else None
+
+
+def _in_masthead(head: str) -> Iterator[_Candidate]:
+    found = mastheads.find(head)
+    match = _DATE.match(found.date) if found is not None else None
+    moment = _moment(found.date, match) if found is not None and match is not None else None
+    if moment is not None:
+        yield _Candidate(6, moment)
 
 
 def _in_head(title: str, head: str) -> Iterator[_Candidate]:

@@ -18,6 +18,9 @@ LEAD = "\n\nGovernment troops fought for a third day with gunmen in the hills, o
         ("31.12.2023\nTroops take the hills again" + LEAD, "2023-12-31T00:00"),
         (LEAD + "\nPublished on 1 June 2023", "2023-06-01T00:00"),
         ("• Monday, 22 July 2024" + LEAD, "2024-07-22T00:00"),
+        ("Ministry of Defence, Ankara, 17 November 2021. Troops went in." + LEAD, "2021-11-17T00:00"),
+        ("New York, March 11, 2013 - The committee is relieved." + LEAD, "2013-03-11T00:00"),
+        ("Inter Services Public Relations (ISPR), Rawalpindi, 3 November 2022: Troops went in." + LEAD, "2022-11-03T00:00"),
     ],
 )
 def test_the_article_says_when_it_was_published(text: str, moment: str) -> None:
