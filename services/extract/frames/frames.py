@@ -56,8 +56,10 @@ class Frames:
         for place, chunk in enumerate(self.chunks):
             if labelled := self.labels.at(place, chunk):
                 found += labelled
-            elif place in self.labels.taken or place in self.makeup.taken or self.tolls.is_summed(place):
+            elif place in self.labels.taken or place in self.makeup.taken or place in self.tolls.taken or self.tolls.is_summed(place):
                 continue
+            elif chunk.verb is not None and (numbered := self.tolls.numbered(place)):
+                found += numbered
             elif chunk.verb is not None:
                 mentions = self.verbs.at(place, chunk, chunk.verb)
                 parts = [part for mention in mentions for part in self._parts(mention)]
@@ -66,6 +68,7 @@ class Frames:
             elif chunk.noun is not None:
                 found += (
                     self.tolls.revised(place, chunk.noun, found)
+                    or self.tolls.of_those(place, chunk.noun, found)
                     or self.remains.of_survivors(place, chunk, chunk.noun)
                     or self._of_noun(place, chunk, chunk.noun, found)
                 )
@@ -78,10 +81,12 @@ class Frames:
         told = (m for m in kept if m.part_of is not None or id(m.noun) not in within)
         _share_sums(kept)
         gone = {id(m.noun) for m in found if m.measure in _OUT_OF_CUSTODY}
+        summed = {id(m.noun) for m in found if m.via == "toll"}
         found = [
             m
             for m in told
             if id(m.noun) not in mixed
+            and not (m.via == "remaining" and id(m.noun) in summed and m.measure is Measure.FIGHTERS_REMAINING)
             and not (id(m.noun) in gone and (m.measure is Measure.HELD or _until_then(m)))
             and not self.tolls.superseded(m.noun)
         ]
@@ -362,6 +367,8 @@ class Frames:
             return stated
         if low == "lives":
             return self.remains.of_lives(place)
+        if low in ("throats", "throat"):
+            return self.remains.of_throats(place)
         entry = self.lexicon[low]
         counted = entry.deed or entry.counted
         if isinstance(counted, Measure) and not entry.singular and (risen := self.tolls.risen_to(place)) is not None:

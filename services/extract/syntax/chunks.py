@@ -127,8 +127,8 @@ class _Cutter:
         entry = self.entries[place]
         auxiliaries = tuple(seen)
         if entry.predicate is not None and (entry.verb is None):
-            if self._attributive(place, at):
-                return None
+            if self._attributive(place, at) or self._low(at - 1) == "for":
+                return None  # "left for dead"
             return Chunk(
                 "verb",
                 at,
@@ -166,7 +166,7 @@ class _Cutter:
 
     def _drowns_others(self, verb: Verb, place: int, seen: list[str]) -> bool:
         """Whether a verb that is said of those who die has an object here ("the ferry sank, drowning 41 people")."""
-        if verb.lemma not in _OF_WATER or seen or verb.form not in ("gerund", "past") or place + 1 >= self.size:
+        if verb.lemma not in _OF_WATER or not _HAVE.issuperset(seen) or verb.form not in ("gerund", "past") or place + 1 >= self.size:
             return False
         behind = self.phrases.at(place + 1)
         return behind is not None and behind.sort == "person" and (behind.quantity is not None or behind.definite == "indefinite")
@@ -318,6 +318,8 @@ class _Cutter:
             return True
         if form != "past" or set(seen) & _BE:
             return form == "past"
+        if lemma == "lead" and not seen and self._low(place + 2) in _LED_SO:
+            return None  # "five dead, three carried off as hostages"
         if "have" in self._cues_of(seen) or (lemma != "find" and not self._taken_at(place + 1)):
             return False
         return None
@@ -332,6 +334,9 @@ class _Cutter:
         return self.entries[place] if 0 <= place < self.size else EMPTY
 
 
+_HAVE = frozenset({"has", "have", "had", "already", "also"})
+_LED_SO = frozenset({"as", "by", ",", ".", ";"})
+"""What stands behind "carried off" where those who were stand before it."""
 _OF_WATER = frozenset({"drown", "suffocate"})
 _UNHARMED = frozenset(
     "unharmed unhurt uninjured unscathed injury injuries injured death alive assassination attempt attack serious narrowly ambush blast punishment justice".split()
