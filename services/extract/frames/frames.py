@@ -11,7 +11,7 @@ from schemas import Group, Measure
 from ..syntax.clauses import Clauses
 from ..syntax.nouns import NounPhrase
 from ..syntax.pieces import Chunk, Parsed
-from ..syntax.rows import PEOPLE_LIKE
+from ..syntax.rows import DAYS, PEOPLE_LIKE
 from ..words.lexicon import Lexicon
 from .divisions import Divisions
 from .labels import Labels
@@ -69,6 +69,7 @@ class Frames:
                 found += (
                     self.tolls.revised(place, chunk.noun, found)
                     or self.tolls.of_those(place, chunk.noun, found)
+                    or self.tolls.of_rivals(place, chunk.noun, found)
                     or self.remains.of_survivors(place, chunk, chunk.noun)
                     or self._of_noun(place, chunk, chunk.noun, found)
                 )
@@ -86,12 +87,17 @@ class Frames:
             m
             for m in told
             if id(m.noun) not in mixed
+            and not (m.measure is Measure.DISPLACED and m.noun.sort == "none" and self._is_back(m.noun))
             and not (m.via == "remaining" and id(m.noun) in summed and m.measure is Measure.FIGHTERS_REMAINING)
             and not (id(m.noun) in gone and (m.measure is Measure.HELD or _until_then(m)))
             and not self.tolls.superseded(m.noun)
         ]
         divided = self.divisions.find(found)
         return found + [each for part in divided for each in (part, *self._parts(part))]
+
+    def _is_back(self, noun: NounPhrase) -> bool:
+        """Whether those who fled have come home ("148 displaced, of whom 60 back since Sunday")."""
+        return noun.last + 1 < len(self.parsed.tokens) and self.parsed.tokens[noun.last + 1].low in ("back", "home", "returned")
 
     def _of_noun(self, place: int, chunk: Chunk, noun: NounPhrase, found: list[Mention]) -> list[Mention]:
         if (part := self.makeup.at(place, chunk, noun, found)) is not None:
@@ -201,6 +207,8 @@ class Frames:
     def _of_counted(self, place: int, chunk: Chunk, noun: NounPhrase) -> list[Mention]:
         if noun.quantity is not None and noun.lemma.startswith(("massacre", "slaughter")):
             return []  # so many events
+        if self._is_named_so(noun):
+            return []
         measures = [Measure.KILLED, Measure.INJURED] if noun.measure == "casualties" else [Measure(str(noun.measure))]
         if noun.negative:
             return [Mention(m, noun, chunk, "counted", place) for m in measures]
@@ -240,6 +248,12 @@ class Frames:
             ]
         return []
 
+    def _is_named_so(self, noun: NounPhrase) -> bool:
+        """Whether a noun of a measure with a capital begins a name ("the Liberation Tigers of Tamil Eelam")."""
+        head, name = self.parsed.tokens[noun.last - 1], self.parsed.tokens[noun.last]
+        behind = noun.last > noun.first and head.low.startswith(noun.lemma) and not name.low.startswith(noun.lemma)
+        return behind and head.capital and name.capital and not self.parsed.heading and name.low not in DAYS
+
     def _in_a_name(self, chunk: Chunk) -> bool:
         """Whether a noun of a measure is only a word of a name ("IOM's Displacement Tracking Matrix")."""
         words = self.parsed.tokens[chunk.last : chunk.last + 2]
@@ -248,8 +262,8 @@ class Frames:
     def _of_part(self, place: int, chunk: Chunk, noun: NounPhrase, found: list[Mention]) -> list[Mention]:
         """Parts told without a verb: "66 of them in Iraq and 28 in Syria", "six of the dead were civilians"."""
         whole = noun.whole
-        if whole is None or noun.quantity is None:
-            return []
+        if whole is None or noun.quantity is None or (noun.first and self.parsed.tokens[noun.first - 1].low == "not"):
+            return []  # "not one of whom has been found"
         last = next((m for m in reversed(found) if m.noun.quantity is not None and m.part_of is None and m.place < place), None)
         if isinstance(whole.measure, Measure) and whole.sort == "state":
             last = last if last is not None and last.measure is whole.measure else None
@@ -263,7 +277,8 @@ class Frames:
             measure = last.measure
         else:
             return []
-        if last is not None and whole.sort == "pronoun" and self._of_others(place, noun, last):
+        told = {id(m.noun) for m in found}
+        if last is not None and whole.sort == "pronoun" and (self._of_others(place, noun, last) or self._of_the_next(place, told)):
             return []
         if self.clauses.word(place + 1) == "fatally":
             measure = Measure.KILLED
@@ -292,6 +307,13 @@ class Frames:
         beside = self.chunks[place - 2].noun if place > 1 and self.chunks[place - 1].kind == "comma" else None
         others = beside is not None and beside is not last.noun and beside.sort == "person" and beside.quantity is not None
         return part.quantity.value > last.noun.quantity.value or (others and self.clauses.kind(place - 3) == "preposition")
+
+    def _of_the_next(self, place: int, told: set[int]) -> bool:
+        """Whether "of them" points at counted people right before it whose own verb is yet to come ("two others, one of them a girl, were held")."""
+        beside = self.chunks[place - 2].noun if place > 1 and self.chunks[place - 1].kind == "comma" else None
+        counted = beside is not None and beside.quantity is not None and beside.sort in ("person", "none") and id(beside) not in told
+        begins = self.clauses.kind(place - 3) in ("break", "conjunction", "") or self.clauses.word(place - 3) == ";"
+        return counted and begins
 
     def _the_rest(self, one: NounPhrase, other: NounPhrase, whole: Mention | None) -> bool:
         """Whether the second part of a whole makes it up with the first ("79 were killed, 58 of them foreigners and 21 locals")."""

@@ -97,6 +97,14 @@ class Tolls:
                 return None
         return None
 
+    def of_rivals(self, place: int, noun: NounPhrase, found: Sequence[Mention]) -> list[Mention]:
+        """The dead of the other side behind its possessive ("put its own losses at two dead, the attackers' at 19")."""
+        bare = noun.quantity is not None and noun.sort == "none" and self.clauses.word(place - 1) == "at"
+        if not bare or self.clauses.kind(place - 2) != "possessive" or not found or found[-1].measure is not Measure.KILLED:
+            return []
+        put = any(t.low in _PUTS for t in self.tokens[: found[-1].noun.first])
+        return [Mention(Measure.KILLED, noun, self.chunks[place], "counted", place)] if put else []
+
     def of_those(self, place: int, noun: NounPhrase | None, found: Sequence[Mention]) -> list[Mention]:
         """The number to which those at a place are brought ("brought to 9,871 those repatriated", "bringing to 12 the victims of a feud")."""
         figure = self.chunks[place - 1].noun if place > 2 else None

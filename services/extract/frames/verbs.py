@@ -279,6 +279,8 @@ class Verbs:
         """Let what is said of all of a verb's noun phrases hold for each: negation, number, group."""
         if nouns and nouns[0].quantity is None and self.parsed.tokens[nouns[0].first].low == "no":
             nouns[0].negative = True  # "no Afghan or coalition forces"
+        if nouns and nouns[0].quantity is not None and nouns[0].first and self.parsed.tokens[nouns[0].first - 1].low == "not":
+            nouns[0].negative = nouns[0].negative or nouns[0].quantity.value == 1  # "not one of the passengers"
         if nouns and nouns[0].negative:
             for noun in nouns[1:]:
                 noun.negative = noun.negative or noun.quantity is None

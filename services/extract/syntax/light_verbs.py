@@ -160,7 +160,7 @@ def _take_away(behind: Sequence[str], *, passive: bool) -> Light | None:
         return Light(int(behind[0] == "away"), Measure.ABDUCTED, transitive=True)
     if passive and (not behind or behind[0] in _SUDDENLY) and not _SAFE & set(behind):
         return Light(0, Measure.ABDUCTED, transitive=True)  # "six aid workers were taken when their convoy was attacked"
-    if not passive and "off" in _clause(behind)[1:6]:
+    if not passive and "off" in _clause(behind)[1:6] and behind[0] not in TAKEN_AS:
         return Light(0, Measure.ABDUCTED, transitive=True)  # "took 12 men off a bus"
     return None
 
