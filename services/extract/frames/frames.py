@@ -11,7 +11,7 @@ from schemas import Group, Measure
 from ..syntax.clauses import Clauses
 from ..syntax.nouns import NounPhrase
 from ..syntax.pieces import Chunk, Parsed
-from ..syntax.rows import PEOPLE_LIKE
+from ..syntax.rows import DAYS, PEOPLE_LIKE
 from ..words.lexicon import Lexicon
 from .divisions import Divisions
 from .labels import Labels
@@ -56,8 +56,10 @@ class Frames:
         for place, chunk in enumerate(self.chunks):
             if labelled := self.labels.at(place, chunk):
                 found += labelled
-            elif place in self.labels.taken or place in self.makeup.taken or self.tolls.is_summed(place):
+            elif place in self.labels.taken or place in self.makeup.taken or place in self.tolls.taken or self.tolls.is_summed(place):
                 continue
+            elif chunk.verb is not None and (numbered := self.tolls.numbered(place)):
+                found += numbered
             elif chunk.verb is not None:
                 mentions = self.verbs.at(place, chunk, chunk.verb)
                 parts = [part for mention in mentions for part in self._parts(mention)]
@@ -66,6 +68,8 @@ class Frames:
             elif chunk.noun is not None:
                 found += (
                     self.tolls.revised(place, chunk.noun, found)
+                    or self.tolls.of_those(place, chunk.noun, found)
+                    or self.tolls.of_rivals(place, chunk.noun, found)
                     or self.remains.of_survivors(place, chunk, chunk.noun)
                     or self._of_noun(place, chunk, chunk.noun, found)
                 )
@@ -78,15 +82,22 @@ class Frames:
         told = (m for m in kept if m.part_of is not None or id(m.noun) not in within)
         _share_sums(kept)
         gone = {id(m.noun) for m in found if m.measure in _OUT_OF_CUSTODY}
+        summed = {id(m.noun) for m in found if m.via == "toll"}
         found = [
             m
             for m in told
             if id(m.noun) not in mixed
+            and not (m.measure is Measure.DISPLACED and m.noun.sort == "none" and self._is_back(m.noun))
+            and not (m.via == "remaining" and id(m.noun) in summed and m.measure is Measure.FIGHTERS_REMAINING)
             and not (id(m.noun) in gone and (m.measure is Measure.HELD or _until_then(m)))
             and not self.tolls.superseded(m.noun)
         ]
         divided = self.divisions.find(found)
         return found + [each for part in divided for each in (part, *self._parts(part))]
+
+    def _is_back(self, noun: NounPhrase) -> bool:
+        """Whether those who fled have come home ("148 displaced, of whom 60 back since Sunday")."""
+        return noun.last + 1 < len(self.parsed.tokens) and self.parsed.tokens[noun.last + 1].low in ("back", "home", "returned")
 
     def _of_noun(self, place: int, chunk: Chunk, noun: NounPhrase, found: list[Mention]) -> list[Mention]:
         if (part := self.makeup.at(place, chunk, noun, found)) is not None:
@@ -196,6 +207,8 @@ class Frames:
     def _of_counted(self, place: int, chunk: Chunk, noun: NounPhrase) -> list[Mention]:
         if noun.quantity is not None and noun.lemma.startswith(("massacre", "slaughter")):
             return []  # so many events
+        if self._is_named_so(noun):
+            return []
         measures = [Measure.KILLED, Measure.INJURED] if noun.measure == "casualties" else [Measure(str(noun.measure))]
         if noun.negative:
             return [Mention(m, noun, chunk, "counted", place) for m in measures]
@@ -235,6 +248,12 @@ class Frames:
             ]
         return []
 
+    def _is_named_so(self, noun: NounPhrase) -> bool:
+        """Whether a noun of a measure with a capital begins a name ("the Liberation Tigers of Tamil Eelam")."""
+        head, name = self.parsed.tokens[noun.last - 1], self.parsed.tokens[noun.last]
+        behind = noun.last > noun.first and head.low.startswith(noun.lemma) and not name.low.startswith(noun.lemma)
+        return behind and head.capital and name.capital and not self.parsed.heading and name.low not in DAYS
+
     def _in_a_name(self, chunk: Chunk) -> bool:
         """Whether a noun of a measure is only a word of a name ("IOM's Displacement Tracking Matrix")."""
         words = self.parsed.tokens[chunk.last : chunk.last + 2]
@@ -243,8 +262,8 @@ class Frames:
     def _of_part(self, place: int, chunk: Chunk, noun: NounPhrase, found: list[Mention]) -> list[Mention]:
         """Parts told without a verb: "66 of them in Iraq and 28 in Syria", "six of the dead were civilians"."""
         whole = noun.whole
-        if whole is None or noun.quantity is None:
-            return []
+        if whole is None or noun.quantity is None or (noun.first and self.parsed.tokens[noun.first - 1].low == "not"):
+            return []  # "not one of whom has been found"
         last = next((m for m in reversed(found) if m.noun.quantity is not None and m.part_of is None and m.place < place), None)
         if isinstance(whole.measure, Measure) and whole.sort == "state":
             last = last if last is not None and last.measure is whole.measure else None
@@ -258,7 +277,8 @@ class Frames:
             measure = last.measure
         else:
             return []
-        if last is not None and whole.sort == "pronoun" and self._of_others(place, noun, last):
+        told = {id(m.noun) for m in found}
+        if last is not None and whole.sort == "pronoun" and (self._of_others(place, noun, last) or self._of_the_next(place, told)):
             return []
         if self.clauses.word(place + 1) == "fatally":
             measure = Measure.KILLED
@@ -287,6 +307,13 @@ class Frames:
         beside = self.chunks[place - 2].noun if place > 1 and self.chunks[place - 1].kind == "comma" else None
         others = beside is not None and beside is not last.noun and beside.sort == "person" and beside.quantity is not None
         return part.quantity.value > last.noun.quantity.value or (others and self.clauses.kind(place - 3) == "preposition")
+
+    def _of_the_next(self, place: int, told: set[int]) -> bool:
+        """Whether "of them" points at counted people right before it whose own verb is yet to come ("two others, one of them a girl, were held")."""
+        beside = self.chunks[place - 2].noun if place > 1 and self.chunks[place - 1].kind == "comma" else None
+        counted = beside is not None and beside.quantity is not None and beside.sort in ("person", "none") and id(beside) not in told
+        begins = self.clauses.kind(place - 3) in ("break", "conjunction", "") or self.clauses.word(place - 3) == ";"
+        return counted and begins
 
     def _the_rest(self, one: NounPhrase, other: NounPhrase, whole: Mention | None) -> bool:
         """Whether the second part of a whole makes it up with the first ("79 were killed, 58 of them foreigners and 21 locals")."""
@@ -362,6 +389,8 @@ class Frames:
             return stated
         if low == "lives":
             return self.remains.of_lives(place)
+        if low in ("throats", "throat"):
+            return self.remains.of_throats(place)
         entry = self.lexicon[low]
         counted = entry.deed or entry.counted
         if isinstance(counted, Measure) and not entry.singular and (risen := self.tolls.risen_to(place)) is not None:

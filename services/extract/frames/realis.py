@@ -81,6 +81,8 @@ _GOES_ON = frozenset({"but", "saying", "insisting", "instead", "adding", "claimi
 
 def _denied(before: list[str], lexicon: Lexicon) -> Status | None:
     for place, word in _near(before, DENIED):
+        if lexicon.cue(word, "denying") and before[:place][-1:] in (["who"], ["which"]) and "," in before[place:]:
+            continue  # "the rebels, who deny having fired, still hold six"
         if lexicon.cue(word, "denying") and _GOES_ON.isdisjoint(before[place:]):
             return Status(Realis.DENIED, reason=word, cue=(place, place))
     return None

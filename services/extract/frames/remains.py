@@ -15,6 +15,9 @@ from .mentions import Mention
 BODIES = frozenset({"body", "corpse"})
 """Nouns for the dead as they are found."""
 
+BEHIND = 8
+"""Words behind bodies by which they may be said to be counted twice."""
+
 REACH = 14
 """Chunks on either side among which a verb of taking or finding is looked for."""
 
@@ -38,12 +41,14 @@ class Remains:
         whole = noun.whole if noun.whole is not None and noun.quantity is None else None
         counted = whole or self._behind_of(place) or noun
         found = _CAME_TO_LIGHT if counted.definite == "definite" else _FOUND
-        if counted.quantity is None or not self._near(place, found):
-            return []
+        if counted.quantity is None or not self._near(place, found) or "twice" in self._lows_behind(place):
+            return []  # "some bodies having been counted twice"
         return [Mention(Measure.KILLED, counted, chunk, "counted", place)]
 
     def of_survivors(self, place: int, chunk: Chunk, noun: NounPhrase) -> list[Mention]:
         """The dead of whom only the survivors are told ("three of the 30 passengers survived", "none of the 14 survived")."""
+        if noun.quantity is not None and noun.whole is None and noun.definite == "indefinite" and self._did_not_survive(place):
+            return [Mention(Measure.KILLED, noun, chunk, "counted", place)] if noun.sort in ("none", "person") else []
         none = noun.negative and self.clauses.word(place + 1) == "of"
         at = place + 2 * none
         whole = self._behind_of(place) if none else noun.whole
@@ -55,6 +60,14 @@ class Remains:
         number = replace(whole.quantity, first=noun.first, core=noun.first, value=dead, low=dead, high=dead)
         who = replace(whole, first=noun.first, quantity=number, definite="indefinite", plural=dead > 1)
         return [Mention(Measure.KILLED, who, chunk, "counted", place)]
+
+    def _did_not_survive(self, place: int) -> bool:
+        """Whether those at a place are said not to have survived ("twenty-seven did not survive their wounds")."""
+        auxiliary, verb = place + 1, place + 2
+        if self.clauses.word(verb) not in ("survive", "survived") or self.clauses.kind(auxiliary) != "auxiliary":
+            return False
+        words = [t.low for t in self.tokens[self.chunks[auxiliary].first : self.chunks[auxiliary].last + 1]]
+        return words[:1] != ["would"] and not _NOT.isdisjoint(words)
 
     def _survive(self, place: int) -> bool:
         """Whether those at a place are said to have survived, on board of whatever they were."""
@@ -82,10 +95,26 @@ class Remains:
             return []
         return [Mention(Measure.KILLED, noun, self.chunks[place], "nominal", place) for noun in self.clauses.objects(place + 2)]
 
+    def of_throats(self, place: int) -> list[Mention]:
+        """Those whose throats were cut ("cut the throats of 22 villagers", "six farmers had their throats slit")."""
+        before = [t.low for t in self.tokens[max(0, self.chunks[place].first - 3) : self.chunks[place].first]]
+        behind = self._behind_of(place)
+        if behind is not None and not _CUT.isdisjoint(before):
+            people = [noun for noun in self.clauses.objects(place + 2) if noun.sort in PEOPLE_LIKE]
+            return [Mention(Measure.KILLED, noun, self.chunks[place], "nominal", place) for noun in people]
+        had = place - 2 if before[-1:] in (["their"], ["his"], ["her"]) and self.clauses.word(place - 2) in ("had", "have", "having") else 0
+        if had <= 0 or self.clauses.word(place + 1) not in _CUT:
+            return []
+        nouns = [noun for noun in self.clauses.subjects(had) if noun.sort in PEOPLE_LIKE]
+        return [Mention(Measure.KILLED, noun, self.chunks[place], "nominal", place) for noun in nouns]
+
     def _behind_of(self, place: int) -> NounPhrase | None:
         if self.clauses.word(place + 1) != "of" or place + 2 >= len(self.chunks):
             return None
         return self.chunks[place + 2].noun
+
+    def _lows_behind(self, place: int) -> list[str]:
+        return [t.low for t in self.tokens[self.chunks[place].last + 1 : self.chunks[place].last + 1 + BEHIND]]
 
     def _near(self, place: int, words: frozenset[str]) -> bool:
         first = self.chunks[max(0, place - REACH)].first
@@ -93,7 +122,9 @@ class Remains:
         return any(t.low in words for t in self.tokens[first : last + 1])
 
 
+_NOT = frozenset({"not", "n't"})
 _ABOARD = frozenset({"aboard", "on", "board"})
+_CUT = frozenset({"cut", "cutting", "cuts", "slit", "slitting", "slashed", "slashing", "slits"})
 _TAKEN = frozenset("claim claims claimed claiming cost costs costing take takes took taken taking lose loses lost losing loss".split())
 """Words by which lives end."""
 _CAME_TO_LIGHT = frozenset("found discovered recovered retrieved exhumed unearthed".split())

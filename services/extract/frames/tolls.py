@@ -9,12 +9,19 @@ from schemas import Measure, Qualifier
 from ..syntax.clauses import Clauses
 from ..syntax.nouns import NounPhrase
 from ..syntax.pieces import Parsed
+from ..text.reasons import Reason
 from ..words.groups import FIGHTING
 from ..words.lexicon import Lexicon
 from .mentions import Mention
 
 STATED = 9
 """Chunks behind "deaths" among which its figure is looked for."""
+
+STATED_LATER = 14
+"""The same behind a participle, whose place and time stand between ("killed in the fighting since January number 26")."""
+
+INSERTED = 8
+"""Chunks of place and time between "the number of wounded" and its figure between commas."""
 
 JUST = 4
 """Words right before a total among which the verb stands that brings or puts it to a figure."""
@@ -31,20 +38,90 @@ class Tolls:
         self.chunks = parsed.chunks
         self.clauses = clauses
         self.lexicon = lexicon
+        self.taken: set[int] = set()
+        """Places of verbs that only say of what a figure is, and tell nothing else."""
 
     def at(self, place: int, found: Sequence[Mention]) -> list[Mention] | None:
         """What a word like "toll" or "number of" gives a figure for, beside what was `found` so far; None where it is no such word."""
         low = self.tokens[self.chunks[place].last].low
         if low == "toll":
             return self._of_toll(place)
+        if low == "those" and (brought := self.of_those(place, None, found)):
+            return brought
         if low in SUMS and self.clauses.word(place + 1) == "of":
             summed = self.chunks[place + 2].noun if place + 2 < len(self.chunks) else None
             return [] if summed is not None and summed.quantity is not None else self._of_number(place)
+        if low in SUMS and (told := self._of_participle(place)) is not None:
+            return [told]
         if low in SUMS and found and self._just_before(place, _BRINGS):
             behind = self.chunks[place + 1].verb if place + 1 < len(self.chunks) else None
             figure = self._figure(place, 14) or (self._brought_before(place) if behind is not None else None)
             return [self._mention(behind.measure if behind is not None else found[-1].measure, figure, place)] if figure is not None else []
         return None
+
+    def _of_participle(self, place: int) -> Mention | None:
+        """The figure of "the number neutralized in Hakurk since May has risen to 312", whose participle says of what it is."""
+        verb = self.chunks[place + 1].verb if self._only_says(place + 1) else None
+        figure = self._totalled(place + 1) or self._figure(place + 1, 26) if verb is not None else None
+        if verb is None or figure is None:
+            return None
+        self.taken.add(place + 1)
+        return self._mention(verb.measure, figure, place, (self.chunks[place + 1].first, self.chunks[place + 1].last))
+
+    def _only_says(self, at: int) -> bool:
+        """Whether a participle stands at a place that says which people are meant, and has no object of its own."""
+        verb = self.chunks[at].verb if 0 <= at < len(self.chunks) else None
+        alone = verb is not None and verb.form in ("past", "participle", "adjective") and not verb.auxiliaries
+        return alone and not self.clauses.has_object(at)
+
+    def numbered(self, place: int) -> list[Mention]:
+        """The figure that those come to of whom a participle at a place says which they are ("fighters killed in May numbered over 600")."""
+        people = self.chunks[place - 1].noun if place else None
+        word = self.clauses.word(place - 1)
+        plural = (word == "those" or word.endswith("s")) if people is None else people.plural and people.quantity is None
+        verb = self.chunks[place].verb
+        if verb is None or not plural or not self._only_says(place) or (figure := self._totalled(place)) is None:
+            return []
+        if people is not None:
+            figure.regroup(people.group, Reason("as the noun that the number is of says"))
+        self.taken.add(place)
+        return [self._mention(verb.measure, figure, place)]
+
+    def _totalled(self, place: int) -> NounPhrase | None:
+        """The bare number that a verb of totals says of what a participle at `place` ends."""
+        for at in range(place + 1, min(place + STATED_LATER, len(self.chunks) - 1)):
+            noun = self.chunks[at + 1].noun
+            if self.clauses.word(at) in _TOTALS and noun is not None:
+                return noun if noun.quantity is not None and noun.sort == "none" else None
+            if self.chunks[at].verb is not None or self.chunks[at].kind in ("break", "conjunction"):
+                return None
+        return None
+
+    def of_rivals(self, place: int, noun: NounPhrase, found: Sequence[Mention]) -> list[Mention]:
+        """The dead of the other side behind its possessive ("put its own losses at two dead, the attackers' at 19")."""
+        bare = noun.quantity is not None and noun.sort == "none" and self.clauses.word(place - 1) == "at"
+        if not bare or self.clauses.kind(place - 2) != "possessive" or not found or found[-1].measure is not Measure.KILLED:
+            return []
+        put = any(t.low in _PUTS for t in self.tokens[: found[-1].noun.first])
+        return [Mention(Measure.KILLED, noun, self.chunks[place], "counted", place)] if put else []
+
+    def of_those(self, place: int, noun: NounPhrase | None, found: Sequence[Mention]) -> list[Mention]:
+        """The number to which those at a place are brought ("brought to 9,871 those repatriated", "bringing to 12 the victims of a feud")."""
+        figure = self.chunks[place - 1].noun if place > 2 else None
+        if figure is None or figure.quantity is None or figure.sort != "none":
+            return []
+        if noun is not None and (noun.definite == "indefinite" or noun.quantity is not None):
+            return []
+        if self.clauses.word(place - 2) != "to" or self.tokens[self.chunks[place - 3].last].low not in _BRINGS:
+            return []
+        if self._only_says(place + 1) and (verb := self.chunks[place + 1].verb) is not None:
+            self.taken.add(place + 1)
+            return [self._mention(verb.measure, figure, place)]
+        if noun is None:
+            return []
+        last = next((m for m in reversed(found) if m.noun.sort in ("person", "none")), None)
+        measure = noun.measure if noun.sort == "state" else last.measure if noun.lemma == "victim" and last is not None else None
+        return [self._mention(measure, figure, place)] if isinstance(measure, Measure) else []
 
     def revised(self, place: int, noun: NounPhrase, found: Sequence[Mention]) -> list[Mention]:
         """What "the figure" of the people told of before is brought to."""
@@ -104,8 +181,12 @@ class Tolls:
             measure = verb.measure if verb is not None else state
             if noun is not None and noun.group in FIGHTING and _LEFT & {t.low for t in self.tokens[noun.first : noun.last + 2]}:
                 measure = Measure.FIGHTERS_REMAINING
+            if verb is not None and not verb.passive and self.clauses.kind(at - 1) == "relative" and self.clauses.has_object(at):
+                return []  # "the number of rebels who killed 12 soldiers"
             if isinstance(measure, Measure):
-                figure = self._figure(at, 26) or self._brought_before(place)
+                figure = self._apposed(at) or self._figure(at, 26) or self._brought_before(place)
+                if figure is not None and verb is not None and (verb.passive or not self.clauses.has_object(at)):
+                    self.taken.add(at)
                 return [self._mention(measure, figure, place, (self.chunks[at].first, self.chunks[at].last))] if figure is not None else []
         noun = self.chunks[place + 2].noun if place + 2 < len(self.chunks) else None
         if noun is None or noun.group not in FIGHTING or noun.sort == "deed" or self.clauses.kind(place + 3) == "relative":
@@ -114,6 +195,15 @@ class Tolls:
         if figure is not None:
             figure.group = noun.group
         return [Mention(Measure.FIGHTERS_REMAINING, figure, self.chunks[place], "remaining", place)] if figure is not None else []
+
+    def _apposed(self, place: int) -> NounPhrase | None:
+        """The bare number between commas right behind a place ("the number of wounded, 70, stands")."""
+        at = place + 1
+        while at < place + INSERTED and self.clauses.kind(at) in ("preposition", "noun", "word"):
+            at += 1
+        noun = self.chunks[at + 1].noun if at + 2 < len(self.chunks) else None
+        bare = noun is not None and noun.quantity is not None and noun.sort == "none" and noun.whole is None
+        return noun if bare and self.clauses.kind(at) == self.clauses.kind(at + 2) == "comma" else None
 
     def _mention(self, measure: Measure, noun: NounPhrase, place: int, word: tuple[int, int] | None = None) -> Mention:
         rival = self._just_before(place, _PUTS)

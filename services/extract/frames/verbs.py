@@ -138,6 +138,8 @@ class Verbs:
         if passive and verb.passive is None and verb.transitive and self._doer(place):
             passive, agent = False, self.chunks[place - 1].noun
             nouns = self._left_behind(place)
+        if not passive and not nouns and verb.lemma == "held" and self._doer(place):
+            agent, nouns = self.chunks[place - 1].noun, self._left_behind(place)
         verb.passive = passive
         nouns = [self._of_pursued(place, noun) for noun in _without_shared(nouns)]
         self._agree(nouns, verb)
@@ -277,6 +279,8 @@ class Verbs:
         """Let what is said of all of a verb's noun phrases hold for each: negation, number, group."""
         if nouns and nouns[0].quantity is None and self.parsed.tokens[nouns[0].first].low == "no":
             nouns[0].negative = True  # "no Afghan or coalition forces"
+        if nouns and nouns[0].quantity is not None and nouns[0].first and self.parsed.tokens[nouns[0].first - 1].low == "not":
+            nouns[0].negative = nouns[0].negative or nouns[0].quantity.value == 1  # "not one of the passengers"
         if nouns and nouns[0].negative:
             for noun in nouns[1:]:
                 noun.negative = noun.negative or noun.quantity is None
@@ -334,7 +338,9 @@ class Verbs:
         """Whether a pronoun right before a verb without an object does it ("the 16 students they abducted")."""
         noun = self.chunks[place - 1].noun if place else None
         verb = self.chunks[place].verb
-        return noun is not None and noun.lemma in ("they", "he", "she", "we") and verb is not None and not verb.auxiliaries
+        if noun is None or verb is None or noun.lemma not in ("they", "he", "she", "we", "it"):
+            return False
+        return not verb.auxiliaries or verb.auxiliaries in (("has",), ("have",))
 
     def _left_behind(self, place: int) -> list[NounPhrase]:
         """The noun phrase that a relative clause without a relative pronoun says its verb of."""

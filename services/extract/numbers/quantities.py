@@ -178,11 +178,21 @@ def _collective(tokens: Sequence[Token], at: int) -> Quantity | None:
             return Quantity(at, at + 2, 6, core=at)
         if lows[2] in POWERS:
             return Quantity(at, at + 2, POWERS[lows[2]] // 2, core=at)
+    if "couple" in lows[2:] and lows[0] in ("a", "an", "another") and (pair := _couple(tokens, at)) is not None:
+        return pair
     if lows[:1] == ["a"] and lows[1:2] == ["dozen"]:
         return Quantity(at, at + 1, 12, core=at)
     if lows[:1] == ["dozen"] or (lows[:1] == ["score"] and lows[1:2] == ["of"]):
         return Quantity(at, at, COLLECTIVES[lows[0]], core=at)
     return None
+
+
+def _couple(tokens: Sequence[Token], at: int) -> Quantity | None:
+    """The two people of "an elderly couple"; "a couple of ..." is a vague number, and "a great couple of days" are no people."""
+    end = next(i for i in range(at + 2, at + 4) if tokens[i].low == "couple")
+    of = end + 1 < len(tokens) and tokens[end + 1].low == "of"
+    plain = all(t.kind == "word" for t in tokens[at + 1 : end]) and tokens[at + 1].low not in ("whole", "good", "last", "next", "first")
+    return Quantity(at, end, 2, core=at) if plain and not of else None
 
 
 def _vague(tokens: Sequence[Token], at: int, profile: Profile) -> Quantity | None:
@@ -220,7 +230,7 @@ def _vague(tokens: Sequence[Token], at: int, profile: Profile) -> Quantity | Non
 _UNTOLD = frozenset({"unknown", "undisclosed", "unspecified", "undetermined", "unconfirmed"})
 """Adjectives of numbers that nobody tells."""
 _BEGINNINGS = frozenset(
-    {"as", "a", "an", "half", "small", "large", "great", "high", *UNITS, *TENS, *COLLECTIVES, *VAGUE, *VAGUE_OF, *_UNTOLD}
+    {"as", "a", "an", "another", "half", "small", "large", "great", "high", *UNITS, *TENS, *COLLECTIVES, *VAGUE, *VAGUE_OF, *_UNTOLD}
 )
 """Every word that a quantity may begin with, compounds apart."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from schemas import Measure
@@ -12,7 +13,7 @@ from ..text.tokens import tokenize
 from ..words.lexicon import EMPTY, Entry, Lexicon, Verb
 from ..words.profiles import Profile
 from . import light_verbs
-from .nouns import TAKEN_AS
+from .nouns import TAKEN_AS, NounPhrase
 from .phrases import Phrases
 from .pieces import Chunk, Parsed, VerbGroup
 from .runs import GOVERNING
@@ -46,8 +47,29 @@ class _Cutter:
         while at < self.size:
             chunk = self._at(at)
             self.parsed.chunks.append(chunk)
+            if chunk.noun is not None and chunk.noun.sort == "unknown":
+                self._among_things(chunk.noun)
             at = chunk.last + 1
         return self.parsed
+
+    def _in_number(self, noun: NounPhrase) -> None:
+        """Give a noun phrase the number that stands behind its comma ("the officers, 22 in number, were held")."""
+        at = noun.last + 2
+        if noun.quantity is not None or not noun.plural or self._low(noun.last + 1) != "," or at not in self.phrases.quantities:
+            return
+        number = self.phrases.quantities[at]
+        if (self._low(number.last + 1), self._low(number.last + 2)) == ("in", "number") and not number.vague:
+            noun.quantity, noun.last = number, number.last + 2
+
+    def _among_things(self, noun: NounPhrase) -> None:
+        """Make a thing of a counted noun in no table that is joined to a counted thing ("six vehicles and 41 metal detectors")."""
+        chunks = self.parsed.chunks
+        before = chunks[-3].noun if len(chunks) > 2 and chunks[-2].kind in ("conjunction", "comma") else None
+        if before is None or before.sort != "thing" or before.quantity is None or noun.quantity is None:
+            return
+        head, alone = self.tokens[noun.last], noun.last == noun.quantity.last + 1
+        if not head.capital and not head.low.endswith(_PEOPLE if alone else _TRADES):
+            noun.sort = "thing"
 
     def _at(self, at: int) -> Chunk:
         token = self.tokens[at]
@@ -62,6 +84,7 @@ class _Cutter:
             return verb
         noun = self.phrases.at(at)
         if noun is not None:
+            self._in_number(noun)
             return Chunk("noun", at, noun.last, noun=noun)
         return Chunk(self._kind(at), at, at)
 
@@ -127,8 +150,8 @@ class _Cutter:
         entry = self.entries[place]
         auxiliaries = tuple(seen)
         if entry.predicate is not None and (entry.verb is None):
-            if self._attributive(place, at):
-                return None
+            if self._attributive(place, at) or self._low(at - 1) == "for":
+                return None  # "left for dead"
             return Chunk(
                 "verb",
                 at,
@@ -143,6 +166,8 @@ class _Cutter:
         infinitive = "to" in seen
         if verb.form in ("past", "participle") and not seen and self._describes(place):
             return None
+        if verb.lemma in _PAST_ALIKE and not seen and self._stands_as_past(last):
+            verb = replace(verb, form="past")
         if (
             verb.form in ("base", "s")
             and not seen
@@ -164,9 +189,14 @@ class _Cutter:
             lemma = verb.lemma
         return Chunk("verb", at, last, verb=VerbGroup(lemma, measure, verb.transitive, harm, verb.form, auxiliaries, passive, infinitive))
 
+    def _stands_as_past(self, last: int) -> bool:
+        """Whether "let go" right behind its subject goes on with when or where it was ("let go on Monday 14 of the soldiers")."""
+        before = self.parsed.chunks[-1].noun if self.parsed.chunks else None
+        return before is not None and before.sort in ("person", "body", "pronoun") and self._low(last + 1) in _WHEN_OR_WHERE
+
     def _drowns_others(self, verb: Verb, place: int, seen: list[str]) -> bool:
         """Whether a verb that is said of those who die has an object here ("the ferry sank, drowning 41 people")."""
-        if verb.lemma not in _OF_WATER or seen or verb.form not in ("gerund", "past") or place + 1 >= self.size:
+        if verb.lemma not in _OF_WATER or not _HAVE.issuperset(seen) or verb.form not in ("gerund", "past") or place + 1 >= self.size:
             return False
         behind = self.phrases.at(place + 1)
         return behind is not None and behind.sort == "person" and (behind.quantity is not None or behind.definite == "indefinite")
@@ -318,6 +348,8 @@ class _Cutter:
             return True
         if form != "past" or set(seen) & _BE:
             return form == "past"
+        if lemma == "lead" and not seen and self._low(place + 2) in _LED_SO:
+            return None  # "five dead, three carried off as hostages"
         if "have" in self._cues_of(seen) or (lemma != "find" and not self._taken_at(place + 1)):
             return False
         return None
@@ -332,6 +364,16 @@ class _Cutter:
         return self.entries[place] if 0 <= place < self.size else EMPTY
 
 
+_HAVE = frozenset({"has", "have", "had", "already", "also"})
+_LED_SO = frozenset({"as", "by", ",", ".", ";"})
+"""What stands behind "carried off" where those who were stand before it."""
+_TRADES = ("ists", "ians", "eers", "men")
+"""Endings of nouns that mean people, though they are in no table."""
+_PEOPLE = (*_TRADES, "ers")
+"""The same, and one that tools have as well, whose nouns seldom stand alone ("30 gas cylinders", "five rustlers")."""
+_PAST_ALIKE = frozenset({"let go", "set free"})
+"""Verbs whose past has the form of their infinitive."""
+_WHEN_OR_WHERE = frozenset({"on", "in", "at", "near", "yesterday", "today", "early", "late"})
 _OF_WATER = frozenset({"drown", "suffocate"})
 _UNHARMED = frozenset(
     "unharmed unhurt uninjured unscathed injury injuries injured death alive assassination attempt attack serious narrowly ambush blast punishment justice".split()

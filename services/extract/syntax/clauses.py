@@ -41,6 +41,8 @@ class Clauses(Conjuncts):
         if self._is_of_a_thing(place) or ((self.word(at - 1), self.word(at)) == ("of", "those") and not self._auxiliary(place)):
             return []  # "of those detained, one was an emir"
         beside: list[NounPhrase] = []
+        if self.word(at) in _TAKEN_FOR and self.kind(at - 1) == "auxiliary" and self._closes(at - 2) and not self._named_left(at):
+            at -= 2  # "four men, two of them nurses, are thought to be held"
         if self._closes(at) and (behind := self._before_insertion(at)) is not None:
             beside = self._beside(behind, at)
             at = behind
@@ -311,6 +313,8 @@ class Clauses(Conjuncts):
 
 _SPEAKS = frozenset("said says say told announced claimed claims confirmed added".split())
 """Verbs of saying, with which what is said begins."""
+_TAKEN_FOR = frozenset({"thought", "believed", "said", "known", "reported", "understood"})
+"""Participles behind whose "to be" is told what is taken to be so."""
 _DOERS = frozenset({"they", "he", "she", "we", "it"})
 """Pronouns right behind a noun, with which a clause about it begins."""
 _REFLEXIVE = frozenset({"himself", "herself", "itself", "themselves"})

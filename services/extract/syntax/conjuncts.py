@@ -140,6 +140,8 @@ class Conjuncts(Objects):
             inner = self.chunks[begins + 1].noun if begins is not None else None
             if begins is not None and inner is not None and inner.quantity is None and not inner.plural:
                 at = begins - 1
+            elif begins is not None and self.word(begins + 1) in ("of", "from") and begins - self._name_begins(begins - 1) > 1:
+                at = begins - 1  # "Marta Rios, of the council of Tambo, and her husband"
         first = self._name_begins(at)
         return (self.name(first), first) if at - first >= 1 and self.is_name(first) else None
 

@@ -13,6 +13,13 @@ REACH = 13
 """Words behind the verb that are looked at: "took the three drivers of the second lorry hostage"."""
 
 
+LED = 6
+"""Words from "led" to "away", this one within it."""
+
+PUT = 8
+"""Words between "put" and "to death", both within it."""
+
+
 class Light(NamedTuple):
     """What a light verb tells."""
 
@@ -35,6 +42,8 @@ FORMS = {
         "force": "forced forcing",
         "flee": "flee fled fleeing",
         "break": "break broke broken breaking",
+        "tunnel": "tunnelled tunneled tunnelling tunneling",
+        "put": "put puts putting",
         "embrace": "embrace embraced embracing attained achieved attain achieve",
         "fall": "fell fallen",
         "survive": "survive survives survived surviving escaped escape escapes escaping",
@@ -94,10 +103,15 @@ _CAPTORS = frozenset(
 )
 _RECEIVERS = frozenset("cross crescent icrc humanitarian mission observers families family relatives elders embassy".split())
 """To whom captors hand over those they let go."""
+_OFFICES = frozenset({"welfare", "institute", "court", "courts", "services", "protection", "department", "ministry", "division", "office"})
+"""What a family's or relatives' name goes on with where it is that of an office."""
+_OTHERWISE = frozenset({"at", "in", "on", "an", "and", "who", "were", "was"})
+"""What does not stand between "put" and "to death" and those to whom it is done."""
 _VICTORS = frozenset("army authorities government troops military police forces soldiers security".split())
 """To whom fighters give in."""
 _KEPT = frozenset({"still", "to", "now", "currently"})
 """Words before "hold" with which it means custody."""
+_HAVE = frozenset({"has", "have"})
 _TO_ACCOUNT = frozenset({"accountable", "responsible", "liable"})
 _SUDDENLY = frozenset({"when", "after", "from", "during", ".", ","})
 """What stands behind "were taken" where nobody says whither."""
@@ -106,16 +120,22 @@ _HELD_PEOPLE = frozenset("hostage hostages captive captives prisoner prisoners d
 _DUTY = frozenset({"combat", "battle", "action", "line", "duty", "fighting"})
 _TREATED = frozenset("wounds wound injuries injury burns shrapnel gunshot fractures".split())
 _ENDS = frozenset({".", ";", ","})
-_JAILS = frozenset({"jail", "prison", "custody", "captivity", "captors"})
-_SCENES = frozenset({"scene", "spot", "pursuit", "police", "troops", "foot", "motorbikes", "motorcycles", "hideout", "attackers"})
+_JAILS = frozenset({"jail", "prison", "custody", "captivity", "captors", "prisons", "jails", "penitentiary", "cell", "cells"})
+_SCENES = frozenset({"scene", "spot", "pursuit", "police", "troops", "foot", "motorbikes", "motorcycles", "hideout", "attackers", "ranks"})
 """What is fled from without being driven from home."""
 _HOMES = frozenset({"homes", "home", "houses", "villages"})
 _DEAD = frozenset({"dead", "bodies", "corpses"})
+_LED_TO = frozenset({"with", "into", "to", "as", "at", "on", "in", "and", "toward", "towards", "by", "after", "before"})
+"""What stands behind "led eight girls away"; "led 12 patients away from the fire" rescues them."""
+_MOVED = frozenset({"ran", "got", "went", "broke", "came", "drove", "sank", "flew", "were", "was", "blew", "fell"})
+"""Verbs that end with "away" or "off" themselves ("a boat carrying 53 migrants broke off")."""
+_FALLEN = frozenset({"bodies", "body", "corpses", "dead", "wounded", "injured", "casualties", "comrade", "comrades"})
+"""Whom their own side carries away."""
 _OWN = frozenset({"their", "his", "her"})
 
 
 TELLING = frozenset(
-    "broken concussion price fell fallen duty arrest sacrifice taken treated admitted handed martyr martyrs hostage hostages captive captives prisoner prisoners custody captivity ransom lives life injuries injury wounds wound fractures fracture bruises burns lacerations homes home houses martyrdom shahadat combat battle action themselves himself arms weapons hell flee fled fleeing broke broken held hold holds holding lost losing away off freedom families family relatives cross crescent icrc elders embassy yielded home country return returned returning survived took left crossed border evacuated".split()
+    "broken concussion price fell fallen duty arrest sacrifice taken treated admitted handed martyr martyrs hostage hostages captive captives prisoner prisoners custody captivity ransom lives life injuries injury wounds wound fractures fracture bruises burns lacerations homes home houses martyrdom shahadat combat battle action themselves himself arms weapons hell flee fled fleeing broke broken held hold holds holding lost losing away off freedom families family relatives cross crescent icrc elders embassy yielded home country return returned returning survived took left crossed border evacuated survive throat throats tunnelled tunneled tunnelling tunneling".split()
 )
 """Words without which none of these verbs tells a measure: a sentence that holds none of them need not be read for one."""
 
@@ -140,7 +160,7 @@ def _take_away(behind: Sequence[str], *, passive: bool) -> Light | None:
         return Light(int(behind[0] == "away"), Measure.ABDUCTED, transitive=True)
     if passive and (not behind or behind[0] in _SUDDENLY) and not _SAFE & set(behind):
         return Light(0, Measure.ABDUCTED, transitive=True)  # "six aid workers were taken when their convoy was attacked"
-    if not passive and "off" in _clause(behind)[1:6]:
+    if not passive and "off" in _clause(behind)[1:6] and behind[0] not in TAKEN_AS:
         return Light(0, Measure.ABDUCTED, transitive=True)  # "took 12 men off a bus"
     return None
 
@@ -177,6 +197,8 @@ def _hold(behind: Sequence[str], before: Sequence[str], passive: bool) -> Light 
         return Light(1, Measure.HELD if still else Measure.ABDUCTED, transitive=True)
     if passive and "ransom" in behind[:4]:
         return Light(0, Measure.ABDUCTED, transitive=True)
+    if not passive and behind[:1] == ["since"] and not _HAVE.isdisjoint(before):
+        return Light(0, Measure.HELD, transitive=True)  # "the six oil workers it has held since Tuesday"
     kept = passive or not _KEPT.isdisjoint(before)
     if kept and not {"talks", "meeting"} & set(behind[:2]) and _TO_ACCOUNT.isdisjoint(_clause(behind)):
         return Light(0, Measure.HELD, transitive=True)
@@ -227,13 +249,29 @@ def _give(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Ligh
     if len(behind) > 1 and behind[0] in _SELVES and behind[1] in ("up", "in", "over"):
         return Light(2, Measure.SURRENDERED, transitive=False)
     later = "over" in _clause(behind)[1:5]
-    if later and _RECEIVERS & set(_clause(behind)):
+    if later and _received(_clause(behind)):
         return Light(0, Measure.RELEASED, transitive=True)  # "handed two hostages over to the Red Cross"
-    if behind[:1] == ["over"] and (_HELD_PEOPLE & set(behind[1:6]) or _RECEIVERS & set(_clause(behind)[3:])) and "bodies" not in behind[:6]:
+    if behind[:1] == ["over"] and (_HELD_PEOPLE & set(behind[1:6]) or _received(_clause(behind)[3:])) and "bodies" not in behind[:6]:
         return Light(1, Measure.RELEASED, transitive=True)
     if behind[:1] in (["over"], ["in"]) and _ARMS & set(behind[1:4]) and _OWN & set(behind[1:3]):
         return Light(1, Measure.SURRENDERED, transitive=False)
     return None
+
+
+def _received(clause: Sequence[str]) -> bool:
+    """Whether captors hand somebody over to those who take him home; "the Family Welfare Institute" is an office."""
+    return any(
+        word in _RECEIVERS and _OFFICES.isdisjoint(clause[at + 1 : at + 4]) and "mission" not in clause[at + 1 : at + 2]
+        for at, word in enumerate(clause)
+    )
+
+
+def _put(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above
+    clause = _clause(behind)[:PUT]
+    at = next((i for i, word in enumerate(clause) if word == "to" and clause[i + 1 : i + 2] == ["death"]), None)
+    if at is None or _OTHERWISE & set(clause[:at]):
+        return None
+    return Light(2 if at == 0 else 0, Measure.KILLED, transitive=True)
 
 
 def _send(behind: Sequence[str], _before: Sequence[str], passive: bool) -> Light | None:  # noqa: FBT001  # as above
@@ -265,7 +303,14 @@ def _cross(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Lig
 
 def _lead(behind: Sequence[str], _before: Sequence[str], passive: bool) -> Light | None:  # noqa: FBT001  # as above
     led = behind[:1] in (["away"], ["off"]) and (passive or len(_clause(behind)) > 1)
-    return Light(1, Measure.ABDUCTED, transitive=True) if led else None
+    if led:
+        return Light(1, Measure.ABDUCTED, transitive=True)
+    clause = _clause(behind)
+    at = next((i for i, word in enumerate(clause[:LED]) if word in ("away", "off")), 0)
+    whither = clause[at + 1 : at + 2]
+    later = at > 0 and not passive and (not whither or whither[0] in _LED_TO) and _FALLEN.isdisjoint(clause[:at])
+    later = later and not clause[at - 1].endswith("ed") and clause[at - 1] not in _MOVED
+    return Light(0, Measure.ABDUCTED, transitive=True) if later else None  # "led eight girls away with them"
 
 
 def _yield(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above
@@ -318,8 +363,8 @@ def _flee(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Ligh
         return Light(2, Measure.DISPLACED, transitive=False)
     if _JAILS & set(behind[:4]):
         return Light(0, Measure.ESCAPED, transitive=False)
-    if _SCENES & set(behind[:4]):
-        return None
+    if _SCENES & set(behind[:4]) or behind[:1] == ["its"]:
+        return None  # "members who fled its shelters": a group's, and no homes
     return Light(0, Measure.DISPLACED, transitive=False)
 
 
@@ -327,6 +372,11 @@ def _break(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Lig
     if behind[:2] in (["out", "of"], ["out", "from"]) or behind[:1] == ["free"]:
         return Light(1, Measure.ESCAPED, transitive=False)
     return None
+
+
+def _tunnel(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above
+    out = behind[:1] == ["out"]
+    return Light(1, Measure.ESCAPED, transitive=False) if out and _JAILS & set(_clause(behind)) else None
 
 
 _READERS: dict[str, Callable[[Sequence[str], Sequence[str], bool], Light | None]] = {
@@ -354,4 +404,6 @@ _READERS: dict[str, Callable[[Sequence[str], Sequence[str], bool], Light | None]
     "leave": _leave,
     "cross": _cross,
     "send": _send,
+    "put": _put,
+    "tunnel": _tunnel,
 }

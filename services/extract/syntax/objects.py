@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from schemas import Group
+
 from .nouns import NounPhrase
 from .rows import DAYS, PEOPLE_LIKE, PERSONAL, Row
 
@@ -13,10 +15,18 @@ SPANS = frozenset(
 UNKNOWN = 3
 """Words of a noun phrase whose noun is in no table."""
 
+_ADVERBIAL = frozenset({"word", "preposition", "noun", "comma", "open", "close", "possessive"})
+"""Kinds of chunks that phrases of time and place are made of."""
+_EARLIER = frozenset({"early", "late", "yesterday", "today", "overnight"})
+DOING = frozenset({Group.MILITANTS, Group.POLICE, Group.SOLDIERS})
+"""Groups that do it as soon as it befalls them."""
 _ARTICLES = frozenset({"a", "an", "the", "his", "her", "their", "its", "another"})
 
 CLAUSE = 9
 """Chunks of a clause about an object, behind which others may be joined to it."""
+
+PUT_OFF = 16
+"""Chunks of time and place between a verb and its object."""
 
 INSERTION = 16
 """Chunks that an insertion between commas may have."""
@@ -34,6 +44,8 @@ class Objects(Row):
     """Finds what stands behind the verbs of one sentence; places are indices of chunks."""
 
     def has_object(self, place: int) -> bool:
+        if self.object_later(place) is not None:
+            return True
         following = self.skip_adverbs(place + 1)
         if following < len(self.chunks) and self.parsed.tokens[self.chunks[following].first].kind == "number":
             following += self.chunks[following].noun is None  # a number that counts nobody: "seized 650 kilograms"
@@ -48,6 +60,51 @@ class Objects(Row):
         if noun.sort in ("thing", "deed"):
             return noun.lemma not in SPANS and (self._subject_at(place - 1) or noun.definite in ("definite", "indefinite"))
         return noun.sort in PEOPLE_LIKE
+
+    def object_later(self, place: int) -> int | None:
+        """Where the counted object stands that when and where it was keep from its verb ("arrested in Vic, on Monday, three men")."""
+        verb = self.chunks[place].verb
+        if verb is None or verb.passive is not None or verb.form != "past" or verb.auxiliaries or not self._puts_off(place):
+            return None
+        at = place + 1
+        while at < min(place + PUT_OFF, len(self.chunks)):
+            chunk = self.chunks[at]
+            noun = chunk.noun
+            if noun is not None and noun.sort == "person" and self.kind(at - 1) in ("word", "comma", "close", "noun"):
+                return at if at > place + 1 and self._is_put_off(at, noun) else None
+            if chunk.kind not in _ADVERBIAL or (noun is not None and noun.sort != "thing"):
+                return None
+            if chunk.kind == "word" and self.word(at) not in DAYS and not self.is_capital(at) and not self._placed(at):
+                return None
+            at += 1
+        return None
+
+    def _puts_off(self, place: int) -> bool:
+        """Whether a force or a group right before a verb does it, and is not whom it befell; the words behind must say when or where."""
+        noun = self.chunks[place - 1].noun if place else None
+        begins = self.kind(place + 1) == "preposition" or self.word(place + 1) in DAYS or self.word(place + 1) in _EARLIER
+        if noun is None or not begins or noun.quantity is not None or noun.negative:
+            return False
+        return noun.sort == "body" or (noun.sort == "person" and noun.group in DOING and noun.definite != "indefinite" and noun.plural)
+
+    def _placed(self, at: int) -> bool:
+        """Whether a plain word belongs to a phrase of time or place that a preposition begins."""
+        return self.kind(at - 1) in ("preposition", "word", "noun") or self.word(at) in _EARLIER
+
+    def _is_put_off(self, at: int, noun: NounPhrase) -> bool:
+        """Whether a noun phrase behind time and place is the verb's object, and no other clause's subject nor says who is meant."""
+        partly = noun.whole is not None and noun.whole.sort == "pronoun"
+        if noun.quantity is None or noun.definite != "indefinite" or partly or self._is_subject(at):
+            return False
+        for behind in range(at + 1, len(self.chunks)):
+            kind, other = self.kind(behind), self.chunks[behind].noun
+            relative = other is not None and other.whole is not None and other.whole.sort == "pronoun"
+            if relative or kind in ("break", "relative", "subordinator", "conjunction"):
+                return True
+            verb, left = self.chunks[behind].verb, self.chunks[behind - 1].noun
+            if kind == "auxiliary" or (verb is not None and verb.auxiliaries):
+                return left is not None and left.sort == "pronoun"  # "14 of the soldiers they had kidnapped"
+        return True
 
     def unknown_at(self, place: int) -> NounPhrase | None:
         """Somebody whom a noun in no table names, behind "a" or "an" ("a geologist", "a Palestinian")."""
@@ -109,6 +166,8 @@ class Objects(Row):
         return place >= 0 and self.chunks[place].kind in ("noun", "relative", "subordinator", "conjunction")
 
     def objects(self, place: int) -> list[NounPhrase]:
+        if self.kind(place - 1) == "verb" and (later := self.object_later(place - 1)) is not None:
+            place = later
         place = self.skip_adverbs(place)
         if place >= len(self.chunks):
             return []
@@ -183,10 +242,19 @@ class Objects(Row):
             return at + 2
         if (self.word(at), self.word(at + 1), self.word(at + 2)) == ("as", "well", "as"):
             return at + 3
+        if self.word(at) == "and" and (beside := self._behind_them(at + 1)) is not None:
+            return beside
         if self.kind(at) == "conjunction" and self.word(at) in ("and", "or", "&", "plus", "+"):
             also = self.kind(at + 1) == "word" and self.word(at + 1) in ("also", "at", "possibly", "another")
             return at + 2 if also else at + 1
         return None
+
+    def _behind_them(self, at: int) -> int | None:
+        """Behind "with them", between commas or not, at a place behind "and"; None where it does not stand there."""
+        at += self.kind(at) == "comma"
+        if self.word(at) != "with" or self.word(at + 1) not in ("them", "him", "her", "it"):
+            return None
+        return at + 2 + (self.kind(at + 2) == "comma")
 
     def _apposed(self, place: int, at: int) -> bool:
         """Whether the noun phrase at `at` only says who the one at `place` is."""

@@ -212,6 +212,8 @@ class Runs:
         if token.low == "head" and last == head and (heads or (head > at and self._low(head - 1) in _HEADED)):
             phrase.lemma, phrase.sort = "head", "person"
             phrase.group = group_of(self.tokens, at, head, Group.CIVILIANS, self.lexicon)
+        elif self._is_corps(at, head):
+            phrase.lemma, phrase.sort = "force", "body"
         elif noun is not None and noun.sort == "person":
             phrase.lemma, phrase.sort = noun.lemma, "person"
             phrase.plural = (noun.plural and not noun.singular) or noun.lemma in (
@@ -264,6 +266,13 @@ class Runs:
         elif entry.state is not None:
             phrase.lemma, phrase.sort, phrase.measure, phrase.plural = token.low, "state", entry.state, True
         return phrase
+
+    def _is_corps(self, at: int, head: int) -> bool:
+        """Whether a guard is a force ("the Civil Guard"), and no one man of it ("a National Guard")."""
+        if self._low(head) != "guard" or head == at or self.title:
+            return False
+        named = self.tokens[head].capital and self.tokens[head - 1].capital and self._low(head - 1) in _CORPS
+        return named and self._low(at - 1) in ("the", "of")
 
     def _of_the_soil(self, head: int) -> bool:
         """Whether sons are those of a country, as an army calls its dead ("brave sons of the soil")."""
@@ -328,6 +337,8 @@ class Runs:
         return self.entries[place] if 0 <= place < self._size else EMPTY
 
 
+_CORPS = frozenset({"civil", "national", "coast", "border", "republican", "presidential", "revolutionary", "municipal"})
+"""What a force is called before "Guard"."""
 _HEADED = frozenset(
     "village district town community county ward traditional local religious mission office family regional provincial".split()
 )
