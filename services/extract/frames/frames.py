@@ -87,17 +87,20 @@ class Frames:
             m
             for m in told
             if id(m.noun) not in mixed
-            and not (m.measure is Measure.DISPLACED and m.noun.sort == "none" and self._is_back(m.noun))
+            and not self._is_back(m)
             and not (m.via == "remaining" and id(m.noun) in summed and m.measure is Measure.FIGHTERS_REMAINING)
             and not (id(m.noun) in gone and (m.measure is Measure.HELD or _until_then(m)))
             and not self.tolls.superseded(m.noun)
         ]
-        divided = self.divisions.find(found)
+        divided = [part for part in self.divisions.find(found) if not self._is_back(part)]
         return found + [each for part in divided for each in (part, *self._parts(part))]
 
-    def _is_back(self, noun: NounPhrase) -> bool:
+    def _is_back(self, mention: Mention) -> bool:
         """Whether those who fled have come home ("148 displaced, of whom 60 back since Sunday")."""
-        return noun.last + 1 < len(self.parsed.tokens) and self.parsed.tokens[noun.last + 1].low in ("back", "home", "returned")
+        behind = mention.noun.last + 1
+        if mention.measure is not Measure.DISPLACED or mention.noun.sort != "none" or behind >= len(self.parsed.tokens):
+            return False
+        return self.parsed.tokens[behind].low in ("back", "home", "returned")
 
     def _of_noun(self, place: int, chunk: Chunk, noun: NounPhrase, found: list[Mention]) -> list[Mention]:
         if (part := self.makeup.at(place, chunk, noun, found)) is not None:
@@ -264,6 +267,8 @@ class Frames:
         whole = noun.whole
         if whole is None or noun.quantity is None or (noun.first and self.parsed.tokens[noun.first - 1].low == "not"):
             return []  # "not one of whom has been found"
+        if self.clauses.word(place + 1) in ("they", "he", "she", "we", "it") and self.clauses.verb_follows(place + 1):
+            return []  # "nine of whom they freed": told by that verb
         last = next((m for m in reversed(found) if m.noun.quantity is not None and m.part_of is None and m.place < place), None)
         if isinstance(whole.measure, Measure) and whole.sort == "state":
             last = last if last is not None and last.measure is whole.measure else None

@@ -219,6 +219,8 @@ class _Cutter:
             )
         if verb.lemma in ("hit", "strike"):
             return self._low(place - 1) in _FIGURES or self._low(place - 2) in _FIGURES
+        if verb.lemma == "shoot" and verb.form == "past" and self._low(place - 1) in _ONE_SHOT:
+            return True  # "disarmed the watch without a shot"
         if verb.lemma == "shoot" and behind[0] == "down":
             at = next((i for i in range(place + 2, min(place + 6, self.size)) if self._entry(i).noun is not None), None)
             noun = self._entry(at).noun if at is not None else None
@@ -374,6 +376,8 @@ _PEOPLE = (*_TRADES, "ers")
 _PAST_ALIKE = frozenset({"let go", "set free"})
 """Verbs whose past has the form of their infinitive."""
 _WHEN_OR_WHERE = frozenset({"on", "in", "at", "near", "yesterday", "today", "early", "late"})
+_ONE_SHOT = frozenset({"a", "one", "single", "no", "another", "first", "warning", "every"})
+"""What stands before a shot that is fired."""
 _OF_WATER = frozenset({"drown", "suffocate"})
 _UNHARMED = frozenset(
     "unharmed unhurt uninjured unscathed injury injuries injured death alive assassination attempt attack serious narrowly ambush blast punishment justice".split()

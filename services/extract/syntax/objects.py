@@ -71,7 +71,9 @@ class Objects(Row):
             chunk = self.chunks[at]
             noun = chunk.noun
             if noun is not None and noun.sort == "person" and self.kind(at - 1) in ("word", "comma", "close", "noun"):
-                return at if at > place + 1 and self._is_put_off(at, noun) else None
+                doer = self.chunks[place - 1].noun
+                by_force = doer is not None and doer.sort == "body"
+                return at if at > place + 1 and self._is_put_off(at, noun, by_force=by_force) else None
             if chunk.kind not in _ADVERBIAL or (noun is not None and noun.sort != "thing"):
                 return None
             if chunk.kind == "word" and self.word(at) not in DAYS and not self.is_capital(at) and not self._placed(at):
@@ -91,15 +93,16 @@ class Objects(Row):
         """Whether a plain word belongs to a phrase of time or place that a preposition begins."""
         return self.kind(at - 1) in ("preposition", "word", "noun") or self.word(at) in _EARLIER
 
-    def _is_put_off(self, at: int, noun: NounPhrase) -> bool:
+    def _is_put_off(self, at: int, noun: NounPhrase, *, by_force: bool) -> bool:
         """Whether a noun phrase behind time and place is the verb's object, and no other clause's subject nor says who is meant."""
         partly = noun.whole is not None and noun.whole.sort == "pronoun"
         if noun.quantity is None or noun.definite != "indefinite" or partly or self._is_subject(at):
             return False
+        joint = "conjunction" if by_force else ""  # "the rebels captured at dawn, 11 boys and a woman, were shown"
         for behind in range(at + 1, len(self.chunks)):
             kind, other = self.kind(behind), self.chunks[behind].noun
             relative = other is not None and other.whole is not None and other.whole.sort == "pronoun"
-            if relative or kind in ("break", "relative", "subordinator", "conjunction"):
+            if relative or kind in ("break", "relative", "subordinator", joint):
                 return True
             verb, left = self.chunks[behind].verb, self.chunks[behind - 1].noun
             if kind == "auxiliary" or (verb is not None and verb.auxiliaries):
