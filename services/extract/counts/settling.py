@@ -74,8 +74,9 @@ def settle(tallies: list[Tally], published: date | None, updates: Sequence[Updat
 
 def _as_its_whole(part: Tally) -> None:
     """Let those of whom another sentence tells have been there and then, where their own says neither."""
-    whole = part.parent
-    if whole is None or not part.told.mention.shares:
+    whole, mention = part.parent, part.told.mention
+    adds_up = mention.part_of is not None and mention.part_of.total is not None
+    if whole is None or not (mention.shares or adds_up):
         return
     if part.dated is None and whole.dated is not None:
         part.period, part.why["period"] = whole.period, whole.why["period"]._replace(because="as its whole")
@@ -146,8 +147,8 @@ def _set_back(tallies: list[Tally], published: date) -> None:
 
 def _is_late(tally: Tally, published: date, lead: Tally | None) -> bool:
     period = tally.dated
-    if period is None or tally.measure in OF_STATES:
-        return False
+    if period is None or tally.measure in OF_STATES or tally.told.mention.total is not None:
+        return False  # what adds up to another count is as old as that
     covered = lead.period if lead is not None else None
     # What happened within the time that a summary is of is its matter.
     if (
