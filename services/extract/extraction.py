@@ -279,7 +279,7 @@ class Extraction:
             status = replace(status, told=False, reason="were held until then")
         if status.told and _NOT_COUNTED.match(source, tokens[noun.last].end - base):
             status = replace(status, told=False, reason="said not to be counted")
-        if status.told and mention.measure in _UNDONE and _UNDONE[mention.measure].search(part.parsed.said):
+        if status.told and mention.measure in _UNDONE and _UNDONE[mention.measure].search(_OF_SOME.sub("", part.parsed.said)):
             status = replace(status, told=False, reason="said to be over")
         if status.told and _DEFINES.search(part.sentence.text):
             status = replace(status, told=False, reason="says what a word means")
@@ -316,6 +316,11 @@ _UNDONE = {
     Measure.MISSING: re.compile(r"\bfound (?:alive|safe|unharmed|well)\b"),
 }
 """Words by which what is told of some people is over for them."""
+_OF_SOME = re.compile(
+    r"(?<!\bmost )(?<!\ball )(?<!\bmany )(?<!\bhalf )\bof (?:whom|these|those|them)\b (?:, )?(?:(?:some|about|only|at least|around) )?\d.*"
+    r"|\b\d[\d,.]* of (?:whom|them|these|those|the latter)\b.*"
+)
+"""What is said of some of them alone, for whom it is over, and for the rest not."""
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _STANDING = frozenset(
     "toll number total tally figure remain remained active hiding holed lurking numbering numbers hold left fighters members strength ranks membership manpower strong body bodies corpse corpses kia wia mia".split()

@@ -10,14 +10,16 @@ import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 
-from schemas import Group, Period, PeriodPrecision, Qualifier
+from schemas import Group, Measure, Period, PeriodPrecision, Qualifier
 from schemas.vocabulary import OF_DEEDS, OF_STATES
 
 from ..frames.listing import NARROW, WHERE, value_of
 from ..frames.mentions import Mention
 from ..numbers import quantities
 from ..numbers.quantity import Quantity
+from ..syntax.nouns import NounPhrase
 from ..syntax.pieces import Parsed
 from ..text.reasons import Reason
 from ..text.sentences import Sentence
@@ -49,6 +51,8 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _OF_PART = re.compile(r"of (?:them|these|those|whom|which|its|the (?:latter|former))\b")
+_PARTS = re.compile(r":|--| [-–] |—")
+"""What stands between a count and its parts."""
 _INNER = frozenset({"including", "among", "included"})
 """Words before a figure that is a part of the one before it."""
 _MONTHLY = re.compile(r"\b(?:the months|month by month|by month|monthly|month after month)\b")
@@ -65,6 +69,8 @@ class Run:
 
     starts: tuple[int, ...]
     totals: tuple[int, ...]
+    stated: int | None = None
+    """Where the total begins that stands in the same sentence before them; None where another gives it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,10 @@ def find(sentences: Sequence[Sentence], telling: Collection[int], profile: Profi
 
     found: dict[int, tuple[Run, ...]] = {}
     for number, sentence in enumerate(sentences):
+        divided = number in telling and _PARTS.search(sentence.text) is not None and _holds(sentence.text, 3)
+        if divided and (runs := tuple(_within(figures(number), sentence))):
+            found[number] = runs
+            continue
         before = [i for i in range(max(0, number - BACK), number) if i in telling]
         if not before or number in found or sentence.heading:
             continue
@@ -102,6 +112,22 @@ def find(sentences: Sequence[Sentence], telling: Collection[int], profile: Profi
         if len(rows) > 1 and (run := _run([figures(i)[0] for i in rows], stated)) is not None:
             found |= dict.fromkeys(rows, (run,))
     return found
+
+
+def _within(figures: Sequence[_Figure], sentence: Sentence) -> Iterator[Run]:
+    """The figures behind a colon or a dash that add up to the one right before it ("173 attacks, it says: 98 by ..., 51 by ... and 24 by ...")."""
+    for place, whole in enumerate(figures[:-2]):
+        between = sentence.text[whole.start - sentence.start : figures[place + 1].start - sentence.start]
+        if _PARTS.search(between) is None or sentence.text.count("(", 0, whole.start - sentence.start) > sentence.text.count(
+            ")", 0, whole.start - sentence.start
+        ):
+            continue  # in brackets stand the figures of something else, or of a comparison
+        for behind in (figures[place + 1 :], [f for f in figures[place + 1 :] if not f.inner]):
+            sums = list(accumulate(f.value for f in behind[:MOST]))
+            if whole.value in sums[1:]:
+                last = sums.index(whole.value) + 1
+                yield Run(tuple(f.start for f in behind[:last]), (whole.value,), whole.start)
+                return
 
 
 def _holds(text: str, least: int) -> bool:
@@ -175,7 +201,7 @@ def _run(figures: Sequence[_Figure], stated: Sequence[Collection[int]]) -> Run |
 def unbracketed(text: str, start: int, runs: Sequence[Run]) -> str:
     """A sentence whose brackets hold figures of a breakdown with commas for them, as long as before."""
     for opened in re.finditer(r"[(\[]([^()\[\]]{1,80})[)\]]", text):
-        if any(opened.start() <= at - start < opened.end() for run in runs for at in run.starts):
+        if any(opened.start() <= at - start < opened.end() for run in runs if run.stated is None for at in run.starts):
             text = f"{text[: opened.start()]},{opened.group(1)},{text[opened.end() :]}"
     return text
 
@@ -185,6 +211,8 @@ def complete(mentions: list[Mention], parsed: Parsed, run: Run, tallies: Sequenc
     at = {parsed.tokens[c.noun.quantity.core].start: i for i, c in enumerate(parsed.chunks) if c.noun is not None and c.noun.quantity}
     own = [start for start in run.starts if start in at]
     here = {parsed.tokens[m.noun.quantity.core].start: m for m in mentions if m.noun.quantity is not None}
+    if run.stated is not None:
+        return _complete_within(mentions, own, parsed, here, at, run)
     wholes = [
         _whole(total, [here[s] for s in run.starts[i :: len(run.totals)] if s in here], tallies, sentence)
         for i, total in enumerate(run.totals)
@@ -200,16 +228,8 @@ def complete(mentions: list[Mention], parsed: Parsed, run: Run, tallies: Sequenc
     result = list(mentions)
     for start in own:
         place = at[start]
-        noun = parsed.chunks[place].noun
-        order = run.starts.index(start)
-        whole = chosen[order % len(chosen)]
-        if noun is None:
-            return mentions
-        part = here.get(start)
-        if part is None:
-            part = Mention(whole.measure, noun, parsed.chunks[place], "part", place)
-            before = next((i for i, m in enumerate(result) if m.noun.first > noun.first), len(result))
-            result.insert(before, part)
+        whole = chosen[run.starts.index(start) % len(chosen)]
+        part = here.get(start) or _inserted(result, whole.measure, parsed, place)
         if (behind := place + 1) < len(parsed.chunks) and parsed.tokens[parsed.chunks[behind].first].low in WHERE:
             part.placed = True
         else:
@@ -219,6 +239,31 @@ def complete(mentions: list[Mention], parsed: Parsed, run: Run, tallies: Sequenc
         part.month = months.get(start)
     _point_at(result)
     return result
+
+
+def _complete_within(
+    mentions: list[Mention], own: Sequence[int], parsed: Parsed, here: dict[int, Mention], at: dict[int, int], run: Run
+) -> list[Mention]:
+    """The mentions of a sentence that gives a total and its parts; as before where no measure is told of the total, or another of a part."""
+    whole = here.get(run.stated or 0)
+    if whole is None or len(own) != len(run.starts) or any(here[s].measure is not whole.measure for s in own if s in here):
+        return mentions
+    if not _is_of_people(own, at, parsed, [whole]) or (all(s in here and (here[s].part_of or here[s].verb) for s in own)):
+        return mentions
+    result = list(mentions)
+    for start in own:
+        part = here.get(start) or _inserted(result, whole.measure, parsed, at[start])
+        part.part_of, part.shares = whole, ""
+        part.placed = False
+    return result
+
+
+def _inserted(result: list[Mention], measure: Measure, parsed: Parsed, place: int) -> Mention:
+    """A new part at a place, in its order among the mentions."""
+    noun = parsed.chunks[place].noun or NounPhrase(parsed.chunks[place].first, parsed.chunks[place].last)
+    part = Mention(measure, noun, parsed.chunks[place], "part", place)
+    result.insert(next((i for i, m in enumerate(result) if m.noun.first > noun.first), len(result)), part)
+    return part
 
 
 def _point_at(mentions: Sequence[Mention]) -> None:
@@ -251,7 +296,7 @@ def _whole(total: int, told: Sequence[Mention], tallies: Sequence[Tally], senten
     return fitting[-1] if len({t.measure for t in fitting}) == 1 else None
 
 
-def _is_of_people(own: Sequence[int], at: dict[int, int], parsed: Parsed, wholes: Sequence[Tally]) -> bool:
+def _is_of_people(own: Sequence[int], at: dict[int, int], parsed: Parsed, wholes: Sequence[Tally | Mention]) -> bool:
     """Whether no figure is of things, nor of deeds where the whole is of people."""
     deeds = all(w.measure in OF_DEEDS for w in wholes)
     nouns = [noun for start in own if (noun := parsed.chunks[at[start]].noun) is not None]
