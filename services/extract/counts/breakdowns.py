@@ -42,6 +42,9 @@ MOST = 14
 SHORT = 48
 """Characters of a sentence that is one row of a breakdown ("May: 287.")."""
 
+SEVERAL_MONTHS = 58
+"""Days of what covers two months or more."""
+
 OWN = 4
 """Words behind a figure that say that it is a part of a part ("three of them")."""
 
@@ -366,3 +369,36 @@ def date_by_month(tally: Tally, mention: Mention) -> None:
             tally.period = Period(start=start, end=end, precision=PeriodPrecision.MONTH)
             tally.why["period"] = Reason("a month of what it is a part of")
             return
+
+
+_MONTH_FIRST = re.compile(
+    rf"({'|'.join(_MONTHS)})(?: (?:was|were|is|saw|had|brought|cost|claimed))?(?: (?:the|by far|an?|even) [\w -]{{3,24}}?)?(?: ,)?(?: with)?(?: only| just)?"
+    r"(?: [\d,]+ [a-z]+ (?:and|,))?"
+)
+"""What stands before the figure of a month at the beginning of its clause ("June was the worst month, with 16 killed and 63 injured")."""
+
+
+def of_months(tallies: Sequence[Tally]) -> None:
+    """Put the figure of a month that begins its clause under the summary's figure, as of that month."""
+    for place, part in enumerate(tallies):
+        first = part.noun.first
+        if not part.real or part.in_title or not 1 <= first <= 12 or part.measure in OF_STATES:
+            continue
+        before = " ".join(t.low for t in part.told.tokens[:first]).rpartition(" ; ")[2]
+        named = _MONTH_FIRST.fullmatch(before)
+        if named is None:
+            continue
+        wholes = [t for t in tallies[:place] if t.measure is part.measure and t.parent is None and t.real and t.value > part.value]
+        whole = next((t for t in wholes if 0 < part.sentence - t.sentence <= BACK and _covers(t, _MONTHS[named.group(1)])), None)
+        if whole is not None and part.parent in (None, whole):
+            part.put_under(whole, Reason("a month of what was summed up before"))
+            part.told.mention.month = _MONTHS[named.group(1)]
+            date_by_month(part, part.told.mention)
+
+
+def _covers(whole: Tally, month: int) -> bool:
+    """Whether a count sums up several months, one of which is this."""
+    period = whole.dated
+    if period is None or (period.end - period.start).days < SEVERAL_MONTHS or period.start.year != period.end.year:
+        return False
+    return period.start.month <= month <= period.end.month

@@ -11,6 +11,7 @@ from schemas import EventType, Measure, Period, PeriodPrecision, PlacePrecision
 from schemas.vocabulary import OF_STATES
 
 from ..text.reasons import Reason
+from .breakdowns import of_months
 from .fates import put_under_whom
 from .referents import near
 from .tallies import Tally
@@ -60,6 +61,7 @@ def settle(tallies: list[Tally], published: date | None, updates: Sequence[Updat
     for tally in kept:
         _climb(tally)
         _as_its_whole(tally)
+    of_months(kept)
     put_under_whom(kept)
     retire(kept, updates)
     drop_former(kept)
