@@ -11,7 +11,7 @@ from functools import cache
 from schemas import Article, ArticleReference, ArticleStatus, Extractor, Group, Measure, Reading, Realis
 from schemas.vocabulary import TOLD_AS_REAL
 
-from .counts import claims, updates
+from .counts import breakdowns, claims, updates
 from .counts.carrying import carry
 from .counts.context import Context, context_of, group_in_context, is_aid
 from .counts.description import Scene, describe
@@ -147,6 +147,8 @@ class Extraction:
         telling = {i for i, s in enumerate(sentences) if self._tells(s.text)}
         leads = lists.leads(sentences, telling)
         telling |= lists.sharing(sentences, telling) | set(leads)
+        runs = breakdowns.find(sentences, telling, self._profile)
+        telling |= set(runs)
         wanted = sorted({j for i in telling for j in range(max(0, i - BEHIND), i + 1)})
         read = 0
         at = 0
@@ -165,11 +167,15 @@ class Extraction:
             if number in leads:
                 sentence = replace(sentence, heading=False)  # an item of a list is no headline
             signs = signs_of(sentence.text)
-            main, asides = _without_asides(without_changes(datelines.without(sentence.text, sentence.start)))
+            added_up = runs.get(number, ())
+            said = datelines.without(sentence.text, sentence.start)
+            if added_up:
+                said = breakdowns.unbracketed(said, sentence.start, added_up)
+            main, asides = _without_asides(without_changes(said))
             words = self._joined(ages.without(main), sentence.start, here)
             parsed = parse(words, sentence.start, self._lexicon, self._profile, title=sentence.heading)
             parsed.item = number in leads
-            yield Part(number, "text", sentence, parsed, here, signs=signs, lead=leads.get(number))
+            yield Part(number, "text", sentence, parsed, here, signs=signs, lead=leads.get(number), runs=added_up)
             for start, aside in asides:
                 divides = lists.DIVIDES.match(aside) is not None and number in telling
                 if (divides or self._tells(aside)) and not _COMPARED.search(sentence.text[:start]):
@@ -217,6 +223,8 @@ class Extraction:
         parsed = part.parsed
         told_by = claimants.of(parsed, part.actors, heading=part.field == "title" or part.sentence.heading)
         mentions = [m for m in Frames(parsed, self._lexicon).find() if not speaks(m, told_by, parsed)]
+        for run in part.runs:
+            mentions = breakdowns.complete(mentions, parsed, run, ledger.tallies, part.number)
         counted = {id(m.noun) for m in mentions}
         waiting = sorted((c.noun for c in parsed.chunks if c.noun is not None and id(c.noun) not in counted), key=lambda n: n.first)
         aid = context.is_near_aid(part.sentence.paragraph)
@@ -235,6 +243,7 @@ class Extraction:
             earlier.append(mention)
             if tally is not None:
                 describe(tally, mention, scene, ledger.tallies)
+                breakdowns.date_by_month(tally, mention)
         for noun in waiting:
             noun.regroup(*group_in_context(noun, ledger, part.number, parsed.tokens, self._lexicon, aid=aid))
             ledger.hear(noun, part.number)
@@ -255,6 +264,8 @@ class Extraction:
         who = who.removeprefix("of ")
         evidence = Evidence(part.field, start, end, part.number)
         status = status_of(mention, part.parsed, self._lexicon)
+        if status.background and mention.total is not None:
+            status = replace(status, background=False)  # what adds up to another count is as old as that
         if status.realis in TOLD_AS_REAL and "drill" in part.signs:
             status = replace(status, realis=Realis.HYPOTHETICAL, reason="drill", cue=None)
         if status.told and _only_saved(mention, part, before):
@@ -268,7 +279,7 @@ class Extraction:
             status = replace(status, told=False, reason="were held until then")
         if status.told and _NOT_COUNTED.match(source, tokens[noun.last].end - base):
             status = replace(status, told=False, reason="said not to be counted")
-        if status.told and mention.measure in _UNDONE and _UNDONE[mention.measure].search(part.parsed.said):
+        if status.told and mention.measure in _UNDONE and _UNDONE[mention.measure].search(_OF_SOME.sub("", part.parsed.said)):
             status = replace(status, told=False, reason="said to be over")
         if status.told and _DEFINES.search(part.sentence.text):
             status = replace(status, told=False, reason="says what a word means")
@@ -305,6 +316,11 @@ _UNDONE = {
     Measure.MISSING: re.compile(r"\bfound (?:alive|safe|unharmed|well)\b"),
 }
 """Words by which what is told of some people is over for them."""
+_OF_SOME = re.compile(
+    r"(?<!\bmost )(?<!\ball )(?<!\bmany )(?<!\bhalf )\bof (?:whom|these|those|them)\b (?:, )?(?:(?:some|about|only|at least|around) )?\d.*"
+    r"|\b\d[\d,.]* of (?:whom|them|these|those|the latter)\b.*"
+)
+"""What is said of some of them alone, for whom it is over, and for the rest not."""
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _STANDING = frozenset(
     "toll number total tally figure remain remained active hiding holed lurking numbering numbers hold left fighters members strength ranks membership manpower strong body bodies corpse corpses kia wia mia".split()

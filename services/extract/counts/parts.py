@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ..syntax.pieces import Parsed
 from ..text.sentences import Sentence
 from ..who.actors import ActorMention
+from .breakdowns import Run
 from .kinds import Signs
 
 
@@ -27,3 +28,5 @@ class Part:
     """What its words tell that it is about."""
     lead: int | None = None
     """Number of the sentence that introduces the list in which it is an item."""
+    runs: tuple[Run, ...] = ()
+    """Its figures that add up to totals told before."""

@@ -11,6 +11,8 @@ from schemas import EventType, Measure, Period, PeriodPrecision, PlacePrecision
 from schemas.vocabulary import OF_STATES
 
 from ..text.reasons import Reason
+from .breakdowns import of_months
+from .fates import put_under_whom
 from .referents import near
 from .tallies import Tally
 from .timing import ENTERED, RECALLED
@@ -57,7 +59,10 @@ def settle(tallies: list[Tally], published: date | None, updates: Sequence[Updat
     """What remains when all is read: no injury of those who died of it, earlier events and reports set back, parts under their total."""
     kept = [tally for tally in tallies if tally.status.told and not _overtaken(tally, tallies)]
     for tally in kept:
+        _climb(tally)
         _as_its_whole(tally)
+    of_months(kept)
+    put_under_whom(kept)
     retire(kept, updates)
     drop_former(kept)
     if published is not None:
@@ -72,10 +77,24 @@ def settle(tallies: list[Tally], published: date | None, updates: Sequence[Updat
     return settled
 
 
+def _climb(part: Tally) -> None:
+    """Put a part under the whole of its whole where it is larger, or where "of the dead" speaks of all of whom a breakdown tells."""
+    whole = part.parent
+    while whole is not None and whole.measure is part.measure and whole.parent is not None:
+        of_all = part.noun.whole is not None and part.noun.whole.sort == "state" and part.noun.whole.quantity is None
+        broken_down = of_all and whole.told.mention.total is not None and whole.sentence != part.sentence
+        if part.value <= whole.value and not broken_down:
+            return
+        part.put_under(whole.parent, part.why.get("parent", Reason("a part of the whole of all")))
+        whole = part.parent
+
+
 def _as_its_whole(part: Tally) -> None:
     """Let those of whom another sentence tells have been there and then, where their own says neither."""
-    whole = part.parent
-    if whole is None or not part.told.mention.shares:
+    whole, mention = part.parent, part.told.mention
+    adds_up = mention.part_of is not None and mention.part_of.total is not None
+    of_state = whole is not None and part.noun.whole is not None and part.noun.whole.sort == "state" and part.sentence != whole.sentence
+    if whole is None or not (mention.shares or adds_up or of_state):
         return
     if part.dated is None and whole.dated is not None:
         part.period, part.why["period"] = whole.period, whole.why["period"]._replace(because="as its whole")
@@ -146,8 +165,8 @@ def _set_back(tallies: list[Tally], published: date) -> None:
 
 def _is_late(tally: Tally, published: date, lead: Tally | None) -> bool:
     period = tally.dated
-    if period is None or tally.measure in OF_STATES:
-        return False
+    if period is None or tally.measure in OF_STATES or tally.told.mention.total is not None:
+        return False  # what adds up to another count is as old as that
     covered = lead.period if lead is not None else None
     # What happened within the time that a summary is of is its matter.
     if (

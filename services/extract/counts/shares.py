@@ -21,6 +21,8 @@ def whole_of(mention: Mention, tallies: Sequence[Tally], sentence: int, lead: in
 
     `lead` is the sentence that introduces the list in which it stands, `before` the character before which its bracket opens.
     """
+    if mention.total is not None:
+        return next((t for t in tallies if t.measure is mention.measure and (t.value, t.sentence) == mention.total), None)
     told = [t for t in tallies if _may_be_divided(t) and t.sentence <= sentence]
     value = mention.noun.quantity.value if mention.noun.quantity is not None else 1
     whole = mention.noun.whole

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from schemas import Group, Measure, PeriodPrecision, Qualifier
+from schemas import Group, Measure, PeriodPrecision, PlacePrecision, Qualifier
 from schemas.vocabulary import OF_DEEDS, OF_STATES
 
 from ..text.reasons import Reason
@@ -68,6 +68,14 @@ _EARLIER = re.compile(
 )
 _THESE = re.compile(r"^(?:of (?:those|the) (?:killed|dead|victims|wounded|injured|fatalities|deceased|detained|arrested|abducted))\b")
 _AMONG = re.compile(r"\bamong (?:the|those) (?:dead|killed|victims|wounded|injured|fatalities|casualties)\b")
+_OF_ITS_TIME = re.compile(
+    r"of (?:the|this|last) (?:year|half|quarter|month|week) ['’]s (?:victims|dead|deaths|killed|wounded|injured|casualties|fatalities|detainees)\b"
+)
+"""Words behind a count that is of those of the time that is summed up ("Guns killed 1,302 of last year's victims")."""
+_NOT_OF_THEM = re.compile(
+    r"\bnot (?:(?:counted|included|contained|reflected) )?(?:in|among|part of) (?:the|this|that|these|those)(?: \w+)? (?:totals?|tolls?|figures?|counts?|numbers?|dead|sum)\b"
+)
+"""How a count is said to be no part of what was told before ("not in the above total")."""
 _BROUGHT = re.compile(r"\b(?:brought|taken|received|delivered|arrived|transferred|counted)\b")
 _RECORDED = re.compile(r"\b(?:documented|recorded|verified|registered|counted|logged|tallied|across|throughout|nationwide)\b")
 _APART = re.compile(r"\b(?:separate|separately|another|elsewhere|meanwhile|also|other|second|later|different|further)\b")
@@ -190,6 +198,8 @@ def _contain(part: Tally, tallies: list[Tally]) -> None:
     """Put a count under one told before it that its place or its time lies within."""
     if not part.counts or part.in_title or part.includes or part.measure in OF_STATES:
         return
+    if _NOT_OF_THEM.search(_words(part)) is not None:
+        return
     if _sums_its_parts(part, tallies):
         return
     if (neutralised := _of_neutralised(part, tallies)) is not None:
@@ -251,6 +261,10 @@ def _says_of_these(part: Tally) -> bool:
         " ".join(t.low for t in part.told.tokens[part.noun.first + 1 : part.noun.last + 5])
     ):
         return True
+    numbered = part.noun.quantity
+    behind = " ".join(t.low for t in part.told.tokens[numbered.last + (not numbered.of) : numbered.last + OPENING + 1]) if numbered else ""
+    if _OF_ITS_TIME.match(behind):
+        return True
     if part.noun.sort == "none" and _OPENS.match(words):
         return True  # "of them, 22 died in Swat and 14 in Buner"
     return (part.told.mention.via == "state" and _AMONG.search(words) is not None) or (
@@ -302,6 +316,9 @@ def _within(part: Tally, whole: Tally) -> bool:
         return True
     if _APART.search(_words(part)):
         return False
+    province = outer[0].admin1 if len(outer) == 1 and long and outer[0].precision == PlacePrecision.ADMIN1 else None
+    if province is not None and all(place.admin1 == province and place.name != outer[0].name for place in inner):
+        return True
     country = len(outer) == 1 and outer[0].precision == "country"
     return (
         country

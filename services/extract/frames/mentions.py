@@ -37,9 +37,13 @@ class Mention:
     joint: tuple[int, int] | None = None
     """First and last token of the words that make it a part ("including", "among them")."""
     shares: str = ""
-    """Of whom it is a part that another sentence tells: `last` are those told of last, whose measure it takes; `measure` those told of by its own."""
+    """Of whom it is a part that another sentence tells: `last` are those told of last, whose measure it takes; `measure` those told of by its own; `sum` those of `total`."""
     sharer: tuple[int, int] | None = None
     """First and last token of the name of the place or the doer whose share it is ("Hama 71 and Raqqa 44")."""
+    total: tuple[int, int] | None = None
+    """Of what it is a part where `shares` is `sum`: how many they are, and in which sentence."""
+    month: int | None = None
+    """The month that it is the figure of, where a list of months gives it."""
     siblings: list[Mention] = field(default_factory=list)
     """Others counted by the same trigger."""
 
