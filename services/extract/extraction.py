@@ -8,10 +8,9 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cache
 
-from schemas import Article, ArticleReference, ArticleStatus, Extractor, Group, Measure, Reading, Realis
-from schemas.vocabulary import TOLD_AS_REAL
+from schemas import Article, ArticleReference, ArticleStatus, Extractor, Reading
 
-from .counts import breakdowns, claims, updates
+from .counts import breakdowns, claims, months, updates
 from .counts.carrying import carry
 from .counts.context import Context, context_of, group_in_context, is_aid
 from .counts.description import Scene, describe
@@ -20,13 +19,13 @@ from .counts.ledger import MAX_MENTIONS, Ledger
 from .counts.parts import Part
 from .counts.records import records_of
 from .counts.settling import settle
+from .counts.standing import standing
 from .counts.tallies import Evidence, Tally, Told
 from .counts.timing import Dates
 from .counts.whereabouts import Places
 from .explanation import Explanations, explain
 from .frames.frames import Frames
 from .frames.mentions import Mention
-from .frames.realis import status_of
 from .numbers import ages
 from .syntax import light_verbs
 from .syntax.chunks import parse
@@ -105,7 +104,7 @@ class Extraction:
         read_before = {p.number: p for p in parts if not p.aside}
         dates: Dates | None = None
         headings = Headings(title, sentences, day, where.datelines.known())
-        for part in sorted(parts, key=lambda p: p.field == "title" or p.sentence.heading):
+        for part in sorted(parts, key=lambda p: p.in_title):
             if not ledger.full:
                 dates = Dates(part, day, where.datelines, headings, dates)
                 self._read_part(part, ledger, context, claimants, where, dates, story, read_before.get(part.number - 1))
@@ -128,10 +127,11 @@ class Extraction:
         opens = next((p for p in parts if p.number == number and not p.aside), None)
         if found is not None or opens is None:
             return found
+        said, words = opens.sentence.text, [t.low for t in opens.parsed.tokens]
+        if not issuers.may_open(said, words):
+            return None
         told_by = Claimants(self._lexicon, story).of(opens.parsed, opens.actors, heading=False)
-        return issuers.of_opening(
-            opens.sentence.text, told_by, [t.low for t in opens.parsed.tokens], opens.actors, wire=issuers.is_wire(text)
-        )
+        return issuers.of_opening(said, told_by, words, opens.actors, wire=issuers.is_wire(text))
 
     def _parts(self, title: str, sentences: Sequence[Sentence], named: list[ActorMention], datelines: Datelines) -> Iterator[Part]:
         if title.strip():
@@ -221,7 +221,7 @@ class Extraction:
         before: Part | None,
     ) -> None:
         parsed = part.parsed
-        told_by = claimants.of(parsed, part.actors, heading=part.field == "title" or part.sentence.heading)
+        told_by = claimants.of(parsed, part.actors, heading=part.in_title)
         mentions = [m for m in Frames(parsed, self._lexicon).find() if not speaks(m, told_by, parsed)]
         for run in part.runs:
             mentions = breakdowns.complete(mentions, parsed, run, ledger.tallies, part.number)
@@ -243,7 +243,7 @@ class Extraction:
             earlier.append(mention)
             if tally is not None:
                 describe(tally, mention, scene, ledger.tallies)
-                breakdowns.date_by_month(tally, mention)
+                months.date_by_month(tally, mention)
         for noun in waiting:
             noun.regroup(*group_in_context(noun, ledger, part.number, parsed.tokens, self._lexicon, aid=aid))
             ledger.hear(noun, part.number)
@@ -263,26 +263,7 @@ class Extraction:
         who_at = (tokens[who_from].start if who else start) + 3 * who.startswith("of ")
         who = who.removeprefix("of ")
         evidence = Evidence(part.field, start, end, part.number)
-        status = status_of(mention, part.parsed, self._lexicon)
-        if status.background and mention.total is not None:
-            status = replace(status, background=False)  # what adds up to another count is as old as that
-        if status.realis in TOLD_AS_REAL and "drill" in part.signs:
-            status = replace(status, realis=Realis.HYPOTHETICAL, reason="drill", cue=None)
-        if status.told and _only_saved(mention, part, before):
-            status = replace(status, told=False, reason="rescued from no captor")
-        in_title = part.field == "title" or part.sentence.heading
-        if status.told and not status.background and _of_the_past(mention, part, in_title=in_title):
-            status = replace(status, background=True, reason="a deed that a court or an anniversary recalls")
-        if part.sentence.text.rstrip().endswith("?") and status.realis in TOLD_AS_REAL:
-            status = replace(status, realis=Realis.HYPOTHETICAL, reason="a question", cue=None)
-        if mention.measure is Measure.HELD and mention.verb is not None and mention.verb.auxiliaries[:1] in (("being",), ("had",)):
-            status = replace(status, told=False, reason="were held until then")
-        if status.told and _NOT_COUNTED.match(source, tokens[noun.last].end - base):
-            status = replace(status, told=False, reason="said not to be counted")
-        if status.told and mention.measure in _UNDONE and _UNDONE[mention.measure].search(_OF_SOME.sub("", part.parsed.said)):
-            status = replace(status, told=False, reason="said to be over")
-        if status.told and _DEFINES.search(part.sentence.text):
-            status = replace(status, told=False, reason="says what a word means")
+        status = standing(mention, part, before, self._lexicon)
         beside = any(m.measure is not mention.measure for m in before) and all(m.measure is not mention.measure for m in before)
         places = tuple(sight.place for sight in where.of(part, mention))
         return Told(
@@ -293,7 +274,7 @@ class Extraction:
             evidence,
             who[:200],
             who_at,
-            in_title,
+            part.in_title,
             part.aside,
             part.share,
             beside,
@@ -302,25 +283,6 @@ class Extraction:
         )
 
 
-_NOT_COUNTED = re.compile(r"[^.;()]{0,80}\((?:not|never) (?:included|counted)\b")
-"""A register's own word behind somebody that it leaves out."""
-_DEFINES = re.compile(
-    r"\bterm\b.{0,60}\b(?:imply|implies|mean|means|refer|refers|denote)\b|\b(?:is|are) used to (?:mean|imply)|['’\"”] means? (?:that )?",
-    re.IGNORECASE,
-)
-"""What a sentence that explains a word says happened to nobody."""
-_UNDONE = {
-    Measure.DISPLACED: re.compile(
-        r"\b(?:have|has|had|were able to|began to|started to|began|started|to) return(?:ed|ing)?\b|\breturned (?:home|to)\b"
-    ),
-    Measure.MISSING: re.compile(r"\bfound (?:alive|safe|unharmed|well)\b"),
-}
-"""Words by which what is told of some people is over for them."""
-_OF_SOME = re.compile(
-    r"(?<!\bmost )(?<!\ball )(?<!\bmany )(?<!\bhalf )\bof (?:whom|these|those|them)\b (?:, )?(?:(?:some|about|only|at least|around) )?\d.*"
-    r"|\b\d[\d,.]* of (?:whom|them|these|those|the latter)\b.*"
-)
-"""What is said of some of them alone, for whom it is over, and for the rest not."""
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _STANDING = frozenset(
     "toll number total tally figure remain remained active hiding holed lurking numbering numbers hold left fighters members strength ranks membership manpower strong body bodies corpse corpses kia wia mia".split()
@@ -346,58 +308,6 @@ def _without_asides(sentence: str) -> tuple[str, list[tuple[int, str]]]:
         return sentence, []
     asides = [(m.start() + 1, m.group()[1:-1]) for m in _ASIDE.finditer(sentence)]
     return _ASIDE.sub(lambda m: " " * len(m.group()), sentence), asides
-
-
-_COURT = re.compile(
-    r"\b(?:jailed|sentenced|convicted|trial|verdict|extradited|charged|jury|court|prosecutors?|life in prison|gets life|years in (?:jail|prison)|inquiry|inquest|pardon(?:ed)?)\b",
-    re.IGNORECASE,
-)
-"""Words of what comes long after a deed."""
-_RECALLS = re.compile(
-    r"^\W*(?:on this day|this day in|today in history|timeline|remembering|flashback|looking back|(?:19|20)\d\d:)", re.IGNORECASE
-)
-"""How headlines about the past begin."""
-_MARKED = re.compile(
-    r"\b(?:mark(?:s|ed|ing)?|commemorat(?:e|es|ed|ing)|remember(?:s|ed|ing)?|observ(?:e|es|ed|ing))\b(?: [\w'’-]+){0,4} (?:years? (?:since|after|ago)|anniversary)\b",
-    re.IGNORECASE,
-)
-"""Before a deed of which an anniversary is told."""
-_FOLLOWED = re.compile(
-    r"\b(?:follow(?:s|ed|ing)|c(?:a|o)mes? (?:\w+ )?after|in response to|in retaliation for) (?:an?|the|last|two|three|several|a series of) [^;]{0,120}?"
-    r"\b(?:in|during) which\b[^;]{0,60}$|\b(?:remembers?|commemorates?) (?:the |those )?(?:\w+ )?(?:victims|dead|killed)\b[^;]{0,160}$"
-)
-"""Before a deed to which something else is the answer, or whose victims are remembered ("the raid followed an attack in which ...")."""
-_DEEDS_OF_OLD = frozenset({Measure.KILLED, Measure.INJURED, Measure.ABDUCTED})
-
-
-def _of_the_past(mention: Mention, part: Part, *, in_title: bool) -> bool:
-    """Whether a deed is only recalled: by a headline about the past, or as what somebody is in court for."""
-    if in_title and _RECALLS.match(part.sentence.text):
-        return True
-    before = part.sentence.text[: part.parsed.tokens[mention.trigger.first].start - part.sentence.start]
-    if mention.measure in _DEEDS_OF_OLD and (_MARKED.search(before) or _FOLLOWED.search(before)):
-        return True
-    if mention.measure not in _DEEDS_OF_OLD or not _COURT.search(part.sentence.text):
-        return False
-    last = part.parsed.tokens[mention.trigger.first - 1].low if mention.trigger.first else ""
-    near = {t.low for t in part.parsed.tokens[max(0, mention.trigger.first - 4) : mention.trigger.first]}
-    if mention.verb is not None:
-        return last in ("who", "that") or (mention.verb.form == "gerund" and last in ("for", "of", "over"))
-    return mention.via == "nominal" and not {"for", "over", "into", "in"}.isdisjoint(near)
-
-
-_CAPTIVITY = frozenset(
-    "hostage hostages captive captives captivity captors traffickers kidnapped abducted kidnappers abductors kidnap abduction kidnapping enslaved slaves trafficked ransom militants insurgents terrorists jihadists rebels gunmen bandits troops soldiers army forces held holding".split()
-)
-"""Words around those who are rescued from somebody, and not from the water or a fire."""
-
-
-def _only_saved(mention: Mention, part: Part, before: Sequence[Mention]) -> bool:
-    """Whether people are rescued from no captor: saved, and not released."""
-    rescued = mention.measure is Measure.RELEASED and any(w.startswith("rescue") for w in part.parsed.lows(mention.trigger))
-    if not rescued or mention.noun.group is Group.HOSTAGES or any(m.measure in (Measure.ABDUCTED, Measure.HELD) for m in before):
-        return False
-    return _CAPTIVITY.isdisjoint(t.low for t in part.parsed.tokens)
 
 
 def _named(text: str) -> list[ActorMention]:

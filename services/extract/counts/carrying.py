@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from schemas import Group, Measure
+from schemas import Group
 from schemas.vocabulary import OF_DEEDS
 
 from ..frames.mentions import Mention
@@ -15,11 +15,9 @@ from ..who import actors
 from ..who.doers import Chosen, agent_of, fits
 from ..who.issuers import Issuer
 from ..who.story import attacker_of
+from .claims import HARM
 from .parts import Part
 from .tallies import Tally
-
-_HARM = frozenset({Measure.KILLED, Measure.INJURED, Measure.ABDUCTED, Measure.MISSING})
-"""What attackers do."""
 
 _OF_ANY_SIDE = frozenset({Group.PEOPLE, Group.WOMEN, Group.CHILDREN, Group.LEADERS})
 """Groups of parts that say nothing against the side of their whole ("17 fighters, three of them women")."""
@@ -75,7 +73,7 @@ def _side(slug: str) -> str:
 
 def attacker_before(tally: Tally, mention: Mention, part: Part, before: Part | None) -> Chosen | None:
     """Who attacked in the sentence before, of the same paragraph, where this one only says what came of it ("9 soldiers killed, 4 wounded")."""
-    if before is None or tally.measure not in _HARM or not _open(mention, part) or before.sentence.paragraph != part.sentence.paragraph:
+    if before is None or tally.measure not in HARM or not _open(mention, part) or before.sentence.paragraph != part.sentence.paragraph:
         return None
     if part.field == "title" or not part.signs.isdisjoint(_NO_ATTACK) or _tells_how(part):
         return None

@@ -20,8 +20,8 @@ BACK = 4
 LONGEST = 120
 """Characters before a name that are looked at."""
 
-_HARM = frozenset({Measure.KILLED, Measure.INJURED, Measure.ABDUCTED, Measure.MISSING})
-"""What responsibility is claimed for."""
+HARM = frozenset({Measure.KILLED, Measure.INJURED, Measure.ABDUCTED, Measure.MISSING})
+"""What attackers do to others, and responsibility is claimed for."""
 
 _DEED = r"(?:attacks?|ambush(?:es)?|raids?|strikes?|bombings?|blasts?|explosions?|shelling|assaults?|killings?|shootings?|massacre|kidnappings?|abductions?|operation)"
 _CLAIMS = re.compile(
@@ -95,14 +95,14 @@ def _give(tallies: Sequence[Tally], doer: ActorMention) -> None:
 
 def _tells(tally: Tally, deed: str, sentence: int) -> bool:
     """Whether a count's own sentence, not far before a claim, tells of the deed that is claimed."""
-    if tally.measure not in _HARM or not tally.real or tally.status.background or not tally.value or tally.evidence[0].field != "text":
+    if tally.measure not in HARM or not tally.real or tally.status.background or not tally.value or tally.evidence[0].field != "text":
         return False
     return sentence - FAR <= tally.sentence < sentence and f" {deed}" in tally.told.said and tally.parent is None
 
 
 def _last_told(tally: Tally, sentence: int) -> int | None:
     """The sentence that told of some harm last before a claim, if it is near enough."""
-    if tally.measure not in _HARM or not tally.real or tally.status.background or not tally.value:
+    if tally.measure not in HARM or not tally.real or tally.status.background or not tally.value:
         return None
     told = [e.sentence for e in tally.evidence if e.field == "text" and sentence - BACK <= e.sentence <= sentence]
     return max(told, default=None)

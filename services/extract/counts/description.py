@@ -104,7 +104,7 @@ def _attacker(tally: Tally, mention: Mention, scene: Scene) -> Chosen | None:
 def _known(mention: Mention, scene: Scene) -> Known:
     """What is known of who did it before the words that tell it."""
     part, before = scene.part, scene.before
-    place = END if part.field == "title" or part.sentence.heading else part.sentence.start
+    place = END if part.in_title else part.sentence.start
     begins = part.parsed.tokens[(mention.agent or mention.noun).first].start
     speaks = claimant_of(mention.trigger.first, scene.told_by)
     speaks = speaks if speaks is not None and speaks.start <= begins else None

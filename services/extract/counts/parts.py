@@ -30,3 +30,8 @@ class Part:
     """Number of the sentence that introduces the list in which it is an item."""
     runs: tuple[Run, ...] = ()
     """Its figures that add up to totals told before."""
+
+    @property
+    def in_title(self) -> bool:
+        """Whether it is the title or a heading: such are read last, and repeat or sum up the body."""
+        return self.field == "title" or self.sentence.heading

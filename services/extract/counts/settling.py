@@ -11,8 +11,8 @@ from schemas import EventType, Measure, Period, PeriodPrecision, PlacePrecision
 from schemas.vocabulary import OF_STATES
 
 from ..text.reasons import Reason
-from .breakdowns import of_months
 from .fates import put_under_whom
+from .months import of_months
 from .referents import near
 from .tallies import Tally
 from .timing import ENTERED, RECALLED

@@ -221,7 +221,7 @@ class Dates:
         return self.covered if within else None
 
 
-_OF_HOURS = re.compile(r"(?i:(?:in|over|during|within) )?(?i:the )?(?i:past|last|previous) [\w-]+ (?i:hours)")
+_OF_HOURS = re.compile(r"(?:(?:in|over|during|within) )?(?:the )?(?:past|last|previous) [\w-]+ hours", re.IGNORECASE)
 
 
 def _is_planned(mention: Mention) -> bool:

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from schemas import Place, PlacePrecision
 
@@ -53,7 +54,6 @@ class Places:
         telling: Callable[[str], bool],
     ) -> None:
         """`telling` says of a sentence whether it tells of an event."""
-        self._land: tuple[PlaceMention, ...] | None = None
         self.datelines = datelines
         self._telling = telling
         self._sentences = sentences
@@ -86,7 +86,7 @@ class Places:
         """Where that happened which a sentence without a place tells: where its story is at. Of a sum only the country is sure."""
         found, reason = self._around(part)
         if not (found or sums):
-            return self._only_country(), LAND
+            return self._only_country, LAND
         points = sums and part.field != "title" and _POINTS_BACK.search(part.sentence.text) is not None
         return ((self._only_province(part.sentence) or _countries_of(found)) if sums and not points else found), reason
 
@@ -110,12 +110,11 @@ class Places:
         names = (m.end() for m in _VILLAGE.finditer(sentence.text))
         return any(not _within(sentence.start + start, self._named) for start in names)
 
+    @cached_property
     def _only_country(self) -> tuple[PlaceMention, ...]:
         """The one country in which all places of the text lie."""
-        if self._land is None:
-            countries = {p.place.country for p in self._found if p.place.country is not None}
-            self._land = _countries_of(self._found) if len(countries) == 1 else ()
-        return self._land
+        countries = {p.place.country for p in self._found if p.place.country is not None}
+        return _countries_of(self._found) if len(countries) == 1 else ()
 
     def _of_story(self, number: int) -> tuple[PlaceMention, ...]:
         """The places of the nearest sentence before that tells of an event or is a heading, or under whose dateline all stands."""

@@ -10,6 +10,7 @@ from schemas.vocabulary import OF_DEEDS, OF_STATES
 
 from ..text.reasons import Reason
 from ..when.pointing import LONG
+from ..words.groups import NARROW
 from .likeness import elsewhere
 from .referents import GENERIC, near
 from .tallies import Tally
@@ -55,7 +56,6 @@ _FATES = frozenset({Measure.KILLED, Measure.SURRENDERED, Measure.DETAINED, Measu
 _CAUSES = re.compile(
     r"\b(?:engagements?|operations?|attacks?|devices|ieds?|bombs?|airstrikes?|strikes?|shelling|crossfire|mines|killings|shootings|incidents)\b"
 )
-_NARROW = frozenset({Group.CHILDREN, Group.WOMEN})
 _OF_NARROW = re.compile(r"\b(?:women|girls?|boys?|child|children) casualt|\bcasualties among (?:women|children)\b|\b(?:women|children)\b")
 """Words before a bracket that gives the figures of a narrower group."""
 _EVERYWHERE = re.compile(
@@ -348,7 +348,7 @@ def _narrower(part: Tally, whole: Tally) -> bool:
         return True
     if part.told.aside and (whole.told.aside or _OF_NARROW.search(_words(part))):
         return True  # "441 casualties (98 killed and 343 injured)" of "1,564 casualties (556 killed ...)"
-    return (part.group in _NARROW and whole.group in (Group.PEOPLE, Group.CIVILIANS)) or _DIVIDES.search(_words(part)) is not None
+    return (part.group in NARROW and whole.group in (Group.PEOPLE, Group.CIVILIANS)) or _DIVIDES.search(_words(part)) is not None
 
 
 def _during(part: Tally, whole: Tally) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from schemas import Measure
 from schemas.vocabulary import OF_DEEDS
@@ -61,9 +60,7 @@ class Divisions(Shares):
         if parts and fits and (len(parts) > 1 or parts[0].sort == "person"):
             words = self.chunks[colon].first, self.chunks[colon].last
             for noun in parts:
-                yield replace(
-                    whole, noun=noun, via="part", part_of=whole, placed=False, includes=False, harm=False, joint=words, siblings=[]
-                )
+                yield whole.part(noun, joint=words, harm=False)
 
     def _divided(self, found: Sequence[Mention], colon: int, total: int) -> Mention | None:
         """The one count that stands before a colon; of several, the last, where what stands behind adds up to it."""
@@ -85,7 +82,7 @@ class Divisions(Shares):
             whole = before[-1].noun.quantity if before else None
             if whole is not None and self._shares(place + 2, noun) and value_of(noun) <= whole.value and noun.sort == "none":
                 self._as_said(place + 2, noun)
-                yield replace(before[-1], noun=noun, via="part", part_of=before[-1], placed=False, includes=False, harm=False, siblings=[])
+                yield before[-1].part(noun, harm=False)
 
     def _were_among(self, found: Sequence[Mention]) -> Iterator[Mention]:
         """Who are said to be among so many ("Three soldiers and a civilian were among the 12 dead")."""
@@ -95,7 +92,7 @@ class Divisions(Shares):
             return
         for noun in self._list(0):
             if noun.last < self.chunks[among].first and value_of(noun) < whole.noun.quantity.value:
-                yield replace(whole, noun=noun, via="part", part_of=whole, placed=False, includes=False, siblings=[])
+                yield whole.part(noun)
 
     def _how_badly(self, found: Sequence[Mention]) -> Iterator[Mention]:
         """How many of the injured are so badly ("wounded 12 people, five seriously")."""
@@ -107,7 +104,7 @@ class Divisions(Shares):
                 continue
             whole = next((m for last, m in sorted(hurt.items(), reverse=True) if last < noun.first), None)
             if whole is not None and whole.noun.quantity is not None and value_of(noun) <= whole.noun.quantity.value:
-                yield replace(whole, noun=noun, via="part", part_of=whole, placed=False, includes=False, siblings=[])
+                yield whole.part(noun)
 
     def _by_place(self, found: Sequence[Mention]) -> Iterator[Mention]:
         """Where those were who are counted before: "300 surrendered, 200 in Borno and 100 in Yobe"."""
@@ -127,7 +124,7 @@ class Divisions(Shares):
         if len(nouns) < 2 or self.chunks[places[0] - 1].kind != "comma" or self._is_placed(whole) or total > value_of(whole.noun):
             return
         for noun in nouns:
-            yield replace(whole, noun=noun, via="part", part_of=whole, placed=False, includes=False, siblings=[])
+            yield whole.part(noun)
 
     def _is_placed(self, mention: Mention) -> bool:
         """Whether a preposition of place stands right behind a count or its verb, so that others may stand beside it."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise, takewhile
+from itertools import pairwise
 
-from schemas import Group, Measure
+from schemas import Measure
 
 from ..syntax.clauses import Clauses
 from ..syntax.nouns import NounPhrase
@@ -17,6 +17,7 @@ from .divisions import Divisions
 from .labels import Labels
 from .makeup import Makeup
 from .mentions import Mention
+from .partitives import Partitives
 from .remains import BODIES, Remains
 from .stocks import Stocks
 from .tolls import Tolls
@@ -49,6 +50,7 @@ class Frames:
         self.labels = Labels(parsed, self.clauses, lexicon)
         self.stocks = Stocks(parsed, self.clauses)
         self.verbs = Verbs(parsed, self.clauses)
+        self.partitives = Partitives(parsed, self.clauses, self.stocks)
 
     def find(self) -> list[Mention]:
         """All mentions in the order of their triggers."""
@@ -62,8 +64,8 @@ class Frames:
                 found += numbered
             elif chunk.verb is not None:
                 mentions = self.verbs.at(place, chunk, chunk.verb)
-                parts = [part for mention in mentions for part in self._parts(mention)]
-                parts += [part for mention in mentions for part in self._inserted(mention)]
+                parts = [part for mention in mentions for part in self.partitives.within(mention)]
+                parts += [part for mention in mentions for part in self.partitives.inserted(mention)]
                 found += mentions + parts + (self.verbs.gapped(mentions[-1]) if mentions else [])
             elif chunk.noun is not None:
                 found += (
@@ -93,7 +95,7 @@ class Frames:
             and not self.tolls.superseded(m.noun)
         ]
         divided = [part for part in self.divisions.find(found) if not self._is_back(part)]
-        return found + [each for part in divided for each in (part, *self._parts(part))]
+        return found + [each for part in divided for each in (part, *self.partitives.within(part))]
 
     def _is_back(self, mention: Mention) -> bool:
         """Whether those who fled have come home ("148 displaced, of whom 60 back since Sunday")."""
@@ -109,11 +111,11 @@ class Frames:
             return [Mention(those[0], those[1], chunk, "state", place)]
         if noun.lemma in BODIES or noun.lemma in ("live", "life"):
             remains = self.remains.of_noun(place, chunk, noun)
-            return remains + [part for body in remains for part in self._parts(body)]
-        if (said := self._said_to_be(place, chunk, noun, found)) is not None:
+            return remains + [part for body in remains for part in self.partitives.within(body)]
+        if (said := self.partitives.said_to_be(place, chunk, noun, found)) is not None:
             return [said]
         if noun.whole is not None and (noun.whole.sort == "deed" or not self.stocks.befallen(place)):
-            return self._of_part(place, chunk, noun, found)
+            return self.partitives.of_part(place, chunk, noun, found)
         if (figure := self._with_figure(place, chunk, noun)) is not None:
             return [figure]
         if noun.sort == "counted":
@@ -230,14 +232,14 @@ class Frames:
         if noun.quantity is None or len(measures) > 1 or noun.definite == "definite":
             return []
         counted = Mention(measures[0], noun, chunk, "counted", place)
-        return [counted, *self._parts(counted)]
+        return [counted, *self.partitives.within(counted)]
 
     def _nominal(self, place: int, chunk: Chunk, measure: Measure, named: Sequence[NounPhrase]) -> list[Mention]:
         """Those of whom a noun says it ("the deaths of two farmers"), and their parts."""
         people = [noun for noun in named if noun.sort in PEOPLE_LIKE]
         agent = next(iter(self.clauses.subjects(place)), None) if people else None
         mentions = [Mention(measure, noun, chunk, "nominal", place, agent) for noun in people]
-        return mentions + [part for mention in mentions for part in self._parts(mention)]
+        return mentions + [part for mention in mentions for part in self.partitives.within(mention)]
 
     def _owned(self, place: int, chunk: Chunk, measure: Measure) -> list[Mention]:
         owner = self.chunks[place - 2] if place >= 2 else None
@@ -262,134 +264,10 @@ class Frames:
         words = self.parsed.tokens[chunk.last : chunk.last + 2]
         return not self.parsed.heading and len(words) > 1 and all(word.capital and word.kind == "word" for word in words)
 
-    def _of_part(self, place: int, chunk: Chunk, noun: NounPhrase, found: list[Mention]) -> list[Mention]:
-        """Parts told without a verb: "66 of them in Iraq and 28 in Syria", "six of the dead were civilians"."""
-        whole = noun.whole
-        if whole is None or noun.quantity is None or (noun.first and self.parsed.tokens[noun.first - 1].low == "not"):
-            return []  # "not one of whom has been found"
-        if self.clauses.word(place + 1) in ("they", "he", "she", "we", "it") and self.clauses.verb_follows(place + 1):
-            return []  # "nine of whom they freed": told by that verb
-        last = next((m for m in reversed(found) if m.noun.quantity is not None and m.part_of is None and m.place < place), None)
-        if isinstance(whole.measure, Measure) and whole.sort == "state":
-            last = last if last is not None and last.measure is whole.measure else None
-            if whole.measure is Measure.HELD and not self.stocks.in_custody():
-                return []  # "some of the prisoners are serving sentences"
-            measure = whole.measure
-        elif whole.sort in ("counted", "deed") and isinstance(whole.measure, Measure) and whole.definite == "definite":
-            last = last if last is not None and last.measure is whole.measure else None
-            return [Mention(whole.measure, noun, chunk, "part", place, part_of=last, shares="measure")]
-        elif whole.sort == "pronoun" and last is not None:
-            measure = last.measure
-        else:
-            return []
-        told = {id(m.noun) for m in found}
-        if last is not None and whole.sort == "pronoun" and (self._of_others(place, noun, last) or self._of_the_next(place, told)):
-            return []
-        if self.clauses.word(place + 1) == "fatally":
-            measure = Measure.KILLED
-        parts = [Mention(measure, noun, chunk, "part", place, part_of=last)]
-        self._regroup(noun, self.chunks[place + 1 : place + 3])
-        at = place + 1
-        while at < min(place + 9, len(self.chunks) - 1):
-            other = self.chunks[at + 1].noun
-            if (
-                self.chunks[at].kind == "conjunction"
-                and other is not None
-                and other.quantity is not None
-                and (other.sort == "none" or (at == place + 2 and self._the_rest(noun, other, last)))
-                and not self.clauses.verb_follows(at + 1)
-            ):
-                if other.sort == "none":
-                    self._regroup(other, self.chunks[at + 2 : at + 4])
-                parts.append(Mention(measure, other, self.chunks[at + 1], "part", at + 1, part_of=last))
-            at += 1
-        return parts
-
-    def _of_others(self, place: int, part: NounPhrase, last: Mention) -> bool:
-        """Whether "of them" points at others than those counted last: there are too few, or others with a number stand right before."""
-        if part.quantity is None or last.noun.quantity is None or last.noun.quantity.vague:
-            return False
-        beside = self.chunks[place - 2].noun if place > 1 and self.chunks[place - 1].kind == "comma" else None
-        others = beside is not None and beside is not last.noun and beside.sort == "person" and beside.quantity is not None
-        return part.quantity.value > last.noun.quantity.value or (others and self.clauses.kind(place - 3) == "preposition")
-
-    def _of_the_next(self, place: int, told: set[int]) -> bool:
-        """Whether "of them" points at counted people right before it whose own verb is yet to come ("two others, one of them a girl, were held")."""
-        beside = self.chunks[place - 2].noun if place > 1 and self.chunks[place - 1].kind == "comma" else None
-        counted = beside is not None and beside.quantity is not None and beside.sort in ("person", "none") and id(beside) not in told
-        begins = self.clauses.kind(place - 3) in ("break", "conjunction", "") or self.clauses.word(place - 3) == ";"
-        return counted and begins
-
-    def _the_rest(self, one: NounPhrase, other: NounPhrase, whole: Mention | None) -> bool:
-        """Whether the second part of a whole makes it up with the first ("79 were killed, 58 of them foreigners and 21 locals")."""
-        if whole is None or whole.noun.quantity is None or one.quantity is None or other.quantity is None or other.sort != "person":
-            return False
-        both = one.quantity.value + other.quantity.value
-        narrow = other.group in _NARROW and both < whole.noun.quantity.value
-        return both == whole.noun.quantity.value or narrow
-
-    def _said_to_be(self, place: int, chunk: Chunk, noun: NounPhrase, found: list[Mention]) -> Mention | None:
-        """The part that "of the 40 killed, 17 were children" tells."""
-        whole = (found[-1].part_of or found[-1]) if found else None
-        people = self.chunks[place + 2].noun if place + 2 < len(self.chunks) else None
-        copula = self.clauses.kind(place + 1) == "auxiliary" and self.clauses.word(place + 1) in ("were", "was", "are", "is")
-        if whole is None or people is None or not copula or noun.sort != "none" or noun.quantity is None or whole.noun is noun:
-            return None
-        if people.sort != "person" or people.quantity is not None or not people.plural or whole.noun.quantity is None:
-            return None
-        if noun.quantity.value > whole.noun.quantity.value or self.clauses.verb_follows(place + 2):
-            return None
-        self._regroup(noun, self.chunks[place + 2 : place + 3])
-        return Mention(whole.measure, noun, chunk, "part", place, part_of=whole)
-
-    def _regroup(self, noun: NounPhrase, following: Sequence[Chunk]) -> None:
-        """Count a bare number in the group of the noun that follows it."""
-        within = takewhile(lambda c: c.kind not in ("comma", "conjunction", "break"), following)
-        behind = next((c.noun for c in within if c.noun is not None), None)
-        if behind is not None:
-            noun.regroup(behind.group, self.parsed.reason("as the noun behind the number says", behind.first, behind.last))
-
-    def _parts(self, mention: Mention) -> Iterator[Mention]:
-        """What stands behind "including" after a counted noun."""
-        at = next((i for i, c in enumerate(self.chunks) if c.noun is mention.noun), None)
-        if at is None:
-            return
-        found = self.clauses.including(at + 1)
-        if found is None and mention.verb is not None and mention.place > at:
-            found = self.clauses.including(mention.place + 1)
-        if found is None:
-            return
-        joint, behind = found
-        words = self.chunks[joint].first, self.chunks[behind - 1].last
-        beside = {id(sibling.noun) for sibling in mention.siblings}
-        most = mention.noun.quantity.value if mention.noun.quantity is not None else None
-        for noun in (each for each in self.clauses.objects(behind) if id(each) not in beside):
-            if most is not None and noun.quantity is not None and noun.quantity.value > most:
-                continue
-            if noun.sort in PEOPLE_LIKE and (noun.quantity is not None or noun.definite == "indefinite" or not noun.plural):
-                if noun.definite == "bare" and not noun.plural and noun.quantity is None:
-                    noun.named = True
-                yield replace(mention, noun=noun, via="part", part_of=mention, placed=False, includes=False, joint=words, siblings=[])
-
-    def _inserted(self, mention: Mention) -> Iterator[Mention]:
-        """The part that is told between those counted and their verb ("13 people, eight of them children, died")."""
-        at = next((i for i, c in enumerate(self.chunks) if c.noun is mention.noun), mention.place)
-        for place in range(at + 1, mention.place - 1):
-            part, behind = self.chunks[place].noun, place + 1 + (self.clauses.kind(place + 1) == "auxiliary")
-            who = self.chunks[behind].noun
-            if self.chunks[place].verb is not None or self.chunks[place].kind in ("break", "relative", "subordinator"):
-                return
-            of_them = part is not None and part.whole is not None and part.whole.sort == "pronoun" and part.quantity is not None
-            if behind > place + 1 and who is not None and not who.plural:
-                return  # "one of whom was a guard" only says who he is
-            if part is not None and of_them and who is not None and who.sort in PEOPLE_LIKE and who.quantity is None:
-                self._regroup(part, self.chunks[behind : behind + 1])
-                yield replace(mention, noun=part, via="part", part_of=mention, placed=False, includes=False, siblings=[])
-
     def _of_word(self, place: int, chunk: Chunk, found: list[Mention]) -> list[Mention]:
         low = self.parsed.tokens[chunk.first].low
         if (summed := self.tolls.at(place, found)) is not None:
-            return summed + [part for toll in summed for part in self._parts(toll)]
+            return summed + [part for toll in summed for part in self.partitives.within(toll)]
         if stated := self.stocks.strength.at(place):
             return stated
         if low == "lives":
@@ -439,7 +317,5 @@ _OUT_OF_CUSTODY = frozenset({Measure.RELEASED, Measure.ESCAPED})
 """What ends that somebody is held ("were held for two days and released")."""
 _CONDUCTED = frozenset({"out", "conducted", "launched", "executed", "performed"})
 """What stands right before a deed that somebody did."""
-_NARROW = frozenset({Group.WOMEN, Group.CHILDREN})
-"""Groups whose people are as soon a part of those told of as others."""
 _STATES = frozenset({Measure.INJURED, Measure.DISPLACED})
 """What a participle before a noun tells besides its verb ("12 wounded soldiers were flown out"); a kidnapped man who is freed is no new one."""

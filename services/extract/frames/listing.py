@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schemas import Group
-
 from ..syntax.clauses import Clauses
 from ..syntax.nouns import NounPhrase
 from ..syntax.pieces import Parsed
@@ -21,8 +19,6 @@ BULLETS = frozenset({"-", "–", "—", "•", "*", "·", "●", "▪"})
 """Marks at the beginning of an item."""
 WHERE = frozenset({"in", "at", "near", "around"})
 """Prepositions of places."""
-NARROW = frozenset({Group.WOMEN, Group.CHILDREN})
-"""Groups that are told of as those whom it befell."""
 _COUNTED = PEOPLE_LIKE - {"body", "pronoun"}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from schemas import Measure
 
@@ -46,6 +46,20 @@ class Mention:
     """The month that it is the figure of, where a list of months gives it."""
     siblings: list[Mention] = field(default_factory=list)
     """Others counted by the same trigger."""
+
+    def part(self, noun: NounPhrase, *, joint: tuple[int, int] | None = None, harm: bool | None = None) -> Mention:
+        """The same said of some of its people, as a part of it; `joint` are the words that make it one."""
+        return replace(
+            self,
+            noun=noun,
+            via="part",
+            part_of=self,
+            placed=False,
+            includes=False,
+            harm=self.harm if harm is None else harm,
+            joint=joint or self.joint,
+            siblings=[],
+        )
 
     @property
     def verb(self) -> VerbGroup | None:

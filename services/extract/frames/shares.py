@@ -8,7 +8,8 @@ from dataclasses import replace
 from schemas import Measure
 
 from ..syntax.nouns import NounPhrase
-from .listing import BULLETS, COPULAS, LISTED, NARROW, SEPARATES, WHERE, Listing, value_of
+from ..words.groups import NARROW
+from .listing import BULLETS, COPULAS, LISTED, SEPARATES, WHERE, Listing, value_of
 from .mentions import Mention
 
 NEAR = 12
@@ -166,7 +167,7 @@ class Shares(Listing):
         counted = next((m for m in found if m.noun is whole), None)
         for noun in self._list(at) if counted is not None else ():
             if counted is not None and value_of(noun) < value_of(whole):
-                yield replace(counted, noun=noun, via="part", part_of=counted, placed=False, includes=False, siblings=[])
+                yield counted.part(noun)
 
     def _likewise(self, found: Sequence[Mention]) -> Iterator[Mention]:
         """What others have of a whole, with its words left out ("saw 209 of the attacks, Hama 71 and Raqqa 44", "gangs for 703")."""

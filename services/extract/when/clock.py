@@ -11,7 +11,7 @@ from schemas import PeriodPrecision
 
 from ..frames.mentions import Mention
 from ..syntax.pieces import Chunk, Parsed
-from .periods import PeriodMention
+from .periods import ACCORDS, PeriodMention
 
 OPENING = 1
 """How far a time that opens a sentence is from all its counts: nearer than that of another verb, farther than their own."""
@@ -46,7 +46,7 @@ _EVENT_OF = re.compile(
 )
 """Before a date that belongs to another event ("behind the May 11 attack")."""
 _AFTER = re.compile(r"\b(?:behind|after|since|following|before|over|for|in connection with)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
-_ACCORD = re.compile(r" (?:[^\W\d_][\w'’-]* ){0,3}?(?:agreement|accords?|deal|treaty|pact|constitution|referendum|census)\b")
+_ACCORD = re.compile(rf" (?:[^\W\d_][\w'’-]* ){{0,3}}?(?:{ACCORDS})\b")
 """Behind the year of what nobody is killed in ("the 2016 peace agreement")."""
 _OWNING = re.compile(r"['’]s?\s+[^\W\d_]")
 """Behind a day that owns an event ("after Saturday's attack")."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from .dates import MONTH_NAMES
+
 _PARTICLE = "".join(
     f"(?<!{verb} )" for verb in "blew blow blown blowing gunned shot hunted rounded picked came broke set went cut mowed held".split()
 )
@@ -17,14 +19,13 @@ _COMPARED = re.compile(
     r"(?:,? ?\b(?:compared (?:with|to)|as against|as opposed to|versus|surpassing|exceeding)\b"
     r"|, against\b(?= (?:[\w-]+ ){0,2}[\d,]+ (?:\w+ )?(?:in|during|the|a|for)\b))(?:(?!, |[;()]|\. |\.$).)*"
 )
-_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _BRACKET = re.compile(
-    rf"\((?!(?:\d{{1,2}} )?(?:{_MONTHS})(?: \d{{1,2}})?(?:,? \d{{4}})?\))"
+    rf"\((?!(?:\d{{1,2}} )?(?:{MONTH_NAMES})(?: \d{{1,2}})?(?:,? \d{{4}})?\))"
     r"(?:[^()\d]{0,30}|Q[1-4]|H[12]|\d{4}):? ?[\d.,]+[^()]{0,30}\)"
     r"|\((?:up|down|previous|last|compared|against|from)\b[^()]{0,80}\)"
 )
 """A bracket with the figure of another time ("(Q1: 187)", "(down from 1,461 in H1 2024)"), and not with a day only."""
-_TIMED = re.compile(rf"\b(?:Q[1-4]|H[12]|\d{{4}}|previous|last|prior|{_MONTHS}|up|down|from|ago|earlier)\b")
+_TIMED = re.compile(rf"\b(?:Q[1-4]|H[12]|\d{{4}}|previous|last|prior|{MONTH_NAMES}|up|down|from|ago|earlier)\b")
 
 
 _MARKS = (

@@ -16,6 +16,8 @@ _DAY = timedelta(days=1)
 
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 _SHORT = {"jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12}
+MONTH_NAMES = "|".join(_MONTHS)
+"""The names of the months, as one of the choices of a pattern."""
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 SHORT_NAMES = (*_SHORT, *(day[:3].lower() for day in _WEEKDAYS))
 """The first letters of months and weekdays, in lower case; each of their spellings begins with some."""

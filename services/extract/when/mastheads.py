@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+from .dates import MONTH_NAMES
+
 _MASTHEAD = re.compile(
     r"\s*(?P<who>[A-Z(][^\n;:!?]{1,120}?)[,.|]? ?(?P<date>\d{1,2} "
-    rf"(?:{_MONTHS}) \d{{4}}|(?:{_MONTHS}|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.? \d{{1,2}}, \d{{4}})(?: \([A-Z][\w ]{{1,20}}\))?(?P<mark>\.\s|:\s| ?[—–_-]{{1,2}} |\s*\n)"
+    rf"(?:{MONTH_NAMES}) \d{{4}}|(?:{MONTH_NAMES}|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.? \d{{1,2}}, \d{{4}})(?: \([A-Z][\w ]{{1,20}}\))?(?P<mark>\.\s|:\s| ?[—–_-]{{1,2}} |\s*\n)"
 )
 """Names and a full day at the beginning of a text ("Ministry of Defence, Ankara, 17 November 2021. ")."""
 _SMALL_WORDS = frozenset("of the and for de del la das dos al el in on to a".split())

@@ -50,7 +50,7 @@ class Known:
     """What is known of a text's places: stretches that are taken, what may contain others, and the country that it speaks of."""
 
     def __init__(self, taken: Sequence[tuple[int, int]], containers: Sequence[tuple[int, int, Place]], home: str | None) -> None:
-        self._taken = sorted(taken)
+        self._taken = taken
         self._containers = containers
         self._home = home
 

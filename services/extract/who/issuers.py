@@ -151,6 +151,11 @@ _SAYING = re.compile(
 """Behind a name that only says what is told, or is told of."""
 
 
+def may_open(sentence: str, tokens: Sequence[str]) -> bool:
+    """Whether a sentence holds anything without which nobody is said to count or report in it; `tokens` are its words in lower case."""
+    return not _OWN_COUNT.isdisjoint(tokens) or _IN_REPORT.search(sentence) is not None
+
+
 def of_opening(
     sentence: str, told_by: Sequence[Attribution], tokens: Sequence[str], named: Sequence[ActorMention], *, wire: bool
 ) -> Issuer | None:

@@ -15,6 +15,9 @@ EMPLOYED = 12
 EMPLOYING = frozenset({("working", "for"), ("working", "with"), ("employed", "by"), ("contracted", "by")})
 """Words behind people that say whom they work for."""
 
+NARROW = frozenset({Group.WOMEN, Group.CHILDREN})
+"""Groups by which those told of are divided: they are as soon a part of them as others."""
+
 FIGHTING = frozenset({Group.MILITANTS, Group.LEADERS})
 """Groups of which a stock of fighters can consist."""
 
