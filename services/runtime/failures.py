@@ -23,6 +23,30 @@ tries take 2.6 s each would else be given up before it is long enough to stop th
 T = TypeVar("T")
 
 
+PANICS = "pyo3_runtime"
+"""The module that every panic of a library written in Rust names as its own, whatever the library (PyO3's `PanicException`)."""
+
+
+class Panicked(Exception):
+    """A library panicked over a message: a fault like any other, though raised past every `except Exception`."""
+
+
+def as_error(raised: BaseException) -> Exception:
+    """What a handler raised, as an error to act on.
+
+    Raises:
+        BaseException: `raised` itself where it is not about the message: the process ends, or a task is cancelled.
+
+    """
+    if isinstance(raised, Exception):
+        return raised
+    if type(raised).__module__ != PANICS:
+        raise raised
+    panicked = Panicked(str(raised))
+    panicked.__cause__ = raised
+    return panicked
+
+
 class TooMany(Stop):
     """Too many messages in a row failed to be the messages' fault: another start, or another version, may succeed."""
 

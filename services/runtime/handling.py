@@ -18,7 +18,7 @@ from services.stage import Invalid, Output, Record, SlowDown, Stage, Stop
 
 from .checkpoint import Unusable
 from .failpoints import Failpoints
-from .failures import RETRY_DELAYS, Held, Run, TooMany
+from .failures import RETRY_DELAYS, Held, Run, TooMany, as_error
 from .lane import Lane
 from .logs import logger
 from .metrics import DEAD, HANDLING, HELD, RECORDS_IN, RETRIES
@@ -144,8 +144,8 @@ class Handling:
                         continue
                     self._failpoints.hit("before-handle", self.stage.name, record.key)
                     lane.fold(record)
-                except Exception as error:  # noqa: BLE001  # whoever gets it tells one from another
-                    return record, error
+                except BaseException as error:  # noqa: BLE001  # whoever gets it tells one from another
+                    return record, as_error(error)
                 now = perf_counter()
                 self._seconds.observe(now - before)
                 before = now
@@ -211,8 +211,8 @@ class Handling:
                         lane.accept(record, sendings)
                 elif not lane.closed:
                     lane.fold(record)
-            except Exception as error:  # noqa: BLE001  # the caller tells one from another
-                return error
+            except BaseException as error:  # noqa: BLE001  # the caller tells one from another
+                return as_error(error)
             self._seconds.observe(perf_counter() - begun)
         return None
 

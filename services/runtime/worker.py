@@ -17,6 +17,7 @@ from services.stage import Record, Stage
 
 from .checkpoint import Belongs, Checkpoint
 from .failpoints import Failpoints
+from .failures import as_error
 from .flusher import Flusher, Observe
 from .handling import Clock, Handling, Turns
 from .idling import IDLE_EVERY, Idling
@@ -195,7 +196,8 @@ class Worker:
             if lane.recalls:
                 await self.recall.take(lane, start, partitions)
             await self._handlings[lane.stage.topic.name].work(lane)
-        except Exception as error:  # noqa: BLE001  # `run` raises it: a lane that is not worked on must end the process
+        except BaseException as raised:  # noqa: BLE001  # `run` raises it: a lane that is not worked on must end the process
+            error = as_error(raised)
             self._turns.over = True  # or the next success in another partition would give up what failed here, and let it be committed
             self._failure = self._failure or error
             self._failed.set()

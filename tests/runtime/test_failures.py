@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
-from services.runtime.failures import HOLD, RETRY_DELAYS, Held, Run
+import pytest
+
+from services.runtime.failures import HOLD, RETRY_DELAYS, Held, Panicked, Run, as_error
 from services.stage import Record
+from tests.support.panic import panic
 
 NOW = datetime(2024, 4, 6, tzinfo=UTC)
 
@@ -50,3 +54,25 @@ def test_a_lane_that_is_given_up_takes_its_messages_with_it() -> None:
     run.hold(held(2, "b"))
     run.forget("a")
     assert [one.record.offset for one in run.release()] == [2]
+
+
+def test_a_panic_of_a_library_in_rust_is_an_error_that_keeps_its_words_and_its_cause() -> None:
+    with pytest.raises(BaseException, match="char boundary") as caught:
+        panic()
+    assert not isinstance(caught.value, Exception), "or nothing would have to be made of it"
+    error = as_error(caught.value)
+    assert isinstance(error, Panicked)
+    assert "char boundary" in str(error)
+    assert error.__cause__ is caught.value
+
+
+@pytest.mark.parametrize("ending", [asyncio.CancelledError(), KeyboardInterrupt(), SystemExit(3)])
+def test_what_ends_a_task_or_the_process_goes_on_its_way(ending: BaseException) -> None:
+    with pytest.raises(type(ending)) as caught:
+        as_error(ending)
+    assert caught.value is ending
+
+
+def test_an_error_is_itself() -> None:
+    error = ValueError("x")
+    assert as_error(error) is error

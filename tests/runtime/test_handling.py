@@ -13,9 +13,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from schemas import Cause
-from schemas.topics import ARTICLES
+from schemas.topics import ARTICLES, DEAD_LETTERS
 from services.runtime.encoding import Sending
-from services.runtime.failures import TooMany
+from services.runtime.failures import Panicked, TooMany
+from services.runtime.handling import LONG, Handling
 from services.runtime.lane import MAX_BATCH_RECORDS
 from services.runtime.metrics import REGISTRY
 from services.runtime.process import wall_clock
@@ -24,6 +25,7 @@ from services.runtime.settings import Settings
 from services.runtime.slices import SLICE
 from services.runtime.worker import Worker
 from services.stage import Invalid, Record, SlowDown
+from tests.support.panic import panic
 from tests.support.streams import Passing, until
 
 PARTITIONS = [(ARTICLES.name, number) for number in range(4)]
@@ -40,10 +42,15 @@ class Memory:
     """Keeps what is sent to it."""
 
     def __init__(self) -> None:
-        self.sent: list[bytes] = []
+        self.kept: list[Sending] = []
 
     async def send_all(self, sendings: Iterable[Sending]) -> None:
-        self.sent += [sending.key for sending in sendings]
+        self.kept += sendings
+
+    @property
+    def sent(self) -> list[bytes]:
+        """The keys, in order."""
+        return [sending.key for sending in self.kept]
 
 
 def records(partition: int, offsets: Iterable[int]) -> list[Record]:
@@ -181,6 +188,37 @@ async def test_a_thousand_bad_records_in_a_row_are_a_thousand_dead_letters_and_n
         assert lane.watermark.position == 1_002
     assert stage.handled.total() == 2
     assert len(memory.sent) == 1_002
+
+
+async def test_a_library_that_panics_over_a_record_fails_on_that_record_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether it is folded with others or, being long, read in a thread."""
+    monkeypatch.setattr("services.runtime.handling.RETRY_DELAYS", ())
+
+    def panics(record: Record) -> None:
+        if record.offset in (3, 5):
+            panic()
+
+    stage, memory = Passing(panics), Memory()
+    async with working(tmp_path, stage, memory) as worker:
+        lane = worker.lanes[PARTITIONS[0]]
+        long = Record(ARTICLES.name, 0, 5, b"0/5", b"x" * (LONG + 1), wall_clock())
+        worker.deliver(lane, [*records(0, range(5)), long, *records(0, range(6, 10))])
+        await until(lambda: not lane.inbox)
+        await worker.flush()
+        assert lane.watermark.position == 10
+    assert stage.handled.total() == 8
+    letters = [sending for sending in memory.kept if sending.topic == DEAD_LETTERS.name]
+    assert len(letters) == 2
+    assert all(b"Panicked: " in (letter.value or b"") for letter in letters)
+
+
+async def test_a_panic_of_a_library_where_no_record_is_to_blame_ends_the_service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with working(tmp_path, Passing()) as worker:
+        monkeypatch.setattr(Handling, "_may_digest", lambda *_: panic())
+        running = asyncio.create_task(worker.run())
+        worker.deliver(worker.lanes[PARTITIONS[0]], records(0, range(3)))
+        with pytest.raises(Panicked):
+            await asyncio.wait_for(running, 10)
 
 
 async def test_an_error_that_ends_the_service_is_raised_by_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
