@@ -24,12 +24,13 @@ from .counts.tallies import Evidence, Tally, Told
 from .counts.timing import Dates
 from .counts.whereabouts import Places
 from .explanation import Explanations, explain
+from .frames import repeated
 from .frames.frames import Frames
 from .frames.mentions import Mention
 from .numbers import ages
 from .syntax import light_verbs
 from .syntax.chunks import parse
-from .text import lists
+from .text import definitions, lists
 from .text.sentences import MAX_SENTENCE, Sentence, split
 from .text.simhash import simhash
 from .when import publication
@@ -65,7 +66,7 @@ class Extraction:
     def __init__(self, profile: str = "conservative") -> None:
         self._profile = profile_of(profile)
         self._lexicon = lexicon()
-        self._telling = self._lexicon.triggers | light_verbs.TELLING | _STANDING
+        self._telling = self._lexicon.triggers | light_verbs.TELLING | repeated.TELLING | _STANDING
 
     def read(self, article: Article) -> Reading:
         """What the article says; a withdrawn one says nothing."""
@@ -171,7 +172,7 @@ class Extraction:
             said = datelines.without(sentence.text, sentence.start)
             if added_up:
                 said = breakdowns.unbracketed(said, sentence.start, added_up)
-            main, asides = _without_asides(without_changes(said))
+            main, asides = _without_asides(without_changes(definitions.without(said)))
             words = self._joined(ages.without(main), sentence.start, here)
             parsed = parse(words, sentence.start, self._lexicon, self._profile, title=sentence.heading)
             parsed.item = number in leads
@@ -285,7 +286,7 @@ class Extraction:
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _STANDING = frozenset(
-    "toll number total tally figure remain remained active hiding holed lurking numbering numbers hold left fighters members strength ranks membership manpower strong body bodies corpse corpses kia wia mia".split()
+    "toll number total tally figure remain remained active hiding holed lurking numbering numbers hold left fighters members strength ranks membership manpower strong body bodies corpse corpses kia wia mia loss".split()
 )
 """Nouns of figures, and words of how things stand."""
 _COMPARED = re.compile(

@@ -159,8 +159,10 @@ class Anaphora(Tallying):
         number = known.value if known.value is not None else value
         if number is None and not known.plural:
             number = 1
-        elif number is None and known.tallies:
-            number = next(iter(known.tallies.values())).value
+        elif number is None and (first := next(iter(known.tallies.values()), None)) is not None:
+            number = first.value
+            if first.vague:
+                return self.new(told, number, Qualifier.VAGUE, first.low, first.high, vague=True, because=AS_MANY)
         if number is None or (noun.plural and noun.quantity is None and not known.tallies):
             told_before = twin(self.tallies, told, self.profile.low("plural"), any_value=True)
             if told_before is not None:

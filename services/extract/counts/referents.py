@@ -63,6 +63,9 @@ _HARM = frozenset({Measure.KILLED, Measure.INJURED, Measure.ABDUCTED})
 _VICTIMS = _HARM | {Measure.RELEASED, Measure.DISPLACED}
 """What befalls others than attackers."""
 
+_OF_THE_LIVING = frozenset({Measure.RELEASED, Measure.ESCAPED, Measure.SURRENDERED})
+"""What becomes of nobody who is dead."""
+
 _ALIKE = ({Group.MILITANTS, Group.LEADERS}, {Group.AID_WORKERS, Group.CIVILIANS})
 """Groups of which one can be named for the other."""
 
@@ -70,6 +73,11 @@ _ALIKE = ({Group.MILITANTS, Group.LEADERS}, {Group.AID_WORKERS, Group.CIVILIANS}
 def _buried(noun: NounPhrase, referent: Referent, measure: Measure | None) -> bool:
     """Whether somebody who was killed would be wounded under another name ("A volunteer was killed. The driver was wounded")."""
     return measure is Measure.INJURED and Measure.KILLED in referent.tallies and noun.lemma not in GENERIC and noun.lemma != referent.lemma
+
+
+def _dead(referent: Referent, measure: Measure | None) -> bool:
+    """Whether only the dead would be let go or give in ("50 guerrillas died. The prisoners will be handed over")."""
+    return measure in _OF_THE_LIVING and Measure.KILLED in referent.tallies and _CAPTURE.isdisjoint(referent.tallies)
 
 
 def near(one: Group, other: Group) -> bool:
@@ -99,7 +107,7 @@ class Referents:
         """The people that a definite noun phrase or a pronoun points at, or None."""
         if noun.sort == "pronoun":
             return self._by_pronoun(noun, measure, sentence)
-        fitting = [r for r in reversed(self._met) if self._fits(noun, r, value) and not _buried(noun, r, measure)]
+        fitting = [r for r in reversed(self._met) if self._fits(noun, r, value) and not _buried(noun, r, measure) and not _dead(r, measure)]
         exact = [r for r in fitting if r.lemma == noun.lemma and r.lemma]
         same = [r for r in exact if measure in r.tallies] if measure is not None else []
         counted = [r for r in fitting if measure is not None and measure in r.tallies]
@@ -113,8 +121,10 @@ class Referents:
         candidates = [
             r for r in reversed(self._met) if r.plural == plural and r.noun.sort in ("person", "none", "name", "unknown", "state")
         ]
-        if candidates and candidates[0].sentence == sentence and candidates[0].value is not None and not candidates[0].tallies and plural:
-            return candidates[0]  # "dragged three villagers from their homes and shot them"
+        newest = candidates[0] if candidates else None
+        stated = newest is not None and newest.sentence == sentence and newest.value is not None and newest.noun.quantity is not None
+        if newest is not None and stated and not newest.tallies and plural:
+            return newest  # "dragged three villagers from their homes and shot them"
         told = [r for r in candidates[:4] if r.tallies]
         if measure is Measure.KILLED and told and Measure.DETAINED in told[0].tallies:
             # Who was arrested is seldom killed then, as those abducted are: where another was killed, that one is meant.

@@ -209,6 +209,8 @@ def _overtaken(tally: Tally, tallies: list[Tally]) -> bool:
             return True
     if not tally.harm:
         return False
+    if tally.value == 1 and any(_same_office(tally, other) for other in tallies):
+        return True
     return any(
         other is not tally
         and other.real
@@ -221,6 +223,13 @@ def _overtaken(tally: Tally, tallies: list[Tally]) -> bool:
         and not other.noun.additive
         for other in tallies
     )
+
+
+def _same_office(hurt: Tally, other: Tally) -> bool:
+    """Whether whoever was shot is the one that was killed, by his office ("killed the mayor", then "Mayor Luna was shot in the square")."""
+    if hurt.noun.lemma != other.noun.lemma or not hurt.noun.lemma or not (other.measure is Measure.KILLED and other.real):
+        return False
+    return other.value == 1 and all(n.quantity is None and (n.named or n.definite == "definite") for n in (hurt.noun, other.noun))
 
 
 def _sums(tallies: list[Tally]) -> None:

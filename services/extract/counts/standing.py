@@ -11,6 +11,7 @@ from schemas.vocabulary import TOLD_AS_REAL
 
 from ..frames.mentions import Mention
 from ..frames.realis import Status, status_of
+from ..text import definitions
 from ..words.lexicon import Lexicon
 from .parts import Part
 
@@ -36,7 +37,7 @@ def standing(mention: Mention, part: Part, before: Sequence[Mention], lexicon: L
         status = replace(status, told=False, reason="said not to be counted")
     if status.told and mention.measure in _UNDONE and _UNDONE[mention.measure].search(_OF_SOME.sub("", part.parsed.said)):
         status = replace(status, told=False, reason="said to be over")
-    if status.told and _DEFINES.search(source):
+    if status.told and _DEFINES.search(definitions.without(source)):
         status = replace(status, told=False, reason="says what a word means")
     return status
 
@@ -44,7 +45,8 @@ def standing(mention: Mention, part: Part, before: Sequence[Mention], lexicon: L
 _NOT_COUNTED = re.compile(r"[^.;()]{0,80}\((?:not|never) (?:included|counted)\b")
 """A register's own word behind somebody that it leaves out."""
 _DEFINES = re.compile(
-    r"\bterm\b.{0,60}\b(?:imply|implies|mean|means|refer|refers|denote)\b|\b(?:is|are) used to (?:mean|imply)|['’\"”] means? (?:that )?",
+    r"\b(?:term|word|expression)\b.{0,60}\b(?:imply|implies|mean|means|refer|refers|denote|denotes|covers?|describe|describes)\b"
+    r"|\buse[sd]? (?:the|that|this) (?:term|word|expression)\b|\b(?:is|are) used to (?:mean|imply)|['’\"”] means? (?:that )?",
     re.IGNORECASE,
 )
 """What a sentence that explains a word says happened to nobody."""

@@ -8,7 +8,7 @@ from schemas import Measure
 from schemas.vocabulary import OF_DEEDS
 
 from ..syntax.conjuncts import BADLY
-from .listing import COPULAS, WHERE, value_of
+from .listing import COPULAS, SEPARATES, WHERE, value_of
 from .mentions import Mention
 from .shares import HOLDS, NEAR, Shares
 
@@ -27,7 +27,7 @@ class Divisions(Shares):
         if "of" in words:
             parts += [*self._opened(found), *self._of_whom(found), *self._said_of_some()]
         if "among" in words or not HOLDS.isdisjoint(words):
-            parts += [*self._among(found), *self._were_among(found)]
+            parts += [*self._among(found), *self._were_among(found), *self._among_them(found)]
         if self.parsed.item:
             parts += self._listed(found)
         if "of" in words or "for" in words:
@@ -93,6 +93,20 @@ class Divisions(Shares):
         for noun in self._list(0):
             if noun.last < self.chunks[among].first and value_of(noun) < whole.noun.quantity.value:
                 yield whole.part(noun)
+
+    def _among_them(self, found: Sequence[Mention]) -> Iterator[Mention]:
+        """Who is said to be among those counted before ("killing 37 militants, two commanders among them")."""
+        for place in range(2, len(self.chunks) - 1):
+            last = self.chunks[place - 1].noun
+            if (self.clauses.word(place), self.clauses.word(place + 1)) != ("among", "them") or last is None or last.sort != "person":
+                continue
+            nouns, first = self.clauses.joined_left(place - 1)
+            before = [m for m in found if m.part_of is None and m.noun.quantity is not None and m.noun.last < self.chunks[first].first]
+            if not before or self.clauses.kind(first - 1) not in SEPARATES or self.clauses.verb_follows(place + 1):
+                continue
+            for noun in nouns:
+                if value_of(noun) < value_of(before[-1].noun) and (noun.quantity is not None or noun.definite == "indefinite"):
+                    yield before[-1].part(noun, joint=(self.chunks[place].first, self.chunks[place + 1].last))
 
     def _how_badly(self, found: Sequence[Mention]) -> Iterator[Mention]:
         """How many of the injured are so badly ("wounded 12 people, five seriously")."""

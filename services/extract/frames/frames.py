@@ -18,7 +18,8 @@ from .labels import Labels
 from .makeup import Makeup
 from .mentions import Mention
 from .partitives import Partitives
-from .remains import BODIES, Remains
+from .remains import BODIES, LOST, Remains
+from .repeated import Repeated
 from .stocks import Stocks
 from .tolls import Tolls
 from .verbs import Verbs
@@ -31,6 +32,8 @@ FLOWN = 6
 _AIRCRAFT = frozenset(
     "warplane warplanes jet jets aircraft plane planes bomber bombers helicopter helicopters gunship gunships drone drones air aerial".split()
 )
+CLAUSE = 7
+"""Chunks before "were among the dead" among which those are looked for who were doing something then."""
 SUMMED = frozenset({"toll", "change"})
 """Ways of telling of which two may find the same figure ("the number of deaths rose to 15")."""
 
@@ -48,6 +51,7 @@ class Frames:
         self.makeup = Makeup(parsed, self.clauses)
         self.divisions = Divisions(parsed, self.clauses)
         self.labels = Labels(parsed, self.clauses, lexicon)
+        self.repeated = Repeated(parsed, self.clauses)
         self.stocks = Stocks(parsed, self.clauses)
         self.verbs = Verbs(parsed, self.clauses)
         self.partitives = Partitives(parsed, self.clauses, self.stocks)
@@ -73,6 +77,7 @@ class Frames:
                     or self.tolls.of_those(place, chunk.noun, found)
                     or self.tolls.of_rivals(place, chunk.noun, found)
                     or self.remains.of_survivors(place, chunk, chunk.noun)
+                    or self.repeated.at(place, chunk.noun)
                     or self._of_noun(place, chunk, chunk.noun, found)
                 )
             elif chunk.kind == "word":
@@ -170,6 +175,8 @@ class Frames:
             or (number.value == 1 and not noun.plural and not self._done(noun))
         ):
             return []
+        if noun.lemma in _HEARD_ALONE and noun.first and self.parsed.tokens[noun.first - 1].low in _MONITORED:
+            return []  # "monitors recorded 1,200 explosions"
         if noun.lemma == "raid" and any(t.low in _AIRCRAFT for t in self.parsed.tokens[max(0, noun.first - FLOWN) : noun.last]):
             measure = Measure.STRIKES
         deed = Mention(measure, noun, chunk, "deed", place, next(iter(self.clauses.subjects(place)), None))
@@ -198,7 +205,7 @@ class Frames:
         measure = noun.measure if before == "among" else Measure.ABDUCTED
         for at in range(place - 2, max(0, place - 10), -1):
             if self.chunks[at].kind == "auxiliary" and self.clauses.word(at) in ("were", "was", "are", "is"):
-                subject = self.chunks[at - 1].noun
+                subject = self.chunks[at - 1].noun or self._over_what_they_did(at)
                 counted = (
                     subject is not None
                     and subject.sort in PEOPLE_LIKE
@@ -207,6 +214,16 @@ class Frames:
                 return (measure, subject) if counted and subject is not None and isinstance(measure, Measure) else None
             if self.chunks[at].verb is not None or self.chunks[at].kind in ("break", "comma", "subordinator", "relative"):
                 return None
+        return None
+
+    def _over_what_they_did(self, at: int) -> NounPhrase | None:
+        """Who begins the clause of a copula, over a participle and what goes with it ("three soldiers manning a checkpoint nearby were")."""
+        for left in range(at - 2, max(-1, at - CLAUSE), -1):
+            if self.chunks[left].kind in ("break", "comma", "conjunction", "subordinator") or self.chunks[left].verb is not None:
+                return None
+            noun = self.chunks[left].noun
+            if noun is not None and noun.sort in PEOPLE_LIKE and self.clauses.word(left + 1).endswith("ing"):
+                return noun
         return None
 
     def _of_counted(self, place: int, chunk: Chunk, noun: NounPhrase) -> list[Mention]:
@@ -270,10 +287,9 @@ class Frames:
             return summed + [part for toll in summed for part in self.partitives.within(toll)]
         if stated := self.stocks.strength.at(place):
             return stated
-        if low == "lives":
-            return self.remains.of_lives(place)
-        if low in ("throats", "throat"):
-            return self.remains.of_throats(place)
+        if low in LOST:
+            lost = self.remains.of_word(place, low)
+            return lost + [part for mention in lost for part in self.partitives.within(mention)]
         entry = self.lexicon[low]
         counted = entry.deed or entry.counted
         if isinstance(counted, Measure) and not entry.singular and (risen := self.tolls.risen_to(place)) is not None:
@@ -315,6 +331,9 @@ def _share_sums(mentions: Sequence[Mention]) -> None:
 
 _OUT_OF_CUSTODY = frozenset({Measure.RELEASED, Measure.ESCAPED})
 """What ends that somebody is held ("were held for two days and released")."""
+_HEARD_ALONE = frozenset({"explosion", "blast"})
+_MONITORED = frozenset("heard hear counted counts recorded records registered registers logged logs observed".split())
+"""What monitors do with the noise of a front, of which nobody knows the attacks."""
 _CONDUCTED = frozenset({"out", "conducted", "launched", "executed", "performed"})
 """What stands right before a deed that somebody did."""
 _STATES = frozenset({Measure.INJURED, Measure.DISPLACED})

@@ -15,6 +15,9 @@ from .mentions import Mention
 BODIES = frozenset({"body", "corpse"})
 """Nouns for the dead as they are found."""
 
+LOST = frozenset({"lives", "throat", "throats", "loss"})
+"""Words behind or before which stand those who lost their lives."""
+
 BEHIND = 8
 """Words behind bodies by which they may be said to be counted twice."""
 
@@ -88,14 +91,28 @@ class Remains:
         single = behind is not None and behind.sort == "person" and not behind.plural and behind.definite == "indefinite"
         return [Mention(Measure.KILLED, behind, chunk, "nominal", place)] if behind is not None and single else []
 
-    def of_lives(self, place: int) -> list[Mention]:
+    def of_word(self, place: int, word: str) -> list[Mention]:
+        """Those of whom one of `LOST` tells."""
+        if word == "lives":
+            return self._of_lives(place)
+        return self._of_loss(place) if word == "loss" else self._of_throats(place)
+
+    def _of_lives(self, place: int) -> list[Mention]:
         """The people of "claimed the lives of 31 people"."""
         behind = self._behind_of(place)
         if behind is None or behind.sort not in PEOPLE_LIKE or not self._near(place, _TAKEN):
             return []
         return [Mention(Measure.KILLED, noun, self.chunks[place], "nominal", place) for noun in self.clauses.objects(place + 2)]
 
-    def of_throats(self, place: int) -> list[Mention]:
+    def _of_loss(self, place: int) -> list[Mention]:
+        """The people of "mourned the loss of 14 soldiers"; of jobs and seats nothing is told."""
+        behind = self._behind_of(place)
+        if behind is None or behind.sort != "person" or behind.quantity is None or behind.quantity.vague:
+            return []
+        people = [noun for noun in self.clauses.objects(place + 2) if noun.sort == "person" and noun.quantity is not None]
+        return [Mention(Measure.KILLED, noun, self.chunks[place], "nominal", place) for noun in people]
+
+    def _of_throats(self, place: int) -> list[Mention]:
         """Those whose throats were cut ("cut the throats of 22 villagers", "six farmers had their throats slit")."""
         before = [t.low for t in self.tokens[max(0, self.chunks[place].first - 3) : self.chunks[place].first]]
         behind = self._behind_of(place)

@@ -27,6 +27,10 @@ _ALL = frozenset({"victims", "fatalities", "casualties", "deceased", "detainees"
 """Nouns behind "the" for those told of before, which are no states of their own."""
 _NAMED_WHOLES = frozenset({"state", "counted", "deed"})
 """Sorts of wholes that say their measure."""
+_FIGURES = frozenset({"total", "figure", "figures", "toll", "tally"})
+"""What is told of before as a figure."""
+_SAID = frozenset({"that", "said", "says", "added", "reported"})
+"""What may stand right before the clause that somebody tells."""
 _THOSE = frozenset({"these", "those", "them", "whom"})
 
 
@@ -36,7 +40,8 @@ class Shares(Listing):
     def _said_of_some(self) -> Iterator[Mention]:
         """Who some of those told of before are: "Fifteen of the 145 were women", "Nineteen of those taken are women"."""
         for place, chunk in enumerate(self.chunks):
-            if not place or (chunk.noun is not None and self.chunks[place - 1].kind == "break"):
+            said = place and (self.chunks[place - 1].kind == "break" or self.clauses.word(place - 1) in _SAID)
+            if not place or (chunk.noun is not None and said):
                 yield from self._of_some(place)
 
     def _of_some(self, first: int) -> Iterator[Mention]:
@@ -115,7 +120,9 @@ class Shares(Listing):
         noun = self.chunks[at].noun
         verb = next((c.verb for c in self.chunks[at + 1 : end or at + 3] if c.verb is not None), None)
         if noun is None and self.clauses.word(at) == "those" and self.clauses.word(at + 1) == "taken":
-            return noun, "measure", Measure.ABDUCTED
+            return noun, "measure", Measure.DETAINED if self._taken_in(at + 2) else Measure.ABDUCTED
+        if noun is None and self.clauses.word(at) in _FIGURES and self.clauses.word(at - 1) == "the":
+            return noun, "last", None  # "the toll includes"
         if (noun is not None and noun.sort == "pronoun") or (noun is None and self.clauses.word(at) in _THOSE):
             return noun, "measure" if verb is not None else "last", verb.measure if verb is not None else None
         if noun is None or noun.definite != "definite":
@@ -124,7 +131,7 @@ class Shares(Listing):
             return noun, "measure", noun.measure
         if noun.quantity is not None and not noun.quantity.vague and noun.sort in ("none", "person"):
             return noun, "measure" if verb is not None else "last", verb.measure if verb is not None else None
-        known = self.parsed.tokens[noun.last].low in _ALL or self.parsed.tokens[noun.last].low == "total"
+        known = self.parsed.tokens[noun.last].low in _ALL | _FIGURES
         return (noun, "last", None) if known else None
 
     def _share(self, noun: NounPhrase, place: int, those: tuple[NounPhrase | None, str, Measure | None]) -> Mention:
@@ -147,20 +154,30 @@ class Shares(Listing):
         for place in range(len(self.chunks) - 2):
             reduced = self.chunks[place + 2].verb is not None  # "among the 40 arrested were two Kenyans"
             if self.clauses.word(place) in HOLDS and place:
-                left = place - 1 - (self.chunks[place - 1].verb is not None and place > 1)  # "the 19 dead included"
-                those, at = self._those(left, left), place + 1
+                those, at = self._those(self._divided_at(place), place), place + 1
             elif self.clauses.word(place) == "among" and self.clauses.word(place + 2 + reduced) in COPULAS:
                 those, at = self._those(place + 1, place + 1), place + 3 + reduced
             else:
                 continue
             noun = those[0] if those is not None else None
-            if those is None or noun is None or noun.sort == "deed":
+            if those is None or (noun is not None and noun.sort == "deed"):
                 continue
-            if noun.quantity is not None:
+            if noun is not None and noun.quantity is not None:
                 yield from self._of_stated(noun, at, found)
                 continue
             for part in self._list(at):
                 yield self._share(part, next(i for i, c in enumerate(self.chunks) if c.noun is part), those)
+
+    def _divided_at(self, place: int) -> int:
+        """Where those stand whom a verb of holding divides, over what only says which: "the 19 dead included", "those taken in include"."""
+        at = place - 1
+        while at > max(0, place - 3) and self.chunks[at].noun is None and self.clauses.word(at) not in _THOSE | _FIGURES:
+            at -= 1
+        return at
+
+    def _taken_in(self, at: int) -> bool:
+        """Whether "in" is a verb's own particle, and no place stands behind it."""
+        return self.clauses.word(at) == "in" and self.clauses.word(at + 1) in HOLDS | COPULAS
 
     def _of_stated(self, whole: NounPhrase, at: int, found: Sequence[Mention]) -> Iterator[Mention]:
         """Who is in a list that begins at a place, of so many of whom the same clause tells ("The 19 dead included four policemen")."""

@@ -64,7 +64,10 @@ class Stocks:
         if noun.sort not in ("none", "person", "unknown", "state") or not noun.plural:
             return False
         words: list[str] = ["still"] if self.clauses.word(place - 1) == "leaving" else []
-        for at in range(place + 1, min(place + 7, len(self.chunks))):
+        first = place + 1
+        if self.clauses.word(first) == "of" and self.clauses.kind(place + 2) == "noun":
+            first = place + 3  # "212 members of the security forces are in guerrilla hands"
+        for at in range(first, min(first + 6, len(self.chunks))):
             if self.chunks[at].verb is not None or self.chunks[at].kind in ("break", "comma", "conjunction"):
                 break
             words += self.parsed.lows(self.chunks[at])

@@ -37,11 +37,19 @@ class Strength:
         if before[-2:] == ["down", "to"] and fighters:
             return True  # "the group is now down to 400 fighters"
         if before and before[-1] in _HAVE and not self._auxiliary(noun):
-            return _OF_ONE.isdisjoint(before[-3:])
+            return _OF_ONE.isdisjoint(before[-3:]) and not (before[-1] in _MADE_OF and self._of_a_figure(place))
         if not fighters:
             return False
         there = "there" in before and not _BE.isdisjoint(before)
         return there or self._stands(place)
+
+    def _of_a_figure(self, place: int) -> bool:
+        """Whether it is a figure that is made up of so many, and no force ("the 41 killed comprised 29 rebels")."""
+        before = next((c for c in self.chunks[max(0, place - 3) : place][::-1] if c.noun is not None or c.verb is not None), None)
+        if before is None:
+            return self.clauses.word(place - 2) in _FIGURES
+        told = before.verb is not None or (before.noun is not None and before.noun.sort in ("state", "counted", "none", "pronoun"))
+        return told or self.tokens[before.last].low in _FIGURES
 
     def _bare(self, noun: NounPhrase) -> bool:
         """Whether a number without a noun is of fighters ("the rebels, numbering about 400", "now has 800 left")."""
@@ -109,6 +117,9 @@ _MEMBERS = frozenset({"member", "man", "combatant", "recruit", "follower", "peop
 _HAVE = frozenset(
     "has have had commands command commanded fields fielded boasts boasted retains retained maintains numbers numbering numbered counts comprises comprised".split()
 )
+_MADE_OF = frozenset({"comprise", "comprises", "comprised", "counts"})
+_FIGURES = frozenset({"figure", "figures", "number", "total", "toll", "tally", "victims", "casualties", "those"})
+"""Of what such verbs say that it is divided."""
 _NUMBER = frozenset({"numbering", "numbered", "number"})
 _OF_ONE = frozenset({"who", "which", "as"})
 """Before "has" they make it what one man has, or no verb of its own ("a leader who commands 20 fighters", "as have 158 fighters")."""

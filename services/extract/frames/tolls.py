@@ -299,7 +299,7 @@ _AT = frozenset(
 )
 """Words before the figure of a toll."""
 _TOTALS = frozenset(
-    "numbered number totalled totaled total totalling totaling reached reach exceeded exceed exceeds topped passed hit surpassed".split()
+    "numbered number totalled totaled total totalling totaling reached reach reaches exceeded exceed exceeds topped top tops passed pass passes hit hits surpassed surpass surpasses".split()
 )
 """Words right before a figure that say it of the noun before them."""
 _STANDS = frozenset("came come comes amounted amount amounts stood stands stand put estimated reported recorded".split())

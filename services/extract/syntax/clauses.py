@@ -123,7 +123,7 @@ class Clauses(Conjuncts):
                     at -= steps
                     continue
                 if not self._skipped(at, place, chunk.noun):
-                    nouns, first = self._joined_left(at)
+                    nouns, first = self.joined_left(at)
                     if self.word(first - 1) not in INCLUDING:
                         return nouns + beside
                     at = first - 2
@@ -249,9 +249,11 @@ class Clauses(Conjuncts):
         if earlier is None or verb is None or not self.patients.get(at):
             return None
         if verb.auxiliaries and self.kind(at - 1) == "relative" and self.kind(place - 1) != "conjunction" and at > 1:
-            return self._joined_left(at - 2)[0]  # "a man and two boys who had been taken away were killed"
+            return self.joined_left(at - 2)[0]  # "a man and two boys who had been taken away were killed"
         if verb.auxiliaries and not earlier.auxiliaries and not joined and self.kind(at + 1) != "conjunction":
             return None  # "eight of 12 soldiers captured by rebels were killed": it only says who is meant
+        if self.kind(at + 1) == "subordinator" and not joined and self.kind(at + 2) == "noun" and at + 3 <= place:
+            return []  # "nine feared dead as helicopter shot down": the clause has a subject of its own
         near = joined or self.kind(at + 1) in ("conjunction", "comma", "subordinator", "word", "preposition")
         return self.patients[at] if near and (earlier.passive or not verb.auxiliaries) else None
 

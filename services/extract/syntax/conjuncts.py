@@ -63,7 +63,7 @@ class Conjuncts(Objects):
         before = self.chunks[at - 1] if at else None
         return before is not None and before.verb is not None and before.verb.passive is False
 
-    def _joined_left(self, at: int) -> tuple[list[NounPhrase], int]:
+    def joined_left(self, at: int) -> tuple[list[NounPhrase], int]:
         """The noun phrases joined to the left of one, and where the first of them stands."""
         nouns = [self.chunks[at].noun]
         joined = False

@@ -88,7 +88,7 @@ BASES = frozenset(
 
 _WOUNDS = frozenset("broken concussion injuries injury wounds wound burns bruises lacerations fracture fractures".split())
 _RANKS = frozenset(
-    "men personnel crew comrades soldier soldiers troop troops serviceman servicemen policeman policemen marine marines fighter fighters commander commanders officer officers militant militants militiamen peacekeepers rangers paratroopers".split()
+    "men personnel crew comrades comrade cadres combatants guerrillas reservists conscripts recruits gendarmes soldier soldiers troop troops serviceman servicemen policeman policemen marine marines fighter fighters commander commanders officer officers militant militants militiamen peacekeepers rangers paratroopers".split()
 )
 """Of whom an army says that it lost them."""
 _MARTYRDOM = frozenset({"martyrdom", "shahadat", "shahadah"})
@@ -253,7 +253,7 @@ def _give(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Ligh
         return Light(0, Measure.RELEASED, transitive=True)  # "handed two hostages over to the Red Cross"
     if behind[:1] == ["over"] and (_HELD_PEOPLE & set(behind[1:6]) or _received(_clause(behind)[3:])) and "bodies" not in behind[:6]:
         return Light(1, Measure.RELEASED, transitive=True)
-    if behind[:1] in (["over"], ["in"]) and _ARMS & set(behind[1:4]) and _OWN & set(behind[1:3]):
+    if behind[:1] in (["over"], ["in"], ["up"]) and _ARMS & set(behind[1:4]) and (_OWN & set(behind[1:3]) or behind[:2] == ["up", "arms"]):
         return Light(1, Measure.SURRENDERED, transitive=False)
     return None
 
