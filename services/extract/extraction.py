@@ -24,7 +24,7 @@ from .counts.tallies import Evidence, Tally, Told
 from .counts.timing import Dates
 from .counts.whereabouts import Places
 from .explanation import Explanations, explain
-from .frames import repeated
+from .frames import fugitives, repeated
 from .frames.frames import Frames
 from .frames.mentions import Mention
 from .numbers import ages
@@ -66,7 +66,7 @@ class Extraction:
     def __init__(self, profile: str = "conservative") -> None:
         self._profile = profile_of(profile)
         self._lexicon = lexicon()
-        self._telling = self._lexicon.triggers | light_verbs.TELLING | repeated.TELLING | _STANDING
+        self._telling = self._lexicon.triggers | light_verbs.TELLING | repeated.TELLING | fugitives.TELLING | _STANDING
 
     def read(self, article: Article) -> Reading:
         """What the article says; a withdrawn one says nothing."""

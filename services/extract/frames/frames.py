@@ -14,6 +14,7 @@ from ..syntax.pieces import Chunk, Parsed
 from ..syntax.rows import DAYS, PEOPLE_LIKE
 from ..words.lexicon import Lexicon
 from .divisions import Divisions
+from .fugitives import Fugitives
 from .labels import Labels
 from .makeup import Makeup
 from .mentions import Mention
@@ -52,6 +53,7 @@ class Frames:
         self.divisions = Divisions(parsed, self.clauses)
         self.labels = Labels(parsed, self.clauses, lexicon)
         self.repeated = Repeated(parsed, self.clauses)
+        self.fugitives = Fugitives(parsed, self.clauses)
         self.stocks = Stocks(parsed, self.clauses)
         self.verbs = Verbs(parsed, self.clauses)
         self.partitives = Partitives(parsed, self.clauses, self.stocks)
@@ -78,6 +80,7 @@ class Frames:
                     or self.tolls.of_rivals(place, chunk.noun, found)
                     or self.remains.of_survivors(place, chunk, chunk.noun)
                     or self.repeated.at(place, chunk.noun)
+                    or self.fugitives.at(place, chunk.noun)
                     or self._of_noun(place, chunk, chunk.noun, found)
                 )
             elif chunk.kind == "word":

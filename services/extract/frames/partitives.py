@@ -12,8 +12,13 @@ from ..syntax.nouns import NounPhrase
 from ..syntax.pieces import Chunk, Parsed
 from ..syntax.rows import PEOPLE_LIKE
 from ..words.groups import NARROW
+from ..words.nations import is_of_a_nation
+from .listing import WHERE
 from .mentions import Mention
 from .stocks import Stocks
+
+LISTED = 14
+"""Chunks behind a part among which the next one stands ("18 of the deaths were reported from the hills, and 13 from the camp")."""
 
 
 class Partitives:
@@ -53,7 +58,7 @@ class Partitives:
         parts = [Mention(measure, noun, chunk, "part", place, part_of=last)]
         self._regroup(noun, self.chunks[place + 1 : place + 3])
         at = place + 1
-        while at < min(place + 9, len(self.chunks) - 1):
+        while at < min(place + LISTED, len(self.chunks) - 1):
             other = self.chunks[at + 1].noun
             if (
                 self.chunks[at].kind == "conjunction"
@@ -129,10 +134,16 @@ class Partitives:
         for noun in (each for each in self.clauses.objects(behind) if id(each) not in beside):
             if most is not None and noun.quantity is not None and noun.quantity.value > most:
                 continue
-            if noun.sort in PEOPLE_LIKE and (noun.quantity is not None or noun.definite == "indefinite" or not noun.plural):
+            if noun.sort == "none" and noun.quantity is not None and self._behind(noun) in WHERE:
+                yield mention.part(noun, joint=words)  # "among them 31 in Izmir alone"
+            elif noun.sort in PEOPLE_LIKE and (noun.quantity is not None or noun.definite == "indefinite" or not noun.plural):
                 if noun.definite == "bare" and not noun.plural and noun.quantity is None:
                     noun.named = True
                 yield mention.part(noun, joint=words)
+
+    def _behind(self, noun: NounPhrase) -> str:
+        """The word right behind a noun phrase."""
+        return self.parsed.tokens[noun.last + 1].low if noun.last + 1 < len(self.parsed.tokens) else ""
 
     def inserted(self, mention: Mention) -> Iterator[Mention]:
         """The part that is told between those counted and their verb ("13 people, eight of them children, died")."""
@@ -145,6 +156,13 @@ class Partitives:
             of_them = part is not None and part.whole is not None and part.whole.sort == "pronoun" and part.quantity is not None
             if behind > place + 1 and who is not None and not who.plural:
                 return  # "one of whom was a guard" only says who he is
-            if part is not None and of_them and who is not None and who.sort in PEOPLE_LIKE and who.quantity is None:
+            people = who is not None and who.sort in PEOPLE_LIKE and who.quantity is None
+            if part is not None and of_them and (people or self._of_a_nation(behind)):
                 self._regroup(part, self.chunks[behind : behind + 1])
                 yield mention.part(part)
+
+    def _of_a_nation(self, place: int) -> bool:
+        """Whether a word at a place says of which nation people are ("five of them Americans")."""
+        chunk = self.chunks[place]
+        token = self.parsed.tokens[chunk.first]
+        return chunk.kind == "word" and chunk.first == chunk.last and token.capital and is_of_a_nation(token.text.removesuffix("s"))

@@ -51,7 +51,7 @@ FORMS = {
         "treat": "treated admitted flown airlifted rushed evacuated brought",
         "give": "give gave given giving turn turned turning hand handed handing",
         "lay": "lay laid laying",
-        "lead": "led leading carried carrying marched marching dragged dragging whisked",
+        "lead": "led leading carried carrying",
         "regain": "regain regained regaining",
         "yield": "yielded",
         "pay": "paid",
@@ -59,6 +59,8 @@ FORMS = {
         "leave": "left leave leaving abandoned",
         "cross": "crossed",
         "send": "send sent sending",
+        "march": "marched marching dragged dragging whisked herded herding",
+        "cut": "cut",
     }.items()
     for form in forms.split()
 }
@@ -129,13 +131,19 @@ _LED_TO = frozenset({"with", "into", "to", "as", "at", "on", "in", "and", "towar
 """What stands behind "led eight girls away"; "led 12 patients away from the fire" rescues them."""
 _MOVED = frozenset({"ran", "got", "went", "broke", "came", "drove", "sank", "flew", "were", "was", "blew", "fell"})
 """Verbs that end with "away" or "off" themselves ("a boat carrying 53 migrants broke off")."""
+_WILDS = frozenset("bush forest forests jungle hills mountains bushes woods scrub".split())
+"""Where captors take people."""
+_DONE_TO_DEATH = frozenset("hacked shot killed executed beheaded murdered stabbed strangled hanged".split())
+"""What befell people there at once, so that they were no captives."""
+_SHARDS = frozenset({"glass", "shrapnel", "splinters", "debris", "fragments"})
+"""What flies about in an explosion."""
 _FALLEN = frozenset({"bodies", "body", "corpses", "dead", "wounded", "injured", "casualties", "comrade", "comrades"})
 """Whom their own side carries away."""
 _OWN = frozenset({"their", "his", "her"})
 
 
 TELLING = frozenset(
-    "broken concussion price fell fallen duty arrest sacrifice taken treated admitted handed martyr martyrs hostage hostages captive captives prisoner prisoners custody captivity ransom lives life injuries injury wounds wound fractures fracture bruises burns lacerations homes home houses martyrdom shahadat combat battle action themselves himself arms weapons hell flee fled fleeing broke broken held hold holds holding lost losing away off freedom families family relatives cross crescent icrc elders embassy yielded home country return returned returning survived took left crossed border evacuated survive throat throats tunnelled tunneled tunnelling tunneling".split()
+    "broken concussion price fell fallen duty arrest sacrifice taken treated admitted handed martyr martyrs hostage hostages captive captives prisoner prisoners custody captivity ransom lives life injuries injury wounds wound fractures fracture bruises burns lacerations homes home houses martyrdom shahadat combat battle action themselves himself arms weapons hell flee fled fleeing broke broken held hold holds holding lost losing away off freedom families family relatives cross crescent icrc elders embassy yielded home country return returned returning survived took left crossed border evacuated survive throat throats tunnelled tunneled tunnelling tunneling bush forest forests jungle hills mountains bushes woods scrub glass shrapnel".split()
 )
 """Words without which none of these verbs tells a measure: a sentence that holds none of them need not be read for one."""
 
@@ -158,11 +166,31 @@ def _take_away(behind: Sequence[str], *, passive: bool) -> Light | None:
     """Taken from where they were: "took away seven passengers", "took 12 men off a bus"."""
     if behind[:1] == ["away"] or (behind[1:2] != ["away"] and "away" in _clause(behind)[:6] and "from" not in behind):
         return Light(int(behind[0] == "away"), Measure.ABDUCTED, transitive=True)
+    if _into_the_wild(_clause(behind)) and behind[0] not in _OWN and (passive or behind[0] != "into"):
+        return Light(0, Measure.ABDUCTED, transitive=True)  # "took nine villagers into the forest"
     if passive and (not behind or behind[0] in _SUDDENLY) and not _SAFE & set(behind):
         return Light(0, Measure.ABDUCTED, transitive=True)  # "six aid workers were taken when their convoy was attacked"
     if not passive and "off" in _clause(behind)[1:6] and behind[0] not in TAKEN_AS:
         return Light(0, Measure.ABDUCTED, transitive=True)  # "took 12 men off a bus"
     return None
+
+
+def _into_the_wild(clause: Sequence[str]) -> bool:
+    """Whether somebody is brought to where captors hide."""
+    at = next((i for i, word in enumerate(clause) if word == "into"), None)
+    if at is None or _WILDS.isdisjoint(clause[at + 1 : at + 5]):
+        return False
+    return _FALLEN.isdisjoint(clause[:at]) and _DONE_TO_DEATH.isdisjoint(clause[at + 3 : at + 8])
+
+
+def _march(behind: Sequence[str], before: Sequence[str], passive: bool) -> Light | None:  # noqa: FBT001  # as above
+    led = _into_the_wild(_clause(behind)) and (passive or behind[:1] != ["into"])
+    return Light(0, Measure.ABDUCTED, transitive=True) if led else _lead(behind, before, passive)
+
+
+def _cut(behind: Sequence[str], _before: Sequence[str], passive: bool) -> Light | None:  # noqa: FBT001  # as above
+    cut = passive and behind[:1] == ["by"] and not _SHARDS.isdisjoint(behind[1:4])
+    return Light(0, Measure.INJURED, transitive=True) if cut else None
 
 
 def _take_as(behind: Sequence[str], _before: Sequence[str], *, passive: bool) -> Light | None:
@@ -406,4 +434,6 @@ _READERS: dict[str, Callable[[Sequence[str], Sequence[str], bool], Light | None]
     "send": _send,
     "put": _put,
     "tunnel": _tunnel,
+    "march": _march,
+    "cut": _cut,
 }
