@@ -215,8 +215,9 @@ def complete(mentions: list[Mention], parsed: Parsed, run: Run, tallies: Sequenc
     chosen = [whole for whole in wholes if whole is not None]
     if not own or len(chosen) != len(wholes) or len({id(w) for w in chosen}) != len(chosen):
         return mentions
+    apart = len({id(here[s].trigger) for s in own if s in here}) > 1  # one verb for all of them divides, each its own does not
     if not _is_of_people(own, at, parsed, chosen) or (
-        len(own) == len(run.starts) and all(s in here and here[s].verb is not None for s in own)
+        apart and len(own) == len(run.starts) and all(s in here and here[s].verb is not None for s in own)
     ):
         return mentions
     months = of_figures(own, len(run.totals), parsed, chosen[0])
@@ -225,6 +226,7 @@ def complete(mentions: list[Mention], parsed: Parsed, run: Run, tallies: Sequenc
         place = at[start]
         whole = chosen[run.starts.index(start) % len(chosen)]
         part = here.get(start) or _inserted(result, whole.measure, parsed, place)
+        part.measure, part.harm = whole.measure, False
         if (behind := place + 1) < len(parsed.chunks) and parsed.tokens[parsed.chunks[behind].first].low in WHERE:
             part.placed = True
         else:
@@ -275,7 +277,7 @@ def _point_at(mentions: Sequence[Mention]) -> None:
 
 def _whole(total: int, told: Sequence[Mention], tallies: Sequence[Tally], sentence: int) -> Tally | None:
     """The count that figures add up to; None where there is none, or they are of something else."""
-    measures = {m.measure for m in told}
+    measures = {m.measure for m in told if not m.harm}  # of 22 killed, 14 were shot in one town
     fitting = [
         t
         for t in tallies
