@@ -113,7 +113,13 @@ class Stocks:
             relative
             or (before is not None and before.verb is not None and before.verb.passive is False)
             or self.clauses.verb_follows(place)
+            or self._joined_to_befallen(place)
         )
+
+    def _joined_to_befallen(self, place: int) -> bool:
+        """Whether others joined to those at a place share what is said of them ("16 inmates and three guards were killed")."""
+        joined = self.clauses.kind(place + 1) == "conjunction" and self.clauses.kind(place + 2) == "noun"
+        return joined and self.clauses.verb_follows(place + 2)
 
 
 _ESTIMATES = frozenset("estimated estimates estimate put puts numbers numbering".split())

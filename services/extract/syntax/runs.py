@@ -89,7 +89,7 @@ class Runs:
         nominal = run.head < 0 or self._compounds(run.head, place)
         if entry.verb is not None and not (nominal and self._noun_reading(place, at, entry.verb, marked=marked)):
             attributive = run.known and run.head < 0 and marked and entry.verb.form in ("past", "participle")
-            if not (attributive and self._head_follows(place + 1)):
+            if not (attributive and (self._head_follows(place + 1) or (number is not None and self._of_a_people(place + 1)))):
                 return False
             run.attributive, run.place = entry.verb, place + 1
             return True
@@ -163,6 +163,14 @@ class Runs:
                 return False
         return False
 
+    def _of_a_people(self, place: int) -> bool:
+        """Whether a word behind a participle names people by what they are in no table ("six wounded Tutsis")."""
+        if place >= self._size or self.tokens[place - 1].capital or not self.tokens[place].capital:
+            return False
+        behind = self.tokens[place + 1] if place + 1 < self._size else None
+        plural = self._low(place).endswith("s") and len(self._low(place)) > 3 and not self._low(place).endswith("ss")
+        return plural and (behind is None or not behind.capital) and not self.entries[place].cues and not self.entries[place].is_noun
+
     def _headless(self, at: int, first: int, place: int, number: Quantity | None, *, additive: bool) -> NounPhrase | None:
         if number is None:
             return None
@@ -173,8 +181,8 @@ class Runs:
                 return NounPhrase(first, position, word[:-1], "thing", plural=True, additive=additive)
             if (
                 word.endswith("s")
-                and not word.endswith(("ss", "us", "'s", "-arms"))
-                and (self.tokens[position].capital or not word.endswith("is"))
+                and not word.endswith(("ss", "'s", "-arms"))
+                and (self.tokens[position].capital or not word.endswith(("is", "us")))
                 and len(word) > 3
                 and not self.lexicon[word].cues
             ):
