@@ -57,7 +57,7 @@ _LONG = frozenset({PeriodPrecision.QUARTER, PeriodPrecision.HALF, PeriodPrecisio
 
 def settle(tallies: list[Tally], published: date | None, updates: Sequence[Update] = ()) -> list[Tally]:
     """What remains when all is read: no injury of those who died of it, earlier events and reports set back, parts under their total."""
-    kept = [tally for tally in tallies if tally.status.told and not _overtaken(tally, tallies)]
+    kept = [tally for tally in tallies if tally.status.told and not (_overtaken(tally, tallies) or _said_of_taken(tally, tallies))]
     for tally in kept:
         _climb(tally)
         _as_its_whole(tally)
@@ -221,6 +221,14 @@ def _overtaken(tally: Tally, tallies: list[Tally]) -> bool:
         and not other.noun.additive
         for other in tallies
     )
+
+
+def _said_of_taken(tally: Tally, tallies: list[Tally]) -> bool:
+    """Whether a headline says of so many that they disappeared whom the text tells to have been taken."""
+    if tally.measure is not Measure.MISSING or not tally.in_title or any(t.measure is Measure.MISSING and not t.in_title for t in tallies):
+        return False
+    taken = (t for t in tallies if t.measure in (Measure.ABDUCTED, Measure.DETAINED) and t.real and not t.in_title)
+    return any(t.value == tally.value for t in taken)
 
 
 def _sums(tallies: list[Tally]) -> None:

@@ -80,9 +80,23 @@ class Divisions(Shares):
                 continue
             before = [m for m in found if m.noun.last < self.chunks[place].first and m.part_of is None and m.noun.quantity is not None]
             whole = before[-1].noun.quantity if before else None
-            if whole is not None and self._shares(place + 2, noun) and value_of(noun) <= whole.value and noun.sort == "none":
+            if whole is None or not self._shares(place + 2, noun) or value_of(noun) > whole.value:
+                continue
+            if noun.sort == "none":
                 self._as_said(place + 2, noun)
                 yield before[-1].part(noun, harm=False)
+            elif not self._befallen(place + 2):
+                yield from self._people_of(before[-1], place + 2)
+
+    def _people_of(self, whole: Mention, at: int) -> Iterator[Mention]:
+        """Who is in a list behind "of whom" that has no verb ("43 dead, of whom 19 women and 14 children, and dozens of wounded")."""
+        left = value_of(whole.noun)
+        for noun in self._list(at):
+            place = next(i for i, c in enumerate(self.chunks) if c.noun is noun)
+            left -= value_of(noun)
+            if left < 0 or noun.sort != "person" or self._befallen(place):
+                return
+            yield whole.part(noun, harm=False)
 
     def _were_among(self, found: Sequence[Mention]) -> Iterator[Mention]:
         """Who are said to be among so many ("Three soldiers and a civilian were among the 12 dead")."""

@@ -21,6 +21,12 @@ from .runs import GOVERNING
 DEADLY = 7
 """Words behind a verb of harm among which its deadly end is looked for."""
 
+LED_OUT = 9
+"""Words before "shot" among which it is looked for that people were led away."""
+
+INSERTED = 16
+"""Words between a verb and "dead" that an insertion may have."""
+
 APART = 4
 """Words that may stand between a verb and its particle."""
 
@@ -313,6 +319,8 @@ class _Cutter:
             return Measure.KILLED, False, place + 1, lemma
         if self._low(place + 1) == "to" and self._low(place + 2) == "death" and harm:
             return Measure.KILLED, False, place + 2, lemma
+        if lemma == "shoot" and (self._led_out(place, seen) or (not seen and self._shot_in_the_end(place + 1))):
+            return Measure.KILLED, False, place, lemma
         if harm and not seen and self._ends_in_death(place + 1):
             return Measure.KILLED, False, place, lemma
         if self._low(place + 1) == "fatally" and measure is Measure.INJURED:
@@ -320,6 +328,28 @@ class _Cutter:
         if {"fatally", "mortally"} & set(seen) and measure is Measure.INJURED:
             return Measure.KILLED, False, place, lemma
         return measure, harm, place, lemma
+
+    def _led_out(self, place: int, seen: list[str]) -> bool:
+        """Whether those who are shot were taken aside for it ("were lined up and shot", "led nine men out and shot them")."""
+        if seen or self._low(place - 1) not in ("and", "then"):
+            return False
+        them = self._low(place + 1) in ("them", "him", "her", "all")
+        for at in range(place - 2, max(0, place - 2 - LED_OUT), -1):
+            if self._low(at) in (".", ";", ":", "but"):
+                return False
+            if self._low(at) in _LED_OUT:
+                passive = self._low(at - 1) in _BE or (self._low(at - 1) in _BOUND and self._low(at - 2) in _BE)
+                return passive != them
+        return False
+
+    def _shot_in_the_end(self, place: int) -> bool:
+        """Whether "dead" stands behind what is inserted about an object ("shot a clerk, named Omar, dead")."""
+        for at in range(place, place + INSERTED):
+            if self._low(at) in ("", ".", ";", "and", "but"):
+                return False
+            if self._low(at) == "dead":
+                return self._low(at - 1) == ","
+        return False
 
     def _ends_in_death(self, place: int) -> bool:
         """Whether what is done to an object kills it ("stoned a third to death", "burned another alive")."""
@@ -366,6 +396,9 @@ class _Cutter:
         return self.entries[place] if 0 <= place < self.size else EMPTY
 
 
+_LED_OUT = frozenset("taken led marched dragged lined took marched blindfolded handcuffed singled".split())
+"""What is done to those who are put to death."""
+_BOUND = frozenset({"then", "all", "reportedly", "allegedly", "later"})
 _HAVE = frozenset({"has", "have", "had", "already", "also"})
 _LED_SO = frozenset({"as", "by", ",", ".", ";"})
 """What stands behind "carried off" where those who were stand before it."""

@@ -107,6 +107,7 @@ _OFFICES = frozenset({"welfare", "institute", "court", "courts", "services", "pr
 """What a family's or relatives' name goes on with where it is that of an office."""
 _OTHERWISE = frozenset({"at", "in", "on", "an", "and", "who", "were", "was"})
 """What does not stand between "put" and "to death" and those to whom it is done."""
+_OUT_OF_ACTION = ("out", "of", "action")
 _VICTORS = frozenset("army authorities government troops military police forces soldiers security".split())
 """To whom fighters give in."""
 _KEPT = frozenset({"still", "to", "now", "currently"})
@@ -268,6 +269,9 @@ def _received(clause: Sequence[str]) -> bool:
 
 def _put(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above
     clause = _clause(behind)[:PUT]
+    out = next((i for i in range(len(clause)) if tuple(clause[i : i + 3]) == _OUT_OF_ACTION), None)
+    if out is not None and not _OTHERWISE & set(clause[:out]):
+        return Light(3 if out == 0 else 0, Measure.NEUTRALIZED, transitive=True)
     at = next((i for i, word in enumerate(clause) if word == "to" and clause[i + 1 : i + 2] == ["death"]), None)
     if at is None or _OTHERWISE & set(clause[:at]):
         return None
