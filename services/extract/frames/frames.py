@@ -270,7 +270,7 @@ class Frames:
             return summed + [part for toll in summed for part in self.partitives.within(toll)]
         if stated := self.stocks.strength.at(place):
             return stated
-        if low == "lives":
+        if low in ("lives", "life"):
             return self.remains.of_lives(place)
         if low in ("throats", "throat"):
             return self.remains.of_throats(place)

@@ -36,6 +36,7 @@ WIDE = frozenset(
         "snatch",
         "swap",
         "take out",
+        "let out",
         "put",
         "puts",
         "putting",

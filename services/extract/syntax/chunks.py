@@ -27,6 +27,9 @@ LED_OUT = 9
 INSERTED = 16
 """Words between a verb and "dead" that an insertion may have."""
 
+PHRASE = 6
+"""Chunks of a phrase between people and what they do."""
+
 APART = 4
 """Words that may stand between a verb and its particle."""
 
@@ -197,8 +200,13 @@ class _Cutter:
 
     def _stands_as_past(self, last: int) -> bool:
         """Whether "let go" right behind its subject goes on with when or where it was ("let go on Monday 14 of the soldiers")."""
-        before = self.parsed.chunks[-1].noun if self.parsed.chunks else None
-        return before is not None and before.sort in ("person", "body", "pronoun") and self._low(last + 1) in _WHEN_OR_WHERE
+        chunks = self.parsed.chunks
+        before = chunks[-1].noun if chunks else None
+        if before is None and len(chunks) > 2 and chunks[-1].kind == "comma":  # "two nurses, kidnapped in May, let go after a week"
+            before = next((c.noun for c in chunks if c.noun is not None and c.noun.quantity is not None), None)
+        bare = before is not None and before.sort == "none" and before.quantity is not None
+        people = before is not None and (bare or before.sort in ("person", "body", "pronoun"))
+        return people and self._low(last + 1) in _WHEN_OR_WHERE
 
     def _drowns_others(self, verb: Verb, place: int, seen: list[str]) -> bool:
         """Whether a verb that is said of those who die has an object here ("the ferry sank, drowning 41 people")."""
@@ -270,11 +278,25 @@ class _Cutter:
     def _happens(self) -> bool:
         """Whether people stand before a verb in the present that has no object ("six soldiers die in blast")."""
         noun = self.parsed.chunks[-1].noun if self.parsed.chunks else None
+        if noun is None or noun.quantity is None:
+            noun = self._before_phrase() or noun
         return (
             noun is not None
             and noun.sort in ("person", "none", "state")
             and (noun.quantity is not None or (self.title and not noun.plural))
         )
+
+    def _before_phrase(self) -> NounPhrase | None:
+        """People with a number, behind whom one phrase says of where they are ("two employees of a water project die")."""
+        for at in range(len(self.parsed.chunks) - 1, max(-1, len(self.parsed.chunks) - 1 - PHRASE), -1):
+            chunk = self.parsed.chunks[at]
+            if chunk.kind == "preposition":
+                noun = self.parsed.chunks[at - 1].noun if at else None
+                counted = noun is not None and noun.sort == "person" and noun.quantity is not None
+                return noun if counted and self._low(chunk.first) in ("of", "from", "with") else None
+            if chunk.kind not in ("word", "noun") or (chunk.noun is not None and chunk.noun.quantity is not None):
+                return None
+        return None
 
     def _finite(self, place: int, last_word: int, *, nominal: bool) -> bool:
         behind = self.phrases.at(last_word + 1) if last_word + 1 < self.size else None
@@ -408,7 +430,7 @@ _PEOPLE = (*_TRADES, "ers")
 """The same, and one that tools have as well, whose nouns seldom stand alone ("30 gas cylinders", "five rustlers")."""
 _PAST_ALIKE = frozenset({"let go", "set free"})
 """Verbs whose past has the form of their infinitive."""
-_WHEN_OR_WHERE = frozenset({"on", "in", "at", "near", "yesterday", "today", "early", "late"})
+_WHEN_OR_WHERE = frozenset({"after", "without", "unharmed", ".", ";", "on", "in", "at", "near", "yesterday", "today", "early", "late"})
 _ONE_SHOT = frozenset({"a", "one", "single", "no", "another", "first", "warning", "every"})
 """What stands before a shot that is fired."""
 _OF_WATER = frozenset({"drown", "suffocate"})

@@ -35,7 +35,7 @@ FORMS = {
     for lemma, forms in {
         "take": "take took taken taking",
         "hold": "hold holds held holding",
-        "lose": "lose lost losing",
+        "lose": "lose loses lost losing",
         "suffer": "suffer suffered suffering sustain sustained sustaining receive received receiving got",
         "find": "found",
         "go": "go gone went",
@@ -59,6 +59,7 @@ FORMS = {
         "leave": "left leave leaving abandoned",
         "cross": "crossed",
         "send": "send sent sending",
+        "walk": "walk walks walked walking",
     }.items()
     for form in forms.split()
 }
@@ -132,11 +133,17 @@ _MOVED = frozenset({"ran", "got", "went", "broke", "came", "drove", "sank", "fle
 """Verbs that end with "away" or "off" themselves ("a boat carrying 53 migrants broke off")."""
 _FALLEN = frozenset({"bodies", "body", "corpses", "dead", "wounded", "injured", "casualties", "comrade", "comrades"})
 """Whom their own side carries away."""
+_LIMBS = frozenset("leg legs arm arms hand hands foot feet eye eyes finger fingers toe toes limb limbs eyesight".split())
+_SIDES = frozenset({"left", "right", "lower", "upper"})
+_GOES_ON = _ENDS | frozenset("in on to when after and as during at from below above by while or but (".split())
+"""What stands behind a limb that is lost."""
+_ONES = frozenset({"a", "an", "one", "both", "his", "her", "their", "two", "three"})
+"""What stands before a limb that is lost."""
 _OWN = frozenset({"their", "his", "her"})
 
 
 TELLING = frozenset(
-    "broken concussion price fell fallen duty arrest sacrifice taken treated admitted handed martyr martyrs hostage hostages captive captives prisoner prisoners custody captivity ransom lives life injuries injury wounds wound fractures fracture bruises burns lacerations homes home houses martyrdom shahadat combat battle action themselves himself arms weapons hell flee fled fleeing broke broken held hold holds holding lost losing away off freedom families family relatives cross crescent icrc elders embassy yielded home country return returned returning survived took left crossed border evacuated survive throat throats tunnelled tunneled tunnelling tunneling".split()
+    "leg legs arm arms hand hands foot feet eye eyes finger fingers toe toes limb limbs eyesight free broken concussion price fell fallen duty arrest sacrifice taken treated admitted handed martyr martyrs hostage hostages captive captives prisoner prisoners custody captivity ransom lives life injuries injury wounds wound fractures fracture bruises burns lacerations homes home houses martyrdom shahadat combat battle action themselves himself arms weapons hell flee fled fleeing broke broken held hold holds holding lost losing away off freedom families family relatives cross crescent icrc elders embassy yielded home country return returned returning survived took left crossed border evacuated survive throat throats tunnelled tunneled tunnelling tunneling".split()
 )
 """Words without which none of these verbs tells a measure: a sentence that holds none of them need not be read for one."""
 
@@ -209,9 +216,22 @@ def _hold(behind: Sequence[str], before: Sequence[str], passive: bool) -> Light 
 def _lose(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above
     if len(behind) > 1 and behind[0] in _OWN and behind[1] in ("lives", "life"):
         return Light(2, Measure.KILLED, transitive=False)
+    if limb := _limb(behind):
+        return Light(limb, Measure.INJURED, transitive=False)
     within = behind[: next((i for i, word in enumerate(behind) if word in _ENDS or word == "in"), len(behind))]
     own = "of" in within and "own" in within
     return Light(0, Measure.KILLED, transitive=True) if (own or _RANKS & set(within)) and "ground" not in within else None
+
+
+def _limb(behind: Sequence[str]) -> int:
+    """How many words behind "lost" say which limb ("his left leg"); 0 where it is none ("lost two arms depots")."""
+    at = next((i for i, word in enumerate(behind[1:4], 1) if word not in _SIDES), 0)
+    limb = at > 0 and behind[0] in _ONES and behind[at] in _LIMBS
+    return at + 1 if limb and (at + 1 >= len(behind) or behind[at + 1] in _GOES_ON) else 0
+
+
+def _walk(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above
+    return Light(1, Measure.RELEASED, transitive=False) if behind[:1] == ["free"] else None
 
 
 def _embrace(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above
@@ -409,5 +429,6 @@ _READERS: dict[str, Callable[[Sequence[str], Sequence[str], bool], Light | None]
     "cross": _cross,
     "send": _send,
     "put": _put,
+    "walk": _walk,
     "tunnel": _tunnel,
 }

@@ -99,3 +99,39 @@ def test_a_headline_says_that_those_disappeared_who_were_taken() -> None:
     assert counts("In May the council learned of 31 persons abducted by soldiers.", title=title) == {("abducted", 31, False)}
     text = "In May 31 persons went missing. Soldiers abducted four others."
     assert ("missing", 31, False) in counts(text, title=title)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A goatherd lost his left foot on a mine.", {("injured", 1, False)}),
+        ("Mine blast in Tar; a cook loses both hands.", {("injured", 1, False)}),
+        ("The driver, Jon Kasa (41), lost an arm.", {("injured", 1, False)}),
+        ("The army lost two arms depots.", set()),
+        ("The four walk free on Monday.", {("released", 4, False)}),
+        ("Seven pupils walked free after a month.", {("released", 7, False)}),
+        ("Three clerks seized on 2 April in Tar, let go after a day.", {("abducted", 3, False), ("released", 3, False)}),
+        ("All five let go without harm.", {("released", 5, False)}),
+        ("Six detainees were let out on Monday.", {("released", 6, False)}),
+        ("They let out two cries.", set()),
+        ("Three guards of a water plant die in a raid.", {("killed", 3, False)}),
+        ("Two nurses from an eye clinic die.", {("killed", 2, False)}),
+        ("Talks with two nurses about a plan die down.", set()),
+        ("A shell took the life of a farmer.", {("killed", 1, False)}),
+        ("The fever claimed the life of a nun.", {("killed", 1, False)}),
+        ("Five dead, incl. 2 nuns of the mission; 7 injured.", {("killed", 5, False), ("killed", 2, True), ("injured", 7, False)}),
+        ("31 hurt incl. 4 firemen.", {("injured", 31, False), ("injured", 4, True)}),
+    ],
+)
+def test_what_befell_them_is_read_from_a_few_words(text: str, expected: set[tuple[str, int, bool]]) -> None:
+    assert counts(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["They boast that they have 'killed 90 mercenaries' near Tar.", "The rebels say they ‘killed 90 policemen’ on Monday."],
+)
+def test_a_quotation_ends_behind_a_plural_as_behind_any_word(text: str) -> None:
+    told = read(text)
+    assert [(t.count.measure, t.count.value) for t in told] == [("killed", 90)]
+    assert [(t.count.measure, t.count.value) for t in read("The rebels' 12 dead were buried.")] == [("killed", 12)]
