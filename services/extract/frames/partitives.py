@@ -15,6 +15,9 @@ from ..words.groups import NARROW
 from .mentions import Mention
 from .stocks import Stocks
 
+AMONG = 8
+"""Chunks behind a count up to the part that "among them" ends."""
+
 
 class Partitives:
     """Finds the parts of one sentence's counts; places are indices of chunks."""
@@ -121,6 +124,7 @@ class Partitives:
         if found is None and mention.verb is not None and mention.place > at:
             found = self.clauses.including(mention.place + 1)
         if found is None:
+            yield from self._before_among(mention, at)
             return
         joint, behind = found
         words = self.chunks[joint].first, self.chunks[behind - 1].last
@@ -133,6 +137,22 @@ class Partitives:
                 if noun.definite == "bare" and not noun.plural and noun.quantity is None:
                     noun.named = True
                 yield mention.part(noun, joint=words)
+
+    def _before_among(self, mention: Mention, at: int) -> Iterator[Mention]:
+        """Who stands between a comma and "among them" ("wounded six people, two policemen among them")."""
+        most = mention.noun.quantity
+        for place in range(max(at, mention.place) + 1, min(len(self.chunks) - 2, max(at, mention.place) + AMONG)):
+            part = self.chunks[place].noun
+            if self.chunks[place].verb is not None or self.chunks[place].kind in ("break", "relative", "subordinator"):
+                return
+            if part is None or (self.clauses.word(place + 1), self.clauses.word(place + 2)) != ("among", "them"):
+                continue
+            one = part.definite == "indefinite" and not part.plural
+            fits = most is not None and (part.quantity.value if part.quantity is not None else 1) < most.value
+            ends = self.clauses.kind(place + 3) in ("break", "comma", "conjunction", "close", "")
+            if fits and ends and (part.quantity is not None or one) and part.sort == "person" and self.clauses.kind(place - 1) == "comma":
+                yield mention.part(part, joint=(self.chunks[place + 1].first, self.chunks[place + 2].last))
+            return
 
     def inserted(self, mention: Mention) -> Iterator[Mention]:
         """The part that is told between those counted and their verb ("13 people, eight of them children, died")."""

@@ -36,6 +36,7 @@ WIDE = frozenset(
         "snatch",
         "swap",
         "take out",
+        "destroy",
         "let out",
         "put",
         "puts",
@@ -152,13 +153,14 @@ class Verbs:
             Mention(self._measure(verb, noun, agent, taken=self._was_taken(noun, chunk)), noun, chunk, "verb", place, agent, harm=verb.harm)
             for noun in nouns
             if noun.sort in PEOPLE_LIKE
-            and not (verb.lemma in WIDE and self._may_be_things(noun))
+            and not (verb.lemma in WIDE and self._may_be_things(noun, verb.lemma))
             and not (verb.lemma in _TAKEN_TOWNS and noun.sort == "name")
             and not (verb.lemma in FLED and not _driven_out(noun))
             and not (verb.lemma == "evacuate" and (noun.attributive is not None or not _driven_out(noun)))
             and not (verb.lemma == "crossed" and noun.lemma not in _ABROAD and not _driven_out(noun))
             and not (verb.lemma == "exchange" and noun.measure is not Measure.HELD)
             and not (verb.lemma == "pick up" and self._helped(place))
+            and not (verb.lemma == "destroy" and chunk.first != noun.last + 1 and noun.first != chunk.last + 1)
             and not (verb.lemma in _RETURNED and noun.lemma not in _ABROAD)
         ]
         located = len(mentions) > 1 and all(self._located(mention.noun) for mention in mentions)
@@ -192,7 +194,7 @@ class Verbs:
         nouns = [
             noun
             for noun in self.clauses.objects(place + 3)
-            if noun.sort in PEOPLE_LIKE and not (verb.lemma in WIDE and self._may_be_things(noun))
+            if noun.sort in PEOPLE_LIKE and not (verb.lemma in WIDE and self._may_be_things(noun, verb.lemma))
         ]
         mentions = [Mention(verb.measure, noun, chunk, "verb", place, agent) for noun in nouns]
         for mention in mentions:
@@ -361,7 +363,7 @@ class Verbs:
             return []
         return [noun.whole] if noun.whole is not None and noun.whole.sort != "pronoun" else [noun]
 
-    def _may_be_things(self, noun: NounPhrase) -> bool:
+    def _may_be_things(self, noun: NounPhrase, verb: str) -> bool:
         """Whether nothing says that these are people: an unknown noun, or a number before an unknown word."""
         if noun.sort == "unknown":
             head = self.parsed.tokens[noun.last]
@@ -370,6 +372,8 @@ class Verbs:
             return not (noun.lemma.endswith(_TRADES) or (head.capital and not self.parsed.heading))
         if noun.lemma == "target":
             return True
+        if verb == "destroy" and noun.group not in FIGHTING:
+            return True  # of people an army only says it of those whom it fights
         following = next((c for c in self.chunks if c.first > noun.last), None)
         return (
             noun.sort == "none"

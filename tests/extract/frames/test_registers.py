@@ -135,3 +135,39 @@ def test_a_quotation_ends_behind_a_plural_as_behind_any_word(text: str) -> None:
     told = read(text)
     assert [(t.count.measure, t.count.value) for t in told] == [("killed", 90)]
     assert [(t.count.measure, t.count.value) for t in read("The rebels' 12 dead were buried.")] == [("killed", 12)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("In March 60 people were killed, against 71 in February.", {("killed", 60, False), ("killed", 71, True)}),
+        ("The register has 44 kidnappings for March, compared with 90 in January.", {("abducted", 44, False), ("abducted", 90, True)}),
+        ("Nine men were killed, against the wishes of 12 elders in Tar.", {("killed", 9, False)}),
+    ],
+)
+def test_a_figure_that_is_only_compared_is_of_another_time(text: str, expected: set[tuple[str, int, bool]]) -> None:
+    told = read(text)
+    assert {(t.count.measure, t.count.value, t.event.background) for t in told} == expected
+    assert len({t.period for t in told}) == len(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Two guards killed, another in serious condition.", {("killed", 2, False)}),
+        ("Four guards killed, one in critical condition.", {("killed", 4, False), ("injured", 1, False)}),
+        (
+            "A blast killed 5 guards and wounded 9, two in serious condition.",
+            {("killed", 5, False), ("injured", 9, False), ("injured", 2, True)},
+        ),
+        ("A shell wounded eight people, three nuns among them.", {("injured", 8, False), ("injured", 3, True)}),
+        ("Gunmen killed six men, a priest among them, near Goz.", {("killed", 6, False), ("killed", 1, True)}),
+        ("Gunmen killed six men. Two nuns among them prayed.", {("killed", 6, False)}),
+        ("The staff reports 14 militants destroyed.", {("killed", 14, False)}),
+        ("The air force destroyed 30 fighters on Monday.", {("killed", 30, False)}),
+        ("Three rebels were detained and all of their boats were destroyed.", {("detained", 3, False)}),
+        ("The army destroyed 9 houses.", set()),
+    ],
+)
+def test_who_stands_beside_others_is_told_apart(text: str, expected: set[tuple[str, int, bool]]) -> None:
+    assert counts(text) == expected
