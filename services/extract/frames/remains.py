@@ -84,9 +84,21 @@ class Remains:
         if owner in ("his", "her"):
             who = NounPhrase(noun.first, noun.last, "he", "pronoun", definite="pronoun")
             return [Mention(Measure.KILLED, who, chunk, "nominal", place)]
+        if (whose := self._whose(noun)) is not None:
+            return [Mention(Measure.KILLED, whose, chunk, "nominal", place)]
+        if self.clauses.word(place + 1) == "of" and self.clauses.is_name(place + 2):
+            return [Mention(Measure.KILLED, self.clauses.name(place + 2), chunk, "nominal", place)]
         behind = self._behind_of(place)
         single = behind is not None and behind.sort == "person" and not behind.plural and behind.definite == "indefinite"
         return [Mention(Measure.KILLED, behind, chunk, "nominal", place)] if behind is not None and single else []
+
+    def _whose(self, noun: NounPhrase) -> NounPhrase | None:
+        """The one person to whom a body is said to belong ("the guard's body")."""
+        at = next((i for i in range(noun.first + 1, noun.last) if self.tokens[i].kind == "possessive"), 0)
+        owner = self.clauses.lexicon[self.tokens[at - 1].low].noun if at else None
+        if owner is None or owner.sort != "person" or not owner.singular or self.tokens[noun.first].low != "the":
+            return None
+        return NounPhrase(noun.first, at - 1, owner.lemma, "person", owner.group, definite="definite")
 
     def of_lives(self, place: int) -> list[Mention]:
         """The people of "claimed the lives of 31 people"."""

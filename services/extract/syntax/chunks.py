@@ -104,6 +104,8 @@ class _Cutter:
     def _verb(self, at: int) -> Chunk | None:
         if at in self.phrases.quantities:
             return None
+        if self._low(at) == "got" and self._low(at + 1) == "away":
+            return self._light(at, [])  # else it were an auxiliary
         place = at
         seen: list[str] = []
         while place < self.size and len(seen) < 9 and self._auxiliary(place, started=bool(seen)):

@@ -36,7 +36,7 @@ FORMS = {
         "take": "take took taken taking",
         "hold": "hold holds held holding",
         "lose": "lose loses lost losing",
-        "suffer": "suffer suffered suffering sustain sustained sustaining receive received receiving got",
+        "suffer": "suffer suffered suffering sustain sustained sustaining receive received receiving",
         "find": "found",
         "go": "go gone went",
         "force": "forced forcing",
@@ -59,6 +59,7 @@ FORMS = {
         "leave": "left leave leaving abandoned",
         "cross": "crossed",
         "send": "send sent sending",
+        "get": "got slipped slips slip gets",
         "walk": "walk walks walked walking",
     }.items()
     for form in forms.split()
@@ -102,7 +103,7 @@ _FOUND_AS = frozenset({"dead", "shot", "beheaded", "hanged", "strangled", "murde
 _CAPTORS = frozenset(
     "armed gunmen men militants rebels kidnappers unknown unidentified bandits insurgents militiamen guerrillas masked".split()
 )
-_RECEIVERS = frozenset("cross crescent icrc humanitarian mission observers families family relatives elders embassy".split())
+_RECEIVERS = frozenset("cross crescent icrc ombudsman humanitarian mission observers families family relatives elders embassy".split())
 """To whom captors hand over those they let go."""
 _OFFICES = frozenset({"welfare", "institute", "court", "courts", "services", "protection", "department", "ministry", "division", "office"})
 """What a family's or relatives' name goes on with where it is that of an office."""
@@ -133,6 +134,10 @@ _MOVED = frozenset({"ran", "got", "went", "broke", "came", "drove", "sank", "fle
 """Verbs that end with "away" or "off" themselves ("a boat carrying 53 migrants broke off")."""
 _FALLEN = frozenset({"bodies", "body", "corpses", "dead", "wounded", "injured", "casualties", "comrade", "comrades"})
 """Whom their own side carries away."""
+_SETTLED = frozenset({"villages", "hamlets", "veredas", "settlements"})
+_HOW_MANY = frozenset({"two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "several", "many", "some", "the"})
+"""What stands before the places that people have left."""
+_CAPTORS_OF = frozenset("captors guards kidnappers abductors captivity jailers rebels".split())
 _LIMBS = frozenset("leg legs arm arms hand hands foot feet eye eyes finger fingers toe toes limb limbs eyesight".split())
 _SIDES = frozenset({"left", "right", "lower", "upper"})
 _GOES_ON = _ENDS | frozenset("in on to when after and as during at from below above by while or but (".split())
@@ -143,7 +148,7 @@ _OWN = frozenset({"their", "his", "her"})
 
 
 TELLING = frozenset(
-    "leg legs arm arms hand hands foot feet eye eyes finger fingers toe toes limb limbs eyesight free broken concussion price fell fallen duty arrest sacrifice taken treated admitted handed martyr martyrs hostage hostages captive captives prisoner prisoners custody captivity ransom lives life injuries injury wounds wound fractures fracture bruises burns lacerations homes home houses martyrdom shahadat combat battle action themselves himself arms weapons hell flee fled fleeing broke broken held hold holds holding lost losing away off freedom families family relatives cross crescent icrc elders embassy yielded home country return returned returning survived took left crossed border evacuated survive throat throats tunnelled tunneled tunnelling tunneling".split()
+    "abandoned leg legs arm arms hand hands foot feet eye eyes finger fingers toe toes limb limbs eyesight free broken concussion price fell fallen duty arrest sacrifice taken treated admitted handed martyr martyrs hostage hostages captive captives prisoner prisoners custody captivity ransom lives life injuries injury wounds wound fractures fracture bruises burns lacerations homes home houses martyrdom shahadat combat battle action themselves himself arms weapons hell flee fled fleeing broke broken held hold holds holding lost losing away off freedom families family relatives cross crescent icrc elders embassy yielded home country return returned returning survived took left crossed border evacuated survive throat throats tunnelled tunneled tunnelling tunneling".split()
 )
 """Words without which none of these verbs tells a measure: a sentence that holds none of them need not be read for one."""
 
@@ -234,6 +239,12 @@ def _walk(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Ligh
     return Light(1, Measure.RELEASED, transitive=False) if behind[:1] == ["free"] else None
 
 
+def _get(behind: Sequence[str], before: Sequence[str], passive: bool) -> Light | None:  # noqa: FBT001  # as above
+    if behind[:2] == ["away", "from"] and not _CAPTORS_OF.isdisjoint(behind[2:5]):
+        return Light(1, Measure.ESCAPED, transitive=False)
+    return _suffer(behind, before, passive) if before or behind[:1] != ["away"] else None
+
+
 def _embrace(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above
     return Light(1, Measure.KILLED, transitive=False) if behind[:1] and behind[0] in _MARTYRDOM else None
 
@@ -317,6 +328,8 @@ def _leave(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Lig
     if behind[:1] == ["behind"] and _DEAD & set(_clause(behind)[1:5]):
         return Light(1, Measure.KILLED, transitive=True)  # "leaving behind four dead"
     home = behind[:1] == ["their"] and behind[1:2] and behind[1] in _HOMES
+    if not home and any(word in _SETTLED for word in behind[1:3]) and behind[0] in _HOW_MANY:
+        return Light(0, Measure.DISPLACED, transitive=False)  # "320 people abandoned four hamlets"
     return Light(2, Measure.DISPLACED, transitive=False) if home else None
 
 
@@ -430,5 +443,6 @@ _READERS: dict[str, Callable[[Sequence[str], Sequence[str], bool], Light | None]
     "send": _send,
     "put": _put,
     "walk": _walk,
+    "get": _get,
     "tunnel": _tunnel,
 }

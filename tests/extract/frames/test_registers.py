@@ -171,3 +171,25 @@ def test_a_figure_that_is_only_compared_is_of_another_time(text: str, expected: 
 )
 def test_who_stands_beside_others_is_told_apart(text: str, expected: set[tuple[str, int, bool]]) -> None:
     assert counts(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The body of Jon Kasa, a miller of Goz, was found on Sunday.", {("killed", 1, False)}),
+        ("The miller's body was discovered in a well.", {("killed", 1, False)}),
+        ("The villagers' body of elders was found wanting.", set()),
+        ("A miller was killed. The miller's body was found on Sunday.", {("killed", 1, False)}),
+        ("Casualties caused by the raids rose to 31.", set()),
+        ("Losses inflicted by the attacks climbed to 40.", set()),
+        ("Attacks in the north rose to 40.", {("attacks", 40, False)}),
+        ("Two nurses got away from their captors.", {("escaped", 2, False)}),
+        ("A clerk slipped away from the kidnappers at night.", {("escaped", 1, False)}),
+        ("Two gunmen got away from the scene.", set()),
+        ("Some 400 people abandoned three hamlets in the hills.", {("displaced", 400, False)}),
+        ("About 90 families left several villages near Goz.", {("displaced", 90, False)}),
+        ("Some 400 troops left three bases.", set()),
+    ],
+)
+def test_bodies_and_flights_are_read_whoever_tells_them(text: str, expected: set[tuple[str, int, bool]]) -> None:
+    assert counts(text) == expected
