@@ -36,6 +36,9 @@ WIDE = frozenset(
         "snatch",
         "swap",
         "take out",
+        "handed",
+        "handing",
+        "turned",
         "destroy",
         "let out",
         "put",
@@ -161,6 +164,7 @@ class Verbs:
             and not (verb.lemma == "exchange" and noun.measure is not Measure.HELD)
             and not (verb.lemma == "pick up" and self._helped(place))
             and not (verb.lemma == "destroy" and chunk.first != noun.last + 1 and noun.first != chunk.last + 1)
+            and not (verb.measure is Measure.RELEASED and noun.lemma in _REMAINS)
             and not (verb.lemma in _RETURNED and noun.lemma not in _ABROAD)
         ]
         located = len(mentions) > 1 and all(self._located(mention.noun) for mention in mentions)
@@ -394,6 +398,8 @@ _TAKEN = frozenset("taken abducted kidnapped seized captured held imprisoned".sp
 _TAKEN_TOWNS = frozenset({"hit", "strike", "seize", "liberate", "burn", "rescue"})
 """Verbs whose object, where it is only a name, is as soon a town as a person."""
 _RETURNED = frozenset({"return", "returned", "returning"})
+_REMAINS = frozenset({"body", "corpse", "remains"})
+"""What is handed over to the relatives of those who are not freed."""
 _ABROAD = frozenset({"refugee", "migrant", "returnee", "deportee", "expatriate", "national", "citizen"})
 """Who has come from abroad where he returns home."""
 _SUSPECTS = frozenset({"suspect", "militant", "insurgent", "terrorist", "smuggler", "trafficker", "criminal"})

@@ -157,6 +157,8 @@ class Clauses(Conjuncts):
             return 2  # "the policemen escorting them"
         if self._renames(at, noun):
             return 2
+        if self.word(at - 1) == "whom" and at < place - 1 and self._auxiliary(place):
+            return 2  # "nine soldiers whom a crowd had held were handed over"
         if noun.lemma in _REFLEXIVE:
             return 1
         if self._is_object(at) and self._of_doers(place):

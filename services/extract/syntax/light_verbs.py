@@ -277,9 +277,11 @@ def _treat(behind: Sequence[str], _before: Sequence[str], passive: bool) -> Ligh
     return Light(0, Measure.INJURED, transitive=True) if passive and _TREATED & set(within[:9]) and {"for", "with"} & set(within) else None
 
 
-def _give(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above
+def _give(behind: Sequence[str], _before: Sequence[str], passive: bool) -> Light | None:  # noqa: FBT001  # as above
     if len(behind) > 1 and behind[0] in _SELVES and behind[1] in ("up", "in", "over"):
         return Light(2, Measure.SURRENDERED, transitive=False)
+    if passive and behind[:1] == ["to"] and _received(_clause(behind)[1:5]):
+        return Light(0, Measure.RELEASED, transitive=True)  # "two of them were handed to the Red Cross"
     later = "over" in _clause(behind)[1:5]
     if later and _received(_clause(behind)):
         return Light(0, Measure.RELEASED, transitive=True)  # "handed two hostages over to the Red Cross"

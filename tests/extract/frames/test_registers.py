@@ -193,3 +193,19 @@ def test_who_stands_beside_others_is_told_apart(text: str, expected: set[tuple[s
 )
 def test_bodies_and_flights_are_read_whoever_tells_them(text: str, expected: set[tuple[str, int, bool]]) -> None:
     assert counts(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The bodies of two millers were handed over to the Red Cross.", {("killed", 2, False)}),
+        ("Two millers were handed over to the Red Cross.", {("released", 2, False)}),
+        ("Two of the hostages were handed to relatives on Sunday.", {("released", 2, False)}),
+        ("Two sacks were handed to relatives on Sunday.", set()),
+        ("Nine policemen whom villagers had cornered were handed over to the ombudsman.", {("released", 9, False)}),
+        ("Five clerks whom rebels had questioned were freed.", {("released", 5, False)}),
+        ("A crowd whom rebels had misled was dispersed.", set()),
+    ],
+)
+def test_the_living_are_handed_over_and_the_dead_are_not_freed(text: str, expected: set[tuple[str, int, bool]]) -> None:
+    assert counts(text) == expected
