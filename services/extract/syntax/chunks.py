@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from schemas import Measure
 
@@ -12,20 +11,11 @@ from ..numbers.quantities import find
 from ..text.tokens import tokenize
 from ..words.lexicon import EMPTY, Entry, Lexicon, Verb
 from ..words.profiles import Profile
-from . import light_verbs
+from . import deadly, light_verbs
 from .nouns import TAKEN_AS, NounPhrase
 from .phrases import Phrases
 from .pieces import Chunk, Parsed, VerbGroup
 from .runs import GOVERNING
-
-DEADLY = 7
-"""Words behind a verb of harm among which its deadly end is looked for."""
-
-LED_OUT = 9
-"""Words before "shot" among which it is looked for that people were led away."""
-
-INSERTED = 16
-"""Words between a verb and "dead" that an insertion may have."""
 
 PHRASE = 6
 """Chunks of a phrase between people and what they do."""
@@ -343,44 +333,19 @@ class _Cutter:
             return Measure.KILLED, False, place + 1, lemma
         if self._low(place + 1) == "to" and self._low(place + 2) == "death" and harm:
             return Measure.KILLED, False, place + 2, lemma
-        if lemma == "shoot" and (self._led_out(place, seen) or (not seen and self._shot_in_the_end(place + 1))):
+        if (
+            not seen
+            and lemma == "shoot"
+            and (deadly.led_out(self.phrases.lows, place) or deadly.shot_in_the_end(self.phrases.lows, place + 1))
+        ):
             return Measure.KILLED, False, place, lemma
-        if harm and not seen and self._ends_in_death(place + 1):
+        if harm and not seen and deadly.ends_in_death(self.phrases.lows, place + 1):
             return Measure.KILLED, False, place, lemma
         if self._low(place + 1) == "fatally" and measure is Measure.INJURED:
             return Measure.KILLED, False, place + 1, lemma
         if {"fatally", "mortally"} & set(seen) and measure is Measure.INJURED:
             return Measure.KILLED, False, place, lemma
         return measure, harm, place, lemma
-
-    def _led_out(self, place: int, seen: list[str]) -> bool:
-        """Whether those who are shot were taken aside for it ("were lined up and shot", "led nine men out and shot them")."""
-        if seen or self._low(place - 1) not in ("and", "then"):
-            return False
-        them = self._low(place + 1) in ("them", "him", "her", "all")
-        for at in range(place - 2, max(0, place - 2 - LED_OUT), -1):
-            if self._low(at) in (".", ";", ":", "but"):
-                return False
-            if self._low(at) in _LED_OUT:
-                passive = self._low(at - 1) in _BE or (self._low(at - 1) in _BOUND and self._low(at - 2) in _BE)
-                return passive != them
-        return False
-
-    def _shot_in_the_end(self, place: int) -> bool:
-        """Whether "dead" stands behind what is inserted about an object ("shot a clerk, named Omar, dead")."""
-        for at in range(place, place + INSERTED):
-            if self._low(at) in ("", ".", ";", "and", "but"):
-                return False
-            if self._low(at) == "dead":
-                return self._low(at - 1) == ","
-        return False
-
-    def _ends_in_death(self, place: int) -> bool:
-        """Whether what is done to an object kills it ("stoned a third to death", "burned another alive")."""
-        words = [self._low(at) for at in range(place, place + DEADLY)]
-        ends = next((i for i, word in enumerate(words) if word in _NEW_CLAUSE), len(words))
-        within = words[:ends]
-        return ("to", "death") in pairwise(within) or within[-1:] in (["alive"], ["dead"])
 
     def _light(self, place: int, seen: list[str]) -> Chunk | None:
         """Verbs that say nothing by themselves: "taken hostage", "sustained injuries", "lost their lives", "found dead"."""
@@ -420,9 +385,6 @@ class _Cutter:
         return self.entries[place] if 0 <= place < self.size else EMPTY
 
 
-_LED_OUT = frozenset("taken led marched dragged lined took marched blindfolded handcuffed singled".split())
-"""What is done to those who are put to death."""
-_BOUND = frozenset({"then", "all", "reportedly", "allegedly", "later"})
 _HAVE = frozenset({"has", "have", "had", "already", "also"})
 _LED_SO = frozenset({"as", "by", ",", ".", ";"})
 """What stands behind "carried off" where those who were stand before it."""
@@ -441,8 +403,6 @@ _UNHARMED = frozenset(
 )
 """What one who escaped it was no captive of."""
 _FIGURES = frozenset({"toll", "number", "total", "figure", "count", "deaths", "casualties", "fatalities"})
-_NEW_CLAUSE = frozenset({"", ",", ".", ";", "and", "but", "before", "after", "when", "while", "as", "who"})
-"""Words at which what is done to an object ends."""
 _BE = frozenset({"be", "is", "are", "was", "were", "been", "being", "'s"})
 _AUXILIARIES = frozenset({"be", "have", "do", "get", "modals", "not"})
 _PLAIN_AUXILIARIES = frozenset(
