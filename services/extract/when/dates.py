@@ -168,7 +168,7 @@ def _last_quarter(anchor: Anchor) -> Stretch | None:
     return months_of(anchor.year, first, first + 2, Precision.QUARTER)
 
 
-@_rule(r"(?:(?i:the) +)?(?P<which>(?i:first|1st|second|2nd|latter))[ -]+(?i:half)" + _OF)
+@_rule(r"(?:(?i:the) +)?(?P<which>(?i:first|1st|second|2nd|latter|last(?= half of (?:19|20))))[ -]+(?i:half)" + _OF)
 @_rule(r"H(?P<which>[12])" + _OF)
 @_rule(r"(?P<which>[12])H" + _OF)
 def _half(match: re.Match[str], anchor: Anchor) -> Stretch | None:

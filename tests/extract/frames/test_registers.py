@@ -142,6 +142,8 @@ def test_a_quotation_ends_behind_a_plural_as_behind_any_word(text: str) -> None:
     [
         ("In March 60 people were killed, against 71 in February.", {("killed", 60, False), ("killed", 71, True)}),
         ("The register has 44 kidnappings for March, compared with 90 in January.", {("abducted", 44, False), ("abducted", 90, True)}),
+        ("The army counts 60 raids for March 2024, against 71 in the one before.", {("operations", 60, False)}),
+        ("The army counts 60 raids in May, against 71 in the first half of the month.", {("operations", 60, False)}),
         ("Nine men were killed, against the wishes of 12 elders in Tar.", {("killed", 9, False)}),
     ],
 )
