@@ -36,6 +36,12 @@ text is never set back for its age alone."""
 SUMMED = 550
 """Days behind publication up to which a text that begins with a year or quarter sums it up: annual reports come out in the next year."""
 
+ENTRIES = 3
+"""Days that follow on each other in a chronology, at least."""
+
+FEW = 4
+"""Days of what is told as one event."""
+
 _OTHER_MATTER = re.compile(r"(?:in (?:an)?other\b|in (?:a )?separate\b|elsewhere\b|separately\b|meanwhile\b)")
 """How a sentence turns to something else."""
 _THAT = re.compile(r"\b(?:that|the same) (?:attack|assault|bombing|raid|incident|blast|shooting|massacre|strike|ambush|operation)\b")
@@ -57,7 +63,7 @@ _LONG = frozenset({PeriodPrecision.QUARTER, PeriodPrecision.HALF, PeriodPrecisio
 
 def settle(tallies: list[Tally], published: date | None, updates: Sequence[Update] = ()) -> list[Tally]:
     """What remains when all is read: no injury of those who died of it, earlier events and reports set back, parts under their total."""
-    kept = [tally for tally in tallies if tally.status.told and not _overtaken(tally, tallies)]
+    kept = [tally for tally in tallies if tally.status.told and not (_overtaken(tally, tallies) or _said_of_taken(tally, tallies))]
     for tally in kept:
         _climb(tally)
         _as_its_whole(tally)
@@ -155,12 +161,31 @@ def _set_back(tallies: list[Tally], published: date) -> None:
     told = [t for t in tallies if t.real and not t.status.background and t.value]
     lead = next((t for t in told if not t.in_title and t.measure not in OF_STATES), None)
     late = [t for t in tallies if _is_late(t, published, lead)]
+    if lead is not None and any(t is lead for t in late) and _is_chronicle(told):
+        late = [t for t in late if not (_is_short(t) and _starts(t) >= _starts(lead))]  # its entries are its news, however late it came out
     news = [t for t in told if all(t is not o for o in late) and t.measure not in OF_STATES]
     for tally in late:
         goes_on = lead is not None and tally.sentence == lead.sentence and any(t.parent is lead for t in news)
         entered = tally is lead and tally.why["period"].because == ENTERED  # what came of it later is no newer matter of its entry
         if not (goes_on or entered) and any(_newer(t, tally, lead, published) for t in news):
             tally.set_back(tally.why["period"]._replace(because="it was long before the publication, and there is news besides"))
+
+
+def _is_chronicle(told: list[Tally]) -> bool:
+    """Whether a text goes on from day to day, beginning with the first: a register or a chronology, whose entries are what it tells."""
+    days = [_starts(t) for t in told if not t.in_title and _is_short(t)]
+    rising = sum(1 for one, other in pairwise(days) if one <= other)
+    return len(set(days)) >= ENTRIES and days[0] == min(days) and rising >= len(days) * 3 // 4
+
+
+def _is_short(tally: Tally) -> bool:
+    """Whether a count has a day of its own, or a few."""
+    period = tally.dated
+    return period is not None and (period.end - period.start).days <= FEW
+
+
+def _starts(tally: Tally) -> date:
+    return tally.period.start if tally.period is not None else date.min
 
 
 def _is_late(tally: Tally, published: date, lead: Tally | None) -> bool:
@@ -230,6 +255,14 @@ def _same_office(hurt: Tally, other: Tally) -> bool:
     if hurt.noun.lemma != other.noun.lemma or not hurt.noun.lemma or not (other.measure is Measure.KILLED and other.real):
         return False
     return other.value == 1 and all(n.quantity is None and (n.named or n.definite == "definite") for n in (hurt.noun, other.noun))
+
+
+def _said_of_taken(tally: Tally, tallies: list[Tally]) -> bool:
+    """Whether a headline says of so many that they disappeared whom the text tells to have been taken."""
+    if tally.measure is not Measure.MISSING or not tally.in_title or any(t.measure is Measure.MISSING and not t.in_title for t in tallies):
+        return False
+    taken = (t for t in tallies if t.measure in (Measure.ABDUCTED, Measure.DETAINED) and t.real and not t.in_title)
+    return any(t.value == tally.value for t in taken)
 
 
 def _sums(tallies: list[Tally]) -> None:

@@ -8,10 +8,12 @@ from schemas import Measure
 from schemas.vocabulary import OF_DEEDS
 
 from ..syntax.conjuncts import BADLY
+from .contrasts import AGAINST, compared
 from .listing import COPULAS, SEPARATES, WHERE, value_of
 from .mentions import Mention
 from .shares import HOLDS, NEAR, Shares
 
+_CRITICAL = frozenset({"critical", "serious", "grave"})
 _COLONS = frozenset({":", "–", "—"})
 
 
@@ -32,10 +34,14 @@ class Divisions(Shares):
             parts += self._listed(found)
         if "of" in words or "for" in words:
             parts += self._likewise(found)
+        if "condition" in words:
+            parts += self._in_what_condition(found)
         if not BADLY.isdisjoint(words):
             parts += self._how_badly(found)
         if found and "," in words and not WHERE.isdisjoint(words):
             parts += self._by_place(found)
+        if found and not AGAINST.isdisjoint(words):
+            parts += compared(self.chunks, self.clauses, found)
         told = {id(m.noun) for m in found}
         return [m for m in parts if not self._seen(m, told)]
 
@@ -80,9 +86,23 @@ class Divisions(Shares):
                 continue
             before = [m for m in found if m.noun.last < self.chunks[place].first and m.part_of is None and m.noun.quantity is not None]
             whole = before[-1].noun.quantity if before else None
-            if whole is not None and self._shares(place + 2, noun) and value_of(noun) <= whole.value and noun.sort == "none":
+            if whole is None or not self._shares(place + 2, noun) or value_of(noun) > whole.value:
+                continue
+            if noun.sort == "none":
                 self._as_said(place + 2, noun)
                 yield before[-1].part(noun, harm=False)
+            elif not self._befallen(place + 2):
+                yield from self._people_of(before[-1], place + 2)
+
+    def _people_of(self, whole: Mention, at: int) -> Iterator[Mention]:
+        """Who is in a list behind "of whom" that has no verb ("43 dead, of whom 19 women and 14 children, and dozens of wounded")."""
+        left = value_of(whole.noun)
+        for noun in self._list(at):
+            place = next(i for i, c in enumerate(self.chunks) if c.noun is noun)
+            left -= value_of(noun)
+            if left < 0 or noun.sort != "person" or self._befallen(place):
+                return
+            yield whole.part(noun, harm=False)
 
     def _were_among(self, found: Sequence[Mention]) -> Iterator[Mention]:
         """Who are said to be among so many ("Three soldiers and a civilian were among the 12 dead")."""
@@ -119,6 +139,22 @@ class Divisions(Shares):
             whole = next((m for last, m in sorted(hurt.items(), reverse=True) if last < noun.first), None)
             if whole is not None and whole.noun.quantity is not None and value_of(noun) <= whole.noun.quantity.value:
                 yield whole.part(noun)
+
+    def _in_what_condition(self, found: Sequence[Mention]) -> Iterator[Mention]:
+        """Those who live, but badly hurt, beside others ("three policemen killed, one in critical condition")."""
+        for place in range(2, len(self.chunks) - 3):
+            noun = self.chunks[place].noun
+            condition = [self.clauses.word(at) for at in range(place + 1, place + 4)]
+            critical = condition[0] == "in" and condition[1] in _CRITICAL and condition[2] == "condition"
+            if noun is None or not critical or not self._bare(place) or self.chunks[place - 1].kind not in ("comma", "conjunction"):
+                continue
+            hurt = [m for m in found if m.measure is Measure.INJURED and m.noun.quantity is not None and m.noun.last < noun.first]
+            died = next((m for m in reversed(found) if m.measure is Measure.KILLED and m.noun.last < noun.first), None)
+            if hurt and hurt[-1].noun.quantity is not None and value_of(noun) <= hurt[-1].noun.quantity.value:
+                yield hurt[-1].part(noun)
+            elif not hurt and died is not None:
+                noun.regroup(died.noun.group, self.parsed.reason("as those told beside it", died.noun.first, died.noun.last))
+                yield Mention(Measure.INJURED, noun, self.chunks[place], "counted", place)
 
     def _by_place(self, found: Sequence[Mention]) -> Iterator[Mention]:
         """Where those were who are counted before: "300 surrendered, 200 in Borno and 100 in Yobe"."""

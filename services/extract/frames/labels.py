@@ -17,7 +17,7 @@ _MARKS = frozenset({":", "=", "-", "–", "—"})
 """What may stand between a label and its figure."""
 _ENDS = frozenset({",", ";", ".", "/", "|", "", "-", "–", "—", "•", "*", "·", ")"})
 """What stands before a label, and behind a figure whose label has no mark, else "killed 4 soldiers" were one."""
-LONGEST = 7
+LONGEST = 12
 """Chunks of a label ("Number of civilians killed in July")."""
 
 
@@ -74,7 +74,8 @@ class Labels:
         for place in range(mark - 1, max(-1, mark - 1 - LONGEST), -1):
             if self.clauses.word(place) in _ENDS:
                 break
-            if self.chunks[place].kind in ("break", "subordinator", "relative", "auxiliary"):
+            so_far = (self.clauses.word(place), self.clauses.word(place + 1)) == ("so", "far")
+            if self.chunks[place].kind in ("break", "subordinator", "relative", "auxiliary") and not so_far:
                 return
             noun = self.chunks[place].noun
             if noun is not None and noun.quantity is not None and noun.sort in PEOPLE_LIKE:

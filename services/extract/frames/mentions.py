@@ -44,6 +44,8 @@ class Mention:
     """Of what it is a part where `shares` is `sum`: how many they are, and in which sentence."""
     month: int | None = None
     """The month that it is the figure of, where a list of months gives it."""
+    compared: bool = False
+    """Whether it is the figure of another time, with which the one before is only compared ("against 51 in June")."""
     siblings: list[Mention] = field(default_factory=list)
     """Others counted by the same trigger."""
 

@@ -51,7 +51,7 @@ class Status:
 def status_of(mention: Mention, parsed: Parsed, lexicon: Lexicon) -> Status:
     """How a mention is told in its sentence."""
     before = _words_before(mention, parsed)
-    other = _other_event(before, *_clause(mention, before)) or _compared(mention, parsed)
+    other = _other_event(before, *_clause(mention, before)) or _compared(mention, parsed) or _earlier(mention, parsed)
     decided = _denied(before, lexicon) or _of_verb(mention, before, lexicon) or _conditional(before)
     if decided is None:
         claimed = _claimed(mention, before, lexicon)
@@ -293,6 +293,17 @@ def _compared(mention: Mention, parsed: Parsed) -> Cue | None:
     if found is None and (found := _SAME_PERIOD.search(joined)) is not None and _COMPARING.search(joined) is not None:
         return None
     return _cue(words, found.span(), first - at) if found is not None else None
+
+
+def _earlier(mention: Mention, parsed: Parsed) -> Cue | None:
+    """Where a participle behind people is told of an earlier time than what then befalls them ("nine men seized earlier were freed")."""
+    verb, last = mention.verb, mention.trigger.last
+    if verb is None or verb.auxiliaries or verb.form not in ("past", "participle") or mention.trigger.first != mention.noun.last + 1:
+        return None
+    behind = [t.low for t in parsed.tokens[last + 1 : last + 3]]
+    then = any(c.verb is not None and c.verb.auxiliaries and c.first > last for c in parsed.chunks)
+    size = last - mention.trigger.first
+    return (size + 1, size + 1) if then and behind[:1] in (["earlier"], ["previously"]) and behind[1:] not in (["this"], ["in"]) else None
 
 
 COMPARED = 14

@@ -15,7 +15,7 @@ from .mentions import Mention
 BODIES = frozenset({"body", "corpse"})
 """Nouns for the dead as they are found."""
 
-LOST = frozenset({"lives", "throat", "throats", "loss"})
+LOST = frozenset({"lives", "life", "throat", "throats", "loss"})
 """Words behind or before which stand those who lost their lives."""
 
 BEHIND = 8
@@ -87,13 +87,25 @@ class Remains:
         if owner in ("his", "her"):
             who = NounPhrase(noun.first, noun.last, "he", "pronoun", definite="pronoun")
             return [Mention(Measure.KILLED, who, chunk, "nominal", place)]
+        if (whose := self._whose(noun)) is not None:
+            return [Mention(Measure.KILLED, whose, chunk, "nominal", place)]
+        if self.clauses.word(place + 1) == "of" and self.clauses.is_name(place + 2):
+            return [Mention(Measure.KILLED, self.clauses.name(place + 2), chunk, "nominal", place)]
         behind = self._behind_of(place)
         single = behind is not None and behind.sort == "person" and not behind.plural and behind.definite == "indefinite"
         return [Mention(Measure.KILLED, behind, chunk, "nominal", place)] if behind is not None and single else []
 
+    def _whose(self, noun: NounPhrase) -> NounPhrase | None:
+        """The one person to whom a body is said to belong ("the guard's body")."""
+        at = next((i for i in range(noun.first + 1, noun.last) if self.tokens[i].kind == "possessive"), 0)
+        owner = self.clauses.lexicon[self.tokens[at - 1].low].noun if at else None
+        if owner is None or owner.sort != "person" or not owner.singular or self.tokens[noun.first].low != "the":
+            return None
+        return NounPhrase(noun.first, at - 1, owner.lemma, "person", owner.group, definite="definite")
+
     def of_word(self, place: int, word: str) -> list[Mention]:
         """Those of whom one of `LOST` tells."""
-        if word == "lives":
+        if word in ("lives", "life"):
             return self._of_lives(place)
         return self._of_loss(place) if word == "loss" else self._of_throats(place)
 

@@ -76,7 +76,7 @@ class Stocks:
         there = (
             not _STILL.isdisjoint(words)
             or words[:2] in (["are", "in"], ["were", "in"], ["is", "in"])
-            or {"under", "in"} & set(words[1:3]) != set()
+            or (words[:1] != [] and words[0] not in _CAPTIVE and {"under", "in"} & set(words[1:3]) != set())
         )
         return there and not _CAPTIVE.isdisjoint(words)
 

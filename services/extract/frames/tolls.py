@@ -244,7 +244,9 @@ class Tolls:
 
     def governs(self, place: int) -> bool:
         """Whether the noun at a place only says what a toll is of ("the toll of the attacks rose to nine")."""
-        return self.clauses.kind(place - 1) == "preposition" and self.clauses.word(place - 2) in _FIGURES
+        before = self.clauses.word(place - 2)
+        caused = self.clauses.word(place - 1) == "by" and before in _CAUSED  # "casualties caused by the raids rose to 27"
+        return caused or (self.clauses.kind(place - 1) == "preposition" and before in _FIGURES)
 
     def risen_to(self, place: int) -> NounPhrase | None:
         """The number that something "rose to" or "fell to"."""
@@ -306,5 +308,6 @@ _STANDS = frozenset("came come comes amounted amount amounts stood stands stand 
 """The same, with "to" or "at"."""
 _PASSED = frozenset({"earlier", "previous", "initial", "last", "prior"})
 """Words before a toll that holds no longer."""
+_CAUSED = frozenset({"caused", "inflicted", "left", "wrought", "claimed"})
 _FIGURES = frozenset({"toll", "count", "figure", "tally", "estimate", "number", "total", "report", "reports"})
 """Nouns of figures, as they stand behind those."""

@@ -36,6 +36,14 @@ WIDE = frozenset(
         "snatch",
         "swap",
         "take out",
+        "handed",
+        "handing",
+        "turned",
+        "destroy",
+        "let out",
+        "put",
+        "puts",
+        "putting",
         "took",
         "taken",
         "led",
@@ -145,16 +153,18 @@ class Verbs:
         self._agree(nouns, verb)
         self.clauses.patients[place] = nouns
         mentions = [
-            Mention(self._measure(verb, noun, agent), noun, chunk, "verb", place, agent, harm=verb.harm)
+            Mention(self._measure(verb, noun, agent, taken=self._was_taken(noun, chunk)), noun, chunk, "verb", place, agent, harm=verb.harm)
             for noun in nouns
             if noun.sort in PEOPLE_LIKE
-            and not (verb.lemma in WIDE and self._may_be_things(noun))
+            and not (verb.lemma in WIDE and self._may_be_things(noun, verb.lemma))
             and not (verb.lemma in _TAKEN_TOWNS and noun.sort == "name")
             and not (verb.lemma in FLED and not _driven_out(noun))
             and not (verb.lemma == "evacuate" and (noun.attributive is not None or not _driven_out(noun)))
             and not (verb.lemma == "crossed" and noun.lemma not in _ABROAD and not _driven_out(noun))
             and not (verb.lemma == "exchange" and noun.measure is not Measure.HELD)
             and not (verb.lemma == "pick up" and self._helped(place))
+            and not (verb.lemma == "destroy" and chunk.first != noun.last + 1 and noun.first != chunk.last + 1)
+            and not (verb.measure is Measure.RELEASED and noun.lemma in _REMAINS)
             and not (verb.lemma in _RETURNED and noun.lemma not in _ABROAD)
         ]
         located = len(mentions) > 1 and all(self._located(mention.noun) for mention in mentions)
@@ -188,7 +198,7 @@ class Verbs:
         nouns = [
             noun
             for noun in self.clauses.objects(place + 3)
-            if noun.sort in PEOPLE_LIKE and not (verb.lemma in WIDE and self._may_be_things(noun))
+            if noun.sort in PEOPLE_LIKE and not (verb.lemma in WIDE and self._may_be_things(noun, verb.lemma))
         ]
         mentions = [Mention(verb.measure, noun, chunk, "verb", place, agent) for noun in nouns]
         for mention in mentions:
@@ -218,12 +228,17 @@ class Verbs:
         ends = next((i for i, c in enumerate(behind) if c.kind in ("break", "relative", "subordinator")), len(behind))
         return any(c.kind == "auxiliary" or (c.verb is not None and c.verb.auxiliaries) for c in behind[:ends])
 
+    def _was_taken(self, noun: NounPhrase, chunk: Chunk) -> bool:
+        """Whether the words right behind those before a verb say that they had been taken ("two porters seized in May fled")."""
+        behind = noun.last + 1
+        return behind < chunk.first and self.parsed.tokens[behind].low in _TAKEN
+
     @staticmethod
-    def _measure(verb: VerbGroup, noun: NounPhrase, agent: NounPhrase | None) -> Measure:
+    def _measure(verb: VerbGroup, noun: NounPhrase, agent: NounPhrase | None, *, taken: bool) -> Measure:
         """Who flees from captivity has escaped; whom the police seize they detain."""
         if verb.lemma == "seize" and ((agent is not None and agent.group is Group.POLICE) or noun.lemma in _SUSPECTS):
             return Measure.DETAINED
-        return Measure.ESCAPED if verb.lemma in FLED and noun.lemma in _INMATES else verb.measure
+        return Measure.ESCAPED if verb.lemma in FLED and (taken or noun.lemma in _INMATES) else verb.measure
 
     def _helped(self, place: int) -> bool:
         """Whether people are picked up by those who help them."""
@@ -233,6 +248,9 @@ class Verbs:
     def _ends_a_deed(self, place: int, verb: VerbGroup) -> bool:
         """Whether "dead" only says what came of the verb before the same people."""
         before = self.chunks[place - 2].verb if place > 1 and self.chunks[place - 1].noun is not None else None
+        if place > 1 and self.clauses.kind(place - 1) == "comma":
+            before = next((c.verb for c in reversed(self.chunks[max(0, place - PURSUIT) : place]) if c.verb is not None), None)
+            before = before if before is not None and before.lemma == "shoot" else None
         return (
             verb.form == "adjective"
             and not verb.auxiliaries
@@ -349,13 +367,17 @@ class Verbs:
             return []
         return [noun.whole] if noun.whole is not None and noun.whole.sort != "pronoun" else [noun]
 
-    def _may_be_things(self, noun: NounPhrase) -> bool:
+    def _may_be_things(self, noun: NounPhrase, verb: str) -> bool:
         """Whether nothing says that these are people: an unknown noun, or a number before an unknown word."""
         if noun.sort == "unknown":
             head = self.parsed.tokens[noun.last]
+            if any(c.isdigit() for c in head.text):
+                return True  # the name of a weapon or a car: "seized 9 AK-47s"
             return not (noun.lemma.endswith(_TRADES) or (head.capital and not self.parsed.heading))
         if noun.lemma == "target":
             return True
+        if verb == "destroy" and noun.group not in FIGHTING:
+            return True  # of people an army only says it of those whom it fights
         following = next((c for c in self.chunks if c.first > noun.last), None)
         return (
             noun.sort == "none"
@@ -371,9 +393,13 @@ class Verbs:
 _TRADES = ("ist", "ian", "eer", "man", "men", "woman", "women", "smith", "ologist", "worker", "keeper", "seeker")
 """Endings of nouns that are in no table, and still mean people."""
 _INMATES = frozenset({"inmate", "prisoner", "detainee", "hostage", "captive", "convict"})
+_TAKEN = frozenset("taken abducted kidnapped seized captured held imprisoned".split())
+"""Participles of those who may flee from captors."""
 _TAKEN_TOWNS = frozenset({"hit", "strike", "seize", "liberate", "burn", "rescue"})
 """Verbs whose object, where it is only a name, is as soon a town as a person."""
 _RETURNED = frozenset({"return", "returned", "returning"})
+_REMAINS = frozenset({"body", "corpse", "remains"})
+"""What is handed over to the relatives of those who are not freed."""
 _ABROAD = frozenset({"refugee", "migrant", "returnee", "deportee", "expatriate", "national", "citizen"})
 """Who has come from abroad where he returns home."""
 _SUSPECTS = frozenset({"suspect", "militant", "insurgent", "terrorist", "smuggler", "trafficker", "criminal"})

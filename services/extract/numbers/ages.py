@@ -22,6 +22,15 @@ _AGES = re.compile(
     rf"(?:,\s*|\s)(?:ages|aged)\s+(?:between\s+|from\s+)?{_NUMBER}(?:(?:,\s*and\s+|,\s*|\s+and\s+|\s+to\s+|-|–){_NUMBER})*(?:\s+years)?(?=[\s,.;)]|$)"
 )
 """The ages of several people ("three girls aged 7, 9 and 12")."""
+_OF_YEARS = re.compile(
+    rf"\b(?i:{_PERSON}s?|men|women|children|youths?|sisters|brothers|cousins|students)(?P<age> of {_NUMBER}(?:(?:,| and| or) {_NUMBER})*)"
+    r"(?=(?:\s+(?:was|were|is|are|has|have|had|who)\b)|\s*[,.;:)]|\s*$)"
+)
+"""How old somebody is, behind "of" ("two boys of 12 and 15 were")."""
+_PARENT = re.compile(
+    rf"(?P<age>, \d{{1,3}}) and an? (?:\w+ )?(?:father|mother|parent|grandfather|grandmother)(?: of {_NUMBER}(?: children)?)?(?=,)"
+)
+"""An age that goes on with whose parent somebody is ("a clerk, 38 and a mother of two,")."""
 _LIST_OF_NAMES = re.compile(r"(?:\b(?:in|at|from|near|of|to|on|across|and|outside|around)\s+(?:the\s+)?|\d\s+)$", re.IGNORECASE)
 """Before a word with a capital letter it says that this names a place or a month."""
 _MONTHS = frozenset(month.capitalize() for month in MONTHS)
@@ -33,9 +42,17 @@ def without(sentence: str) -> str:
     """The sentence, as long as before, with blanks for the ages in it."""
     if "age" in sentence:
         sentence = _AGES.sub(lambda match: " " * len(match.group()), sentence)
+    if "," in sentence:
+        sentence = _PARENT.sub(lambda match: " " * len(match.group()), sentence)
+    if " of " in sentence:
+        sentence = _OF_YEARS.sub(_without_age, sentence)
     if not any(c.isdigit() for c in sentence) or "," not in sentence:
         return sentence
     return _AGE.sub(lambda match: _blanked(sentence, match), sentence)
+
+
+def _without_age(match: re.Match[str]) -> str:
+    return match.group()[: match.start("age") - match.start()] + " " * len(match["age"])
 
 
 def _blanked(sentence: str, match: re.Match[str]) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from schemas import Measure
 
@@ -12,14 +11,14 @@ from ..numbers.quantities import find
 from ..text.tokens import tokenize
 from ..words.lexicon import EMPTY, Entry, Lexicon, Verb
 from ..words.profiles import Profile
-from . import light_verbs
+from . import deadly, light_verbs
 from .nouns import TAKEN_AS, NounPhrase
 from .phrases import Phrases
 from .pieces import Chunk, Parsed, VerbGroup
 from .runs import GOVERNING
 
-DEADLY = 7
-"""Words behind a verb of harm among which its deadly end is looked for."""
+PHRASE = 6
+"""Chunks of a phrase between people and what they do."""
 
 APART = 4
 """Words that may stand between a verb and its particle."""
@@ -95,6 +94,8 @@ class _Cutter:
     def _verb(self, at: int) -> Chunk | None:
         if at in self.phrases.quantities:
             return None
+        if self._low(at) == "got" and self._low(at + 1) == "away":
+            return self._light(at, [])  # else it were an auxiliary
         place = at
         seen: list[str] = []
         while place < self.size and len(seen) < 9 and self._auxiliary(place, started=bool(seen)):
@@ -191,8 +192,13 @@ class _Cutter:
 
     def _stands_as_past(self, last: int) -> bool:
         """Whether "let go" right behind its subject goes on with when or where it was ("let go on Monday 14 of the soldiers")."""
-        before = self.parsed.chunks[-1].noun if self.parsed.chunks else None
-        return before is not None and before.sort in ("person", "body", "pronoun") and self._low(last + 1) in _WHEN_OR_WHERE
+        chunks = self.parsed.chunks
+        before = chunks[-1].noun if chunks else None
+        if before is None and len(chunks) > 2 and chunks[-1].kind == "comma":  # "two nurses, kidnapped in May, let go after a week"
+            before = next((c.noun for c in chunks if c.noun is not None and c.noun.quantity is not None), None)
+        bare = before is not None and before.sort == "none" and before.quantity is not None
+        people = before is not None and (bare or before.sort in ("person", "body", "pronoun"))
+        return people and self._low(last + 1) in _WHEN_OR_WHERE
 
     def _drowns_others(self, verb: Verb, place: int, seen: list[str]) -> bool:
         """Whether a verb that is said of those who die has an object here ("the ferry sank, drowning 41 people")."""
@@ -264,11 +270,25 @@ class _Cutter:
     def _happens(self) -> bool:
         """Whether people stand before a verb in the present that has no object ("six soldiers die in blast")."""
         noun = self.parsed.chunks[-1].noun if self.parsed.chunks else None
+        if noun is None or noun.quantity is None:
+            noun = self._before_phrase() or noun
         return (
             noun is not None
             and noun.sort in ("person", "none", "state")
             and (noun.quantity is not None or (self.title and not noun.plural))
         )
+
+    def _before_phrase(self) -> NounPhrase | None:
+        """People with a number, behind whom one phrase says of where they are ("two employees of a water project die")."""
+        for at in range(len(self.parsed.chunks) - 1, max(-1, len(self.parsed.chunks) - 1 - PHRASE), -1):
+            chunk = self.parsed.chunks[at]
+            if chunk.kind == "preposition":
+                noun = self.parsed.chunks[at - 1].noun if at else None
+                counted = noun is not None and noun.sort == "person" and noun.quantity is not None
+                return noun if counted and self._low(chunk.first) in ("of", "from", "with") else None
+            if chunk.kind not in ("word", "noun") or (chunk.noun is not None and chunk.noun.quantity is not None):
+                return None
+        return None
 
     def _finite(self, place: int, last_word: int, *, nominal: bool) -> bool:
         behind = self.phrases.at(last_word + 1) if last_word + 1 < self.size else None
@@ -313,20 +333,19 @@ class _Cutter:
             return Measure.KILLED, False, place + 1, lemma
         if self._low(place + 1) == "to" and self._low(place + 2) == "death" and harm:
             return Measure.KILLED, False, place + 2, lemma
-        if harm and not seen and self._ends_in_death(place + 1):
+        if (
+            not seen
+            and lemma == "shoot"
+            and (deadly.led_out(self.phrases.lows, place) or deadly.shot_in_the_end(self.phrases.lows, place + 1))
+        ):
+            return Measure.KILLED, False, place, lemma
+        if harm and not seen and deadly.ends_in_death(self.phrases.lows, place + 1):
             return Measure.KILLED, False, place, lemma
         if self._low(place + 1) == "fatally" and measure is Measure.INJURED:
             return Measure.KILLED, False, place + 1, lemma
         if {"fatally", "mortally"} & set(seen) and measure is Measure.INJURED:
             return Measure.KILLED, False, place, lemma
         return measure, harm, place, lemma
-
-    def _ends_in_death(self, place: int) -> bool:
-        """Whether what is done to an object kills it ("stoned a third to death", "burned another alive")."""
-        words = [self._low(at) for at in range(place, place + DEADLY)]
-        ends = next((i for i, word in enumerate(words) if word in _NEW_CLAUSE), len(words))
-        within = words[:ends]
-        return ("to", "death") in pairwise(within) or within[-1:] in (["alive"], ["dead"])
 
     def _light(self, place: int, seen: list[str]) -> Chunk | None:
         """Verbs that say nothing by themselves: "taken hostage", "sustained injuries", "lost their lives", "found dead"."""
@@ -375,7 +394,7 @@ _PEOPLE = (*_TRADES, "ers")
 """The same, and one that tools have as well, whose nouns seldom stand alone ("30 gas cylinders", "five rustlers")."""
 _PAST_ALIKE = frozenset({"let go", "set free"})
 """Verbs whose past has the form of their infinitive."""
-_WHEN_OR_WHERE = frozenset({"on", "in", "at", "near", "yesterday", "today", "early", "late"})
+_WHEN_OR_WHERE = frozenset({"after", "without", "unharmed", ".", ";", "on", "in", "at", "near", "yesterday", "today", "early", "late"})
 _ONE_SHOT = frozenset({"a", "one", "single", "no", "another", "first", "warning", "every"})
 """What stands before a shot that is fired."""
 _OF_WATER = frozenset({"drown", "suffocate"})
@@ -384,8 +403,6 @@ _UNHARMED = frozenset(
 )
 """What one who escaped it was no captive of."""
 _FIGURES = frozenset({"toll", "number", "total", "figure", "count", "deaths", "casualties", "fatalities"})
-_NEW_CLAUSE = frozenset({"", ",", ".", ";", "and", "but", "before", "after", "when", "while", "as", "who"})
-"""Words at which what is done to an object ends."""
 _BE = frozenset({"be", "is", "are", "was", "were", "been", "being", "'s"})
 _AUXILIARIES = frozenset({"be", "have", "do", "get", "modals", "not"})
 _PLAIN_AUXILIARIES = frozenset(

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from ..words.lexicon import Lexicon
 from .conjuncts import TOTALS, Conjuncts
-from .nouns import NounPhrase
+from .nouns import OF_SEVERAL, NounPhrase
 from .objects import INCLUDING, SPANS, TOGETHER, UNKNOWN
 from .pieces import Parsed
 from .rows import PEOPLE_LIKE
 from .runs import GOVERNING
+
+STRUCK = frozenset({"hit", "strike"})
+"""Verbs that are said of what people are in; whom that hurts, others say."""
 
 LISTED = 20
 """Names that one list is read of."""
@@ -154,6 +157,8 @@ class Clauses(Conjuncts):
             return 2  # "the policemen escorting them"
         if self._renames(at, noun):
             return 2
+        if self.word(at - 1) == "whom" and at < place - 1 and self._auxiliary(place):
+            return 2  # "nine soldiers whom a crowd had held were handed over"
         if noun.lemma in _REFLEXIVE:
             return 1
         if self._is_object(at) and self._of_doers(place):
@@ -232,6 +237,10 @@ class Clauses(Conjuncts):
         if at == 1 and place == 2 and self.word(0) == "of" and not self._auxiliary(place):
             return False  # "of the 40 killed, 17 were children"
         verb, noun = self.chunks[place].verb, self.chunks[at].noun
+        if noun is not None and noun.lemma in OF_SEVERAL and self.word(at - 1) in ("of", "from"):
+            return True  # "four members of one family died"
+        if verb is not None and verb.lemma in STRUCK and self.word(at - 1) == "with":
+            return True  # "a lorry with nine passengers hit by a shell"
         counted = noun is not None and noun.quantity is not None and verb is not None and not verb.auxiliaries
         return not (at == place - 1 and counted and self.word(at - 1) in ("in", "with", "of", "at", "to", "among"))
 

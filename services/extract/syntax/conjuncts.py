@@ -9,11 +9,17 @@ from .rows import PEOPLE_LIKE
 PARTS = 20
 """Chunks of the parts behind an "including"."""
 
+INSERTED = 12
+"""Chunks before an insertion among which those stand whom it is inserted behind."""
+
 APPOSED = 9
 """Chunks that what says who somebody is may have."""
 
 BADLY = frozenset("seriously critically severely badly gravely slightly lightly".split())
 """How somebody is hurt, behind the number alone."""
+
+_AT_THE_TIME = frozenset({"when", "where"})
+"""Words with which a clause between commas begins that tells something else ("wanted since 2004, when nine men escaped, was seized")."""
 
 _NAMED = frozenset({"identified", "named", "called", "known"})
 TOTALS = frozenset({"total", "minimum", "maximum", "average", "estimate"})
@@ -39,13 +45,13 @@ class Conjuncts(Objects):
         for at in range(comma - 1, max(-1, comma - 16), -1):
             if self.chunks[at].kind == "comma" if self.kind(comma) == "comma" else self.word(at) == self.word(comma):
                 left = at - 1
-                if told and not self._is_relative(at + 1):
+                if told and not self._is_relative(at + 1) and self.word(at + 1) not in _AT_THE_TIME:
                     return None
                 return (
                     left
                     if any(
                         c.noun is not None and c.noun.sort in PEOPLE_LIKE and c.noun.definite != "pronoun"
-                        for c in self.chunks[max(0, left - 8) : left + 1]
+                        for c in self.chunks[max(0, left - INSERTED) : left + 1]
                     )
                     else None
                 )
@@ -148,7 +154,7 @@ class Conjuncts(Objects):
     def _in_parts(self, at: int) -> bool:
         """Whether what stands at a place is one of the parts behind an "including"."""
         for place in range(at, max(-1, at - PARTS), -1):
-            if self.word(place) in INCLUDING:
+            if self.word(place) in INCLUDING or (self.word(place - 1) == "of" and self.kind(place) == "relative"):
                 return True
             if self.chunks[place].verb is not None or self.kind(place) in ("break", "auxiliary", "relative", "subordinator"):
                 return False

@@ -35,8 +35,8 @@ FORMS = {
     for lemma, forms in {
         "take": "take took taken taking",
         "hold": "hold holds held holding",
-        "lose": "lose lost losing",
-        "suffer": "suffer suffered suffering sustain sustained sustaining receive received receiving got",
+        "lose": "lose loses lost losing",
+        "suffer": "suffer suffered suffering sustain sustained sustaining receive received receiving",
         "find": "found",
         "go": "go gone went",
         "force": "forced forcing",
@@ -61,6 +61,8 @@ FORMS = {
         "send": "send sent sending",
         "march": "marched marching dragged dragging whisked herded herding",
         "cut": "cut",
+        "get": "got slipped slips slip gets",
+        "walk": "walk walks walked walking",
     }.items()
     for form in forms.split()
 }
@@ -103,12 +105,13 @@ _FOUND_AS = frozenset({"dead", "shot", "beheaded", "hanged", "strangled", "murde
 _CAPTORS = frozenset(
     "armed gunmen men militants rebels kidnappers unknown unidentified bandits insurgents militiamen guerrillas masked".split()
 )
-_RECEIVERS = frozenset("cross crescent icrc humanitarian mission observers families family relatives elders embassy".split())
+_RECEIVERS = frozenset("cross crescent icrc ombudsman humanitarian mission observers families family relatives elders embassy".split())
 """To whom captors hand over those they let go."""
 _OFFICES = frozenset({"welfare", "institute", "court", "courts", "services", "protection", "department", "ministry", "division", "office"})
 """What a family's or relatives' name goes on with where it is that of an office."""
 _OTHERWISE = frozenset({"at", "in", "on", "an", "and", "who", "were", "was"})
 """What does not stand between "put" and "to death" and those to whom it is done."""
+_OUT_OF_ACTION = ("out", "of", "action")
 _VICTORS = frozenset("army authorities government troops military police forces soldiers security".split())
 """To whom fighters give in."""
 _KEPT = frozenset({"still", "to", "now", "currently"})
@@ -139,11 +142,21 @@ _SHARDS = frozenset({"glass", "shrapnel", "splinters", "debris", "fragments"})
 """What flies about in an explosion."""
 _FALLEN = frozenset({"bodies", "body", "corpses", "dead", "wounded", "injured", "casualties", "comrade", "comrades"})
 """Whom their own side carries away."""
+_SETTLED = frozenset({"villages", "hamlets", "veredas", "settlements"})
+_HOW_MANY = frozenset({"two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "several", "many", "some", "the"})
+"""What stands before the places that people have left."""
+_CAPTORS_OF = frozenset("captors guards kidnappers abductors captivity jailers rebels".split())
+_LIMBS = frozenset("leg legs arm arms hand hands foot feet eye eyes finger fingers toe toes limb limbs eyesight".split())
+_SIDES = frozenset({"left", "right", "lower", "upper"})
+_GOES_ON = _ENDS | frozenset("in on to when after and as during at from below above by while or but (".split())
+"""What stands behind a limb that is lost."""
+_ONES = frozenset({"a", "an", "one", "both", "his", "her", "their", "two", "three"})
+"""What stands before a limb that is lost."""
 _OWN = frozenset({"their", "his", "her"})
 
 
 TELLING = frozenset(
-    "broken concussion price fell fallen duty arrest sacrifice taken treated admitted handed martyr martyrs hostage hostages captive captives prisoner prisoners custody captivity ransom lives life injuries injury wounds wound fractures fracture bruises burns lacerations homes home houses martyrdom shahadat combat battle action themselves himself arms weapons hell flee fled fleeing broke broken held hold holds holding lost losing away off freedom families family relatives cross crescent icrc elders embassy yielded home country return returned returning survived took left crossed border evacuated survive throat throats tunnelled tunneled tunnelling tunneling bush forest forests jungle hills mountains bushes woods scrub glass shrapnel".split()
+    "bush forest forests jungle hills mountains bushes woods scrub glass shrapnel abandoned leg legs arm arms hand hands foot feet eye eyes finger fingers toe toes limb limbs eyesight free broken concussion price fell fallen duty arrest sacrifice taken treated admitted handed martyr martyrs hostage hostages captive captives prisoner prisoners custody captivity ransom lives life injuries injury wounds wound fractures fracture bruises burns lacerations homes home houses martyrdom shahadat combat battle action themselves himself arms weapons hell flee fled fleeing broke broken held hold holds holding lost losing away off freedom families family relatives cross crescent icrc elders embassy yielded home country return returned returning survived took left crossed border evacuated survive throat throats tunnelled tunneled tunnelling tunneling".split()
 )
 """Words without which none of these verbs tells a measure: a sentence that holds none of them need not be read for one."""
 
@@ -236,9 +249,28 @@ def _hold(behind: Sequence[str], before: Sequence[str], passive: bool) -> Light 
 def _lose(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above
     if len(behind) > 1 and behind[0] in _OWN and behind[1] in ("lives", "life"):
         return Light(2, Measure.KILLED, transitive=False)
+    if limb := _limb(behind):
+        return Light(limb, Measure.INJURED, transitive=False)
     within = behind[: next((i for i, word in enumerate(behind) if word in _ENDS or word == "in"), len(behind))]
     own = "of" in within and "own" in within
     return Light(0, Measure.KILLED, transitive=True) if (own or _RANKS & set(within)) and "ground" not in within else None
+
+
+def _limb(behind: Sequence[str]) -> int:
+    """How many words behind "lost" say which limb ("his left leg"); 0 where it is none ("lost two arms depots")."""
+    at = next((i for i, word in enumerate(behind[1:4], 1) if word not in _SIDES), 0)
+    limb = at > 0 and behind[0] in _ONES and behind[at] in _LIMBS
+    return at + 1 if limb and (at + 1 >= len(behind) or behind[at + 1] in _GOES_ON) else 0
+
+
+def _walk(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above
+    return Light(1, Measure.RELEASED, transitive=False) if behind[:1] == ["free"] else None
+
+
+def _get(behind: Sequence[str], before: Sequence[str], passive: bool) -> Light | None:  # noqa: FBT001  # as above
+    if behind[:2] == ["away", "from"] and not _CAPTORS_OF.isdisjoint(behind[2:5]):
+        return Light(1, Measure.ESCAPED, transitive=False)
+    return _suffer(behind, before, passive) if before or behind[:1] != ["away"] else None
 
 
 def _embrace(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above
@@ -273,9 +305,11 @@ def _treat(behind: Sequence[str], _before: Sequence[str], passive: bool) -> Ligh
     return Light(0, Measure.INJURED, transitive=True) if passive and _TREATED & set(within[:9]) and {"for", "with"} & set(within) else None
 
 
-def _give(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above
+def _give(behind: Sequence[str], _before: Sequence[str], passive: bool) -> Light | None:  # noqa: FBT001  # as above
     if len(behind) > 1 and behind[0] in _SELVES and behind[1] in ("up", "in", "over"):
         return Light(2, Measure.SURRENDERED, transitive=False)
+    if passive and behind[:1] == ["to"] and _received(_clause(behind)[1:5]):
+        return Light(0, Measure.RELEASED, transitive=True)  # "two of them were handed to the Red Cross"
     later = "over" in _clause(behind)[1:5]
     if later and _received(_clause(behind)):
         return Light(0, Measure.RELEASED, transitive=True)  # "handed two hostages over to the Red Cross"
@@ -296,6 +330,9 @@ def _received(clause: Sequence[str]) -> bool:
 
 def _put(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above
     clause = _clause(behind)[:PUT]
+    out = next((i for i in range(len(clause)) if tuple(clause[i : i + 3]) == _OUT_OF_ACTION), None)
+    if out is not None and not _OTHERWISE & set(clause[:out]):
+        return Light(3 if out == 0 else 0, Measure.NEUTRALIZED, transitive=True)
     at = next((i for i, word in enumerate(clause) if word == "to" and clause[i + 1 : i + 2] == ["death"]), None)
     if at is None or _OTHERWISE & set(clause[:at]):
         return None
@@ -321,6 +358,8 @@ def _leave(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Lig
     if behind[:1] == ["behind"] and _DEAD & set(_clause(behind)[1:5]):
         return Light(1, Measure.KILLED, transitive=True)  # "leaving behind four dead"
     home = behind[:1] == ["their"] and behind[1:2] and behind[1] in _HOMES
+    if not home and any(word in _SETTLED for word in behind[1:3]) and behind[0] in _HOW_MANY:
+        return Light(0, Measure.DISPLACED, transitive=False)  # "320 people abandoned four hamlets"
     return Light(2, Measure.DISPLACED, transitive=False) if home else None
 
 
@@ -433,6 +472,8 @@ _READERS: dict[str, Callable[[Sequence[str], Sequence[str], bool], Light | None]
     "cross": _cross,
     "send": _send,
     "put": _put,
+    "walk": _walk,
+    "get": _get,
     "tunnel": _tunnel,
     "march": _march,
     "cut": _cut,

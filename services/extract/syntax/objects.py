@@ -37,6 +37,7 @@ SPEAKERS = 14
 INCLUDING = frozenset({"including", "comprising", "namely", "consisting"})
 """Words that begin the parts of a number."""
 
+_SINCE = frozenset({"since", "once", "when", "after", "before", "while"})
 TOGETHER = frozenset({"along", "together"})
 
 
@@ -377,6 +378,9 @@ class Objects(Row):
             if self.word(at) == "among" and self.word(at + 1) in ("them", "those"):
                 at += 2
                 break
+            if self.kind(at) == "subordinator" and (behind := self._past_clause(at)) is not None:
+                at = behind
+                continue
             between = self.kind(at) == "conjunction" and self._of_names(at)
             if not between and (self.kind(at) not in ("comma", "preposition", "noun", "word", "possessive") or self._is_other_noun(at)):
                 return None
@@ -384,6 +388,20 @@ class Objects(Row):
         else:
             return None
         return joint, at + 1 if self.kind(at) == "word" and not self.is_capital(at) else at
+
+    def _past_clause(self, at: int) -> int | None:
+        """Where parts begin behind a clause of when it was ("140 were killed since the war began in May, including nine children")."""
+        if self.word(at) not in _SINCE:
+            return None
+        for end in range(at + 1, min(at + INSERTION, len(self.chunks) - 2)):
+            noun = self.chunks[end].noun
+            counted = noun is not None and noun.quantity is not None and noun.sort in PEOPLE_LIKE
+            if counted or self.chunks[end].verb is not None or self.kind(end) in ("break", "relative"):
+                return None
+            if self.kind(end) == "comma":
+                among = self.word(end + 1) == "among" and self.word(end + 2) in ("them", "those")
+                return end + 1 if among or self.word(end + 1) == "including" else None
+        return None
 
     def _of_names(self, at: int) -> bool:
         """Whether a conjunction joins two names or months ("surrendered between April and June, among them 40 women")."""

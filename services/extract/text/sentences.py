@@ -97,7 +97,7 @@ def _boundaries(paragraph: str) -> list[tuple[int, int]]:
     return _mended(paragraph, spans)
 
 
-_ABBREVIATED = re.compile(r"\b(?:Bn|Lt|Col|Maj|Gen|Sgt|Capt|Brig|Cpl|Spc|Pvt|Adm|Dr|Mr|Mrs|Ms|St|No|approx)\.\s*$")
+_ABBREVIATED = re.compile(r"\b(?:Bn|Lt|Col|Maj|Gen|Sgt|Capt|Brig|Cpl|Spc|Pvt|Adm|Dr|Mr|Mrs|Ms|St|No|approx|incl)\.\s*$")
 _CUT_MONTH = re.compile(r"(?<!\d )\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.\s*$")
 """A month that is cut short: a sentence goes on behind it only with its day or year."""
 

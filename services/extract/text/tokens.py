@@ -18,7 +18,7 @@ _NUMBER = (
 _TOKEN = re.compile(
     rf"(?P<number>(?:{_NUMBER})(?:(?:k|m|bn|mn|million|billion)\b)?)(?![-‐‑]?[^\W\d_])(?!\d)"
     r"|(?P<dotted>(?:[A-Za-z]\.){2,})"
-    r"|(?P<title>(?:Sgt|Lt|Col|Gen|Maj|Capt|Cpl|Pvt|Brig|Adm|Cmdr|Insp|Dr|Mr|Mrs|Ms)\.(?=\s?[\w(])|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.(?=\s?\d))"
+    r"|(?P<title>(?:Sgt|Lt|Col|Gen|Maj|Capt|Cpl|Pvt|Brig|Adm|Cmdr|Insp|Dr|Mr|Mrs|Ms)\.(?=\s?[\w(])|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.(?=\s?\d)|[Ii]ncl\.(?=\s))"
     r"|(?P<word>[^\W_]+(?:(?:[-‐‑.&]|/(?!\d)|['’](?!s\b))[^\W_]+)*)"
     r"|(?P<possessive>(?<=[^\W_])['’]s\b|(?<=s)['’](?=\s))"
     r"|(?P<mark>[^\w\s]|_)"
@@ -58,16 +58,23 @@ class Token:
 def tokenize(sentence: str, offset: int = 0) -> list[Token]:
     """The tokens of a sentence that begins at `offset` of its text."""
     tokens: list[Token] = []
+    quoted = False
     for match in _TOKEN.finditer(sentence):
         kind = match.lastgroup or "mark"
         text = match.group()
         if kind == "mark" and text in _QUOTES:
+            quoted = quoted or text in "‘'"
             continue
+        if kind == "possessive" and len(text) == 1 and quoted:
+            quoted = False
+            continue  # what closes a quotation behind an "s" ("'killed 90 rebels' in a week")
         if len(text) > MAX_WORD:
             kind, text = "mark", text[:MAX_WORD]
         low = text.lower()
         if kind == "title":
             low = low[:-1]
+        if low == "incl":
+            low = "including"
         if text in _ACRONYMS and not sentence.isupper():
             low = _ACRONYMS[text]
         if kind in ("dotted", "title"):

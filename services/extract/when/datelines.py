@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ..where.gazetteer import gazetteer
 from . import mastheads, numerals
-from .dates import read
+from .dates import MONTH_NAMES, read
 from .pointing import Known
 from .stretches import Stretch
 
@@ -135,20 +135,39 @@ def _is_town(words: str) -> bool:
     return any(found.words == words for found in gazetteer().find(words))
 
 
-_LABELLED = re.compile(r"^[^\w\n]{0,8}(?:[A-Z][a-z]* ?#?\d{1,9}[.:)] )?(?=\w)", re.MULTILINE)
-"""Where a line begins, with the number of its entry."""
-_LABEL_ENDS = re.compile(r" ?[.:|–—] | - |, (?=[A-Z])")
+_LABELLED = re.compile(
+    rf"^[^\w\n]{{0,8}}(?:(?!(?:{MONTH_NAMES})\b)[A-Z][a-z]* ?#?\d{{1,9}}[.:)] |(?:[A-Z]{{2,8}}-)?\d[\d-]{{1,12}}(?:\. | ?\| ?))?(?:Date: ?)?"
+    r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6},? )?(?=\w)",
+    re.MULTILINE,
+)
+"""Where a line begins, with the number of its entry and its weekday."""
+ENTRIES = 3
+"""So many lines that begin with a day without its year are the entries of a register; one or two may be sentences that do."""
+_LABEL_ENDS = re.compile(r" ?[.:|–—] | - |, (?=[A-Z]|[a-z]+ (?:of|in|near|north|south|east|west)\b)")
 
 
 def _labels(text: str, published: date | None, order: numerals.Order | None) -> Sequence[tuple[int, int, Stretch]]:
     """The days with which lines begin: where the line begins, where it ends, and the day."""
-    found = []
+    found: list[tuple[int, int, Stretch]] = []
     for line in _LABELLED.finditer(text):
         got = numerals.read(text, line.end(), published, order) or read(text, line.end(), published)
-        if got is not None and got[1].start == got[1].end and not got[1].floating and _LABEL_ENDS.match(text, got[0]):
+        if got is not None and got[1].start == got[1].end and _LABEL_ENDS.match(text, got[0]):
             end = text.find("\n", got[0])
             found.append((line.start(), end if end >= 0 else len(text), got[1]))
-    return found
+    floating = [_last_come(label, published) for label in found if label[2].floating] if published is not None else []
+    found = [label for label in found if not label[2].floating] + (floating if len(floating) >= ENTRIES else [])
+    for start, end, day in numerals.without_years(text, published):
+        if all(start != label[0] for label in found):
+            stop = text.find("\n", end)
+            found.append((start, stop if stop >= 0 else len(text), day))
+    return sorted(found, key=lambda label: label[0])
+
+
+def _last_come(label: tuple[int, int, Stretch], published: date) -> tuple[int, int, Stretch]:
+    """A label without its year, of the last year in which its day had come by the publication."""
+    start, end, day = label
+    by = next((by for by in (1, 0, -1) if day.shifted(by).start <= published), 0)
+    return start, end, replace(day.shifted(by), floating=False)
 
 
 def _day(words: str | None, published: date | None) -> date | None:

@@ -34,7 +34,7 @@ _FULL = "|".join(name for month in _MONTHS for name in (month, month.upper()))
 _CUT = "|".join(f"{short.title()}t?\\.?|{short.upper()}T?\\.?" for short in _SHORT)
 M = rf"(?:{_FULL}|(?:{_CUT})(?!\w))"
 """A month, full or cut; never in lower case ("may", "march")."""
-_D = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\d:%]|[.,]\d|\s*(?:percent|per cent|million)\b)"
+_D = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\d%]|[.,:]\d|\s*(?:percent|per cent|million)\b)"
 _Y = r"(?:19|20|21)\d\d(?![\d%]|[.,]\d| ?(?i:hours|hrs|h|local time|gmt|utc|zulu)\b)"
 """A year; "at 2015 hours" is none."""
 W = rf"(?:{'|'.join(name for day in _WEEKDAYS for name in (day, day.upper()))})"
@@ -168,7 +168,7 @@ def _last_quarter(anchor: Anchor) -> Stretch | None:
     return months_of(anchor.year, first, first + 2, Precision.QUARTER)
 
 
-@_rule(r"(?:(?i:the) +)?(?P<which>(?i:first|1st|second|2nd|latter))[ -]+(?i:half)" + _OF)
+@_rule(r"(?:(?i:the) +)?(?P<which>(?i:first|1st|second|2nd|latter|last(?= half of (?:19|20))))[ -]+(?i:half)" + _OF)
 @_rule(r"H(?P<which>[12])" + _OF)
 @_rule(r"(?P<which>[12])H" + _OF)
 def _half(match: re.Match[str], anchor: Anchor) -> Stretch | None:

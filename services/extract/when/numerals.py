@@ -57,6 +57,38 @@ def read(text: str, at: int, published: date | None, order: Order | None) -> tup
     return match.end(), day_of(days[0]) if len(set(days)) == 1 else year_of(year)
 
 
+_SHORT = re.compile(r"^[^\w\n]{0,4}(\d\d)/(\d\d)(?=, [A-Z]|: |\. [A-Z]| [—–-] )", re.MULTILINE)
+"""A line that begins with a day and a month alone."""
+
+ENTRIES = 3
+"""So many of them are a register's."""
+
+YEAR = 366
+
+
+def without_years(text: str, published: date | None) -> list[tuple[int, int, Stretch]]:
+    """The days without a year with which the lines of a register begin, in the one order in which they follow on each other before the publication."""
+    lines = list(_SHORT.finditer(text))
+    if len(lines) < ENTRIES or published is None:
+        return []
+    read_so = []
+    for day_at, month_at in ((1, 2), (2, 1)):
+        days = [_last(published, int(line[month_at]), int(line[day_at])) for line in lines]
+        known = [day for day in days if day is not None]
+        if len(known) == len(lines) and known == sorted(known):
+            read_so.append(known)
+    read_so.sort(key=lambda days: days[-1] - days[0])
+    if not read_so or (len(read_so) > 1 and read_so[0] != read_so[1] and (read_so[0][-1] - read_so[0][0]).days > YEAR // 12):
+        return []
+    return [(line.start(), line.end(), day_of(day)) for line, day in zip(lines, read_so[0], strict=True)]
+
+
+def _last(published: date, month: int, day: int) -> date | None:
+    """The last such day before a publication."""
+    found = (day_or_none(year, month, day) for year in (published.year, published.year - 1))
+    return next((one for one in found if one is not None and one <= published), None)
+
+
 def _likely(days: list[date], published: date | None) -> list[date]:
     """Of two readings those that had come by the publication, and of these those shortly before it, where there are any."""
     if published is None or len(days) < 2:
