@@ -272,6 +272,8 @@ class Frames:
             return stated
         if low == "lives":
             return self.remains.of_lives(place)
+        if low in ("whereabouts", "fate"):
+            return self.remains.of_whereabouts(place)
         if low in ("throats", "throat"):
             return self.remains.of_throats(place)
         entry = self.lexicon[low]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from schemas import Measure
@@ -95,6 +96,14 @@ class Remains:
             return []
         return [Mention(Measure.KILLED, noun, self.chunks[place], "nominal", place) for noun in self.clauses.objects(place + 2)]
 
+    def of_whereabouts(self, place: int) -> list[Mention]:
+        """Those of whom nobody knows where they are ("the whereabouts of another 30 remain unknown", "the fate of six men is not known")."""
+        noun = self.chunks[place + 2].noun if place + 2 < len(self.chunks) and self.clauses.word(place + 1) == "of" else None
+        if noun is None or noun.quantity is None or noun.sort not in ("person", "none", "unknown"):
+            return []
+        behind = " ".join(t.low for t in self.tokens[noun.last + 1 :]).partition(";")[0]
+        return [Mention(Measure.MISSING, noun, self.chunks[place], "nominal", place)] if _UNKNOWN.search(behind) else []
+
     def of_throats(self, place: int) -> list[Mention]:
         """Those whose throats were cut ("cut the throats of 22 villagers", "six farmers had their throats slit")."""
         before = [t.low for t in self.tokens[max(0, self.chunks[place].first - 3) : self.chunks[place].first]]
@@ -133,3 +142,7 @@ _FOUND = frozenset(
     "found find finding discovered recovered recover retrieved pulled exhumed unearthed dug counted saw seen lay lying lie buried received dumped floating strewn collected washed brought taken delivered removed littered arrived returned handed hanging identified turned".split()
 )
 """Words by which the dead come to light."""
+_UNKNOWN = re.compile(
+    r"\b(?:remain(?:s|ed)?|is|are|was|were|stay(?:s|ed)?) (?:still |as yet |so far )?(?:unknown|unclear|uncertain|not known|a mystery)\b"
+)
+"""What is said of the whereabouts of those who are missing."""

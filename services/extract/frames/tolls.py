@@ -8,7 +8,7 @@ from schemas import Measure, Qualifier
 
 from ..syntax.clauses import Clauses
 from ..syntax.nouns import NounPhrase
-from ..syntax.pieces import Parsed
+from ..syntax.pieces import Parsed, VerbGroup
 from ..text.reasons import Reason
 from ..words.groups import FIGHTING
 from ..words.lexicon import Lexicon
@@ -71,7 +71,7 @@ class Tolls:
     def _only_says(self, at: int) -> bool:
         """Whether a participle stands at a place that says which people are meant, and has no object of its own."""
         verb = self.chunks[at].verb if 0 <= at < len(self.chunks) else None
-        alone = verb is not None and verb.form in ("past", "participle", "adjective") and not verb.auxiliaries
+        alone = verb is not None and verb.form in ("past", "participle", "adjective") and _bare(verb)
         return alone and not self.clauses.has_object(at)
 
     def numbered(self, place: int) -> list[Mention]:
@@ -240,7 +240,7 @@ class Tolls:
         """Whether a participle at a place only says of what a number is ("put the number of injured at 40")."""
         verb = self.chunks[place].verb
         behind = self.clauses.word(place - 1) == "of" and self.clauses.word(place - 2) in SUMS
-        return verb is not None and behind and verb.form in ("past", "participle", "adjective") and not verb.auxiliaries
+        return verb is not None and behind and verb.form in ("past", "participle", "adjective") and _bare(verb)
 
     def governs(self, place: int) -> bool:
         """Whether the noun at a place only says what a toll is of ("the toll of the attacks rose to nine")."""
@@ -280,6 +280,11 @@ class Tolls:
         ):  # "an earlier toll of"
             return True
         return before[-2:] in (["compared", "with"], ["compared", "to"], ["rather", "than"], ["instead", "of"])
+
+
+def _bare(verb: VerbGroup) -> bool:
+    """Whether no auxiliary stands before a participle, and at most an adverb ("the number of internally displaced people")."""
+    return all(word.endswith("ly") for word in verb.auxiliaries)
 
 
 _CHANGES = frozenset(
