@@ -270,12 +270,8 @@ class Frames:
             return summed + [part for toll in summed for part in self.partitives.within(toll)]
         if stated := self.stocks.strength.at(place):
             return stated
-        if low == "lives":
-            return self.remains.of_lives(place)
-        if low in ("whereabouts", "fate"):
-            return self.remains.of_whereabouts(place)
-        if low in ("throats", "throat"):
-            return self.remains.of_throats(place)
+        if (left := self.remains.of_word(place, low)) is not None:
+            return left
         entry = self.lexicon[low]
         counted = entry.deed or entry.counted
         if isinstance(counted, Measure) and not entry.singular and (risen := self.tolls.risen_to(place)) is not None:

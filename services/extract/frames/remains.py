@@ -31,6 +31,14 @@ class Remains:
         self.chunks = parsed.chunks
         self.clauses = clauses
 
+    def of_word(self, place: int, low: str) -> list[Mention] | None:
+        """What a word tells that is no noun of a phrase; None where it is none of those."""
+        if low == "lives":
+            return self.of_lives(place)
+        if low in ("whereabouts", "fate"):
+            return self.of_whereabouts(place)
+        return self.of_throats(place) if low in ("throats", "throat") else None
+
     def of_noun(self, place: int, chunk: Chunk, noun: NounPhrase) -> list[Mention]:
         """The deaths that "31 lives" or "19 bodies" tell with the words around them."""
         if noun.lemma in ("live", "life") and noun.quantity is not None and self._near(place, _TAKEN):
