@@ -10,7 +10,7 @@ from functools import cache
 
 from schemas import Article, ArticleReference, ArticleStatus, Extractor, Reading
 
-from .counts import breakdowns, claims, months, updates
+from .counts import breakdowns, claims, compared, months, updates
 from .counts.carrying import carry
 from .counts.context import Context, context_of, group_in_context, is_aid
 from .counts.description import Scene, describe
@@ -103,18 +103,20 @@ class Extraction:
         claimants = Claimants(self._lexicon, story)
         read_before = {p.number: p for p in parts if not p.aside}
         dates: Dates | None = None
+        beside: list[Tally] = []
         headings = Headings(title, sentences, day, where.datelines.known())
         for part in sorted(parts, key=lambda p: p.in_title):
             if not ledger.full:
                 dates = Dates(part, day, where.datelines, headings, dates)
                 self._read_part(part, ledger, context, claimants, where, dates, story, read_before.get(part.number - 1))
+                beside += compared.find(part, ledger.tallies, dates, self._profile)
         known = {p.number: p.sentence for p in parts}
         read = sum(len(p.sentence.text) for p in parts if not p.aside)
         unread = f"more than {MAX_MENTIONS} numbers" if ledger.full else None
         if read > MAX_READ - MAX_SENTENCE:
             unread = f"telling sentences beyond {MAX_READ:,} characters"
         claims.settle(ledger.tallies, claims.find(sentences, named))
-        settled = settle(ledger.tallies, day, updates.find(sentences))
+        settled = settle(ledger.tallies, day, updates.find(sentences)) + beside
         carry(settled, self._issuer(title, text, named, sentences, parts, story))
         return settled, known, unread
 

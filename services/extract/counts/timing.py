@@ -112,6 +112,31 @@ class Dates:
     def _dated(self, found: PeriodMention, because: str) -> Dated:
         return found.period, Reason(because, self._base + found.start, self._base + found.end, self._part.field)
 
+    def as_it_stood(self, dated: Dated) -> Dated:
+        """The last day of a month or quarter at whose end so many there were."""
+        period, why = dated
+        words = self._text[max(0, why.start - self._base) : why.end - self._base].lower()
+        if not words.startswith(("at the end of", "by the end of", "as of the end of")):
+            return dated
+        return Period(start=period.end, end=period.end, precision=PeriodPrecision.DAY), why
+
+    def right_behind(self, end: int, reach: int) -> Dated | None:
+        """The time that begins within so many characters behind one of the sentence."""
+        found = next((p for p in self._found if end <= p.start <= end + reach), None)
+        return self._dated(found, "the time right behind it") if found is not None else None
+
+    def right_before(self, end: int) -> Dated | None:
+        """The time that ends at a character of the sentence."""
+        found = next((p for p in self._found if end - 1 <= p.end <= end), None)
+        return self._dated(found, "the time right before it") if found is not None else None
+
+    def without_times(self, first: int, last: int) -> str:
+        """The words between two characters of the sentence, with blanks for its times."""
+        said = self._text
+        for p in self._found:
+            said = f"{said[: p.start]}{' ' * (p.end - p.start)}{said[p.end :]}"
+        return said[first:last]
+
     @property
     def paragraph(self) -> int:
         """The paragraph of the sentence."""
@@ -128,6 +153,8 @@ class Dates:
     def of(self, mention: Mention, parsed: Parsed, measure: Measure, realis: Realis = Realis.ASSERTED) -> Dated | None:
         """The period that holds for a mention: the one of its clause, of its sentence, of its story, or the publication's day."""
         dated = self._said(mention, parsed, measure)
+        if dated is not None and measure in _STANDING:
+            dated = self.as_it_stood(dated)
         if dated is not None and realis in _AHEAD:
             dated = self._ahead_of(dated, realis)
         dated = dated or self._told_on(mention, parsed)
@@ -241,6 +268,8 @@ def _stretch(period: Period) -> Stretch:
     return Stretch(period.start, period.end, period.precision)
 
 
+_STANDING = OF_STATES | {Measure.DISPLACED, Measure.MISSING}
+"""Measures of how many there are at a time, and not within one."""
 WEEK = timedelta(days=7)
 """From a weekday of what has happened to that of what is to happen."""
 _AHEAD = frozenset({Realis.PLANNED, Realis.HYPOTHETICAL, Realis.THREATENED})

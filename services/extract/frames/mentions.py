@@ -19,7 +19,7 @@ class Mention:
     trigger: Chunk
     """The chunk that tells the measure."""
     via: str
-    """`verb`, `nominal`, `counted`, `state`, `deed`, `toll`, `change`, `remaining`, `attributive` or `part`."""
+    """`verb`, `nominal`, `counted`, `state`, `deed`, `toll`, `change`, `remaining`, `attributive`, `compared` or `part`."""
     place: int
     """Index of the trigger among the chunks."""
     agent: NounPhrase | None = None
