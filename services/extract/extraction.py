@@ -166,8 +166,8 @@ class Extraction:
                 if mention.start >= sentence.end:
                     break
                 here.append(mention)
-            if number in leads:
-                sentence = replace(sentence, heading=False)  # an item of a list is no headline
+            if number in leads or number in runs:
+                sentence = replace(sentence, heading=False)  # an item of a list is no headline, nor a row of a breakdown
             signs = signs_of(sentence.text)
             added_up = runs.get(number, ())
             said = datelines.without(sentence.text, sentence.start)

@@ -84,7 +84,7 @@ def find(part: Part, tallies: Sequence[Tally], dates: Dates, profile: Profile) -
         quantity = numbers[at]
         if any(tokens[i].start in known for i in range(quantity.first, quantity.last + 1)):
             continue
-        like = _beside(own, text, base, cue, dates) or _told_of(tallies, text[:cue], part.number)
+        like = _beside(own, base, cue, dates) or _told_of(tallies, text[:cue], part.number)
         if like is None:
             continue
         end = tokens[quantity.last].end - base
@@ -126,7 +126,7 @@ def _figures(text: str, dates: Dates, numbers: dict[int, Quantity], tokens: Sequ
             yield opened.end(), opened.start()
 
 
-def _beside(own: Sequence[Tally], text: str, base: int, cue: int, dates: Dates) -> Tally | None:
+def _beside(own: Sequence[Tally], base: int, cue: int, dates: Dates) -> Tally | None:
     """The count of the same sentence that is compared: the one right before, with no other number between."""
     before = [
         t for t in own if t.evidence[0].field == "text" and t.evidence[0].end - base <= cue and t.real and t.noun.quantity is not None

@@ -398,6 +398,8 @@ class Objects(Row):
             at += 1
         else:
             return None
+        if self.word(at) == "those" and self.word(at + 1) == "of":
+            return joint, at + 2  # "12 deaths, including those of two children"
         return joint, at + 1 if self.kind(at) == "word" and not self.is_capital(at) else at
 
     def _of_names(self, at: int) -> bool:

@@ -11,7 +11,9 @@ BEFORE = 2
 """Sentences back to the count that "of these" points at."""
 
 _ITEM = re.compile(r"\s*[-–—•*·●▪]\s*\S")
-_SHARES = re.compile(r"\b(?:of|among) (?:these|those|them|whom|the)\b|\bvictims\b|\baccount(?:ed|s|ing)? for\b", re.IGNORECASE)
+_SHARES = re.compile(
+    r"\b(?:of|among) (?:these|those|them|whom|the)\b|\bvictims\b|\baccount(?:ed|s|ing)? for\b|\bresponsible for \d", re.IGNORECASE
+)
 """How a part is told of people that another sentence counts."""
 
 DIVIDES = re.compile(r"\s*[\w,-]+ [\w -]{2,40}?(?:, | and )(?:[\w,-]+ ){1,4}[\w’'-]+\s*$")
