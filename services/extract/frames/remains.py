@@ -37,6 +37,9 @@ class Remains:
             return self.of_lives(place)
         if low in ("whereabouts", "fate"):
             return self.of_whereabouts(place)
+        if low == "loss" and self.clauses.word(place + 1) == "of":
+            lost = self.clauses.objects(place + 2)
+            return [Mention(Measure.KILLED, n, self.chunks[place], "nominal", place) for n in lost if n.sort == "person" and n.quantity]
         return self.of_throats(place) if low in ("throats", "throat") else None
 
     def of_noun(self, place: int, chunk: Chunk, noun: NounPhrase) -> list[Mention]:

@@ -62,8 +62,8 @@ class Shares(Listing):
         else:
             those = self._those(first + 2, first + 4) if self.clauses.word(first + 1) == "of" and first + 2 < len(self.chunks) else None
         copula = next((i for i in range(first + 1, min(first + NEAR, len(self.chunks))) if self.clauses.word(i) in COPULAS), None)
-        joined = self._joined_some(first, copula) if copula is not None else None
-        last = joined[0] if joined is not None else copula
+        other = self._joined_some(first, copula) if copula is not None else None
+        last = other[0] if other is not None else copula
         if those is None or copula is None or any(c.kind in ("comma", "break", "noun") for c in self.chunks[first + 3 : last]):
             return
         at = self.clauses.skip_adverbs(copula + 1)
@@ -76,15 +76,15 @@ class Shares(Listing):
             return
         if who.quantity is not None or (who.definite not in ("bare", "indefinite")):
             return
-        for some, begins, of in ((noun, first, those), *(((self.chunks[joined[0]].noun, *joined),) if joined is not None else ())):
+        for some, begins, of in ((noun, first, those), *(((self.chunks[other[0]].noun, *other),) if other is not None else ())):
             if some is not None:
                 some.regroup(who.group, self.parsed.reason("as the noun behind the number says", who.first, who.last))
                 yield self._share(some, begins, of)
         for place in range(at + 1, min(at + SHORT, len(self.chunks))):
-            other = self.chunks[place].noun
+            people = self.chunks[place].noun
             joined = self.chunks[place - 1].kind in ("conjunction", "comma")
-            if other is not None and other.quantity is not None and other.sort == "person" and joined and not self._befallen(place):
-                yield replace(self._share(other, place, those), measure=those[2] or Measure.KILLED)
+            if people is not None and people.quantity is not None and people.sort == "person" and joined and not self._befallen(place):
+                yield replace(self._share(people, place, those), measure=those[2] or Measure.KILLED)
 
     def _joined_some(self, first: int, copula: int) -> tuple[int, Those] | None:
         """Others of whom the same is said ("ten of those killed and 34 of those injured were children"): where they begin, and of whom they are."""
@@ -123,20 +123,14 @@ class Shares(Listing):
     def _of_deeds(self) -> Iterator[Mention]:
         """What some of the deeds told of before did ("Thirty-eight of them hit fuel convoys")."""
         noun = self.chunks[0].noun if len(self.chunks) > 1 else None
-        whole = noun.whole if noun is not None else None
-        if (
-            noun is None
-            or noun.quantity is None
-            or noun.quantity.value == 1
-            or noun.sort != "none"
-            or whole is None
-            or whole.sort != "pronoun"
-        ):
+        if noun is None or noun.quantity is None or noun.quantity.value == 1 or noun.sort != "none":
             return
-        at = self.clauses.skip_adverbs(1)
-        if self.parsed.tokens[self.chunks[at].first].low in _DEEDS_DO and not (
-            self.chunks[at].verb is not None and self.chunks[at].verb.auxiliaries
-        ):
+        whole = noun.whole if noun.whole is not None and noun.whole.sort == "pronoun" else None
+        if whole is None and (noun.whole is not None or self.clauses.word(1) != "of" or self.clauses.word(2) not in _THOSE):
+            return
+        at = self.clauses.skip_adverbs(3 if whole is None else 1)
+        verb = self.chunks[at].verb if at < len(self.chunks) else None
+        if self.clauses.word(at) in _DEEDS_DO and (verb is None or not verb.auxiliaries):
             noun.sort = "deed"
             yield self._share(noun, 0, (whole, "last", None))
 

@@ -70,6 +70,8 @@ def test_what_is_no_part_is_left(text: str) -> None:
         ),
         ("The embassy put deaths since January at 288.", [("killed", 288)]),
         ("The loss of 12 aircraft was confirmed.", []),
+        ("Traders report losses of 40 to 60 per cent after the attack.", []),
+        ("The army admitted the loss of two pilots.", [("killed", 2)]),
         ("Some 38,700 refugees returned from Chad in March.", [("repatriated", 38_700)]),
         ("About 900 exiles and returnees returned from holiday.", []),
         ("The mission recorded injuries to 56 women.", [("injured", 56)]),
