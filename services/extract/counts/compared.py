@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 
-from schemas import Measure
+from schemas import Measure, Period
 from schemas.vocabulary import OF_STATES
 
 from ..frames.mentions import Mention
@@ -40,7 +41,9 @@ _BEFORE_TIME = re.compile(
     r"[ ,(]*(?:(?:recorded|reported|registered|counted|documented|seen|deaths|dead|attacks|strikes|killed|people) )?(?:(?:in|during|over|for|of|at|on) )?(?:the )?",
     re.IGNORECASE,
 )
-_ONE_BEFORE = re.compile(r" (?:in|during|over) the (?:previous|preceding|prior|last) (?:one|quarter|month|year|week|half|period|report)\b")
+_ONE_BEFORE = re.compile(
+    r" (?:(?:in|during|over) )?the (?:(?:previous|preceding|prior) (?:one|(?:[a-z\d]+ )?(?:quarter|months?|half|period))|(?:quarter|month|half) before)\b"
+)
 """A time that is the one before, whichever that is."""
 _WHEN = re.compile(r", when (?=\S)")
 _RECORDED = re.compile(
@@ -88,7 +91,12 @@ def find(part: Part, tallies: Sequence[Tally], dates: Dates, profile: Profile) -
         if like is None:
             continue
         end = tokens[quantity.last].end - base
-        dated = dates.right_behind(end, NEAR) or dates.right_before(cue) or dates.right_before(at - 2)
+        dated = (
+            _one_before(like, text, end, base, part.field)
+            or dates.right_behind(end, NEAR)
+            or dates.right_before(cue)
+            or dates.right_before(at - 2)
+        )
         if dated is not None and like.measure in OF_STATES:
             dated = dates.as_it_stood(dated)
         found.append(_compared(like, quantity, tokens, part, _looking_back(dated, like, text, base)))
@@ -146,6 +154,18 @@ def _told_of(tallies: Sequence[Tally], before: str, number: int) -> Tally | None
     if len(said) != 1:
         return None
     return next((t for t in reversed(tallies) if t.measure is said[0] and t.real and t.parent is None and not t.in_title), None)
+
+
+def _one_before(like: Tally, text: str, end: int, base: int, field: str) -> Dated | None:
+    """The months before those of the count that is compared, where the words only say that it is the time before ("in the previous quarter")."""
+    said, period = _ONE_BEFORE.match(text, end), like.dated
+    if said is None or period is None or period.start.day != 1 or (period.end + timedelta(days=1)).day != 1:
+        return None
+    length = 12 * (period.end.year - period.start.year) + period.end.month - period.start.month + 1
+    first = 12 * period.start.year + period.start.month - 1 - length
+    start = date(first // 12, first % 12 + 1, 1)
+    stands = Period(start=start, end=period.start - timedelta(days=1), precision=period.precision)
+    return stands, Reason("the time before that of the figure compared", base + said.start() + 1, base + said.end(), field)
 
 
 def _looking_back(dated: Dated | None, like: Tally, text: str, base: int) -> Dated | None:

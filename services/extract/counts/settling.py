@@ -73,6 +73,8 @@ def settle(tallies: list[Tally], published: date | None, updates: Sequence[Updat
     _complete(kept)
     _sums(kept)
     settled = settle_wholes(kept)
+    for tally in settled:
+        _within_its_whole(tally, settled)
     _follow(settled)
     return settled
 
@@ -102,6 +104,20 @@ def _as_its_whole(part: Tally) -> None:
         part.places, part.sights, part.why["places"] = whole.places, whole.sights, whole.why["places"]._replace(because="as its whole")
     if part.event_type != whole.event_type:
         part.event_type = whole.event_type
+
+
+def _within_its_whole(part: Tally, tallies: Sequence[Tally]) -> None:
+    """Put a part under the whole in whose time it lies, or give it its whole's time where there is none: no part lies outside it."""
+    whole = part.parent
+    if whole is None or whole.measure is not part.measure or whole.dated is None or part.dated is None:
+        return
+    if part.dated.end < whole.dated.start or whole.dated.end < part.dated.start:
+        others = (t for t in tallies if t.measure is part.measure and t.counts and t.value > part.value and t.sentence < part.sentence)
+        around = next((t for t in others if t.dated is not None and t.dated == part.dated), None)
+        if around is not None:
+            part.put_under(around, part.why["parent"])
+            return
+        part.period, part.why["period"] = whole.period, whole.why["period"]._replace(because="as its whole")
 
 
 def _follow(tallies: list[Tally]) -> None:

@@ -56,7 +56,7 @@ class Dates:
             if clock.of_another(self._text, found):
                 self._recalled.append(found)
                 continue
-            one = self._not_last_year(found)
+            one = self._not_last_year(self._begun(found))
             if one is not None:
                 self._found.append(one)
                 if one.role in ("during", "ago", "since") and not self._is_compared(one):
@@ -69,6 +69,15 @@ class Dates:
         """The long time that a summary is of, as its first figure shows; None where the text is no summary."""
         self.begun: bool = before is not None and before.begun
         """Whether a figure was told before."""
+
+    def _begun(self, found: PeriodMention) -> PeriodMention:
+        """All the time since something began, of which a sentence sums up ("The war, which began in May 2019, has claimed 900 lives")."""
+        if self._published is None or found.role != "during" or not found.period.start < self._published:
+            return found
+        if _BEGAN.search(self._text[: found.start]) is None or _HAS_SINCE.match(self._text, found.end) is None:
+            return found
+        period = Period(start=found.period.start, end=self._published, precision=PeriodPrecision.RANGE)
+        return replace(found, period=period, role="since")
 
     def _not_last_year(self, found: PeriodMention) -> PeriodMention | None:
         """A time, but of a day without a year shortly behind the publication not that of last year, which nobody calls so.
@@ -248,6 +257,8 @@ class Dates:
         return self.covered if within else None
 
 
+_BEGAN = re.compile(r"\b(?:which|that) (?:began|started|erupted|broke out|flared up|was launched) (?:(?:on|in) )?$")
+_HAS_SINCE = re.compile(r" ?, (?:has|have) (?:now |so far |already |since )?(?:claimed|killed|cost|left|taken|displaced|uprooted)\b")
 _OF_HOURS = re.compile(r"(?:(?:in|over|during|within) )?(?:the )?(?:past|last|previous) [\w-]+ hours", re.IGNORECASE)
 
 

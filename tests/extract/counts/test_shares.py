@@ -29,7 +29,7 @@ def _told(text: str) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
         ("Nine villagers, six of them near Kirkuk, were abducted on Monday.", ("abducted", 9), [6]),
         ("The gang made 97 attacks in March, 15 of which failed.", ("attacks", 97), [15]),
         ("The group carried out 214 attacks in 2023. Thirty-eight of them hit convoys.", ("attacks", 214), [38]),
-        ("Aircraft flew 60 strikes in March. Eleven of these caused fires.", ("strikes", 60), [11]),
+        ("Aircraft flew 60 strikes in March. Eleven of these ended in failure.", ("strikes", 60), [11]),
         ("On Sunday 14 guerrillas gave themselves up. Three of them are under 18.", ("surrendered", 14), [3]),
         ("Violence took 3,940 lives in 2023. Civilians were 1,470 of the 3,940.", ("killed", 3940), [1470]),
         ("Mines killed 98 people in 2023. Farmers made up 40 of the 98.", ("killed", 98), [40]),
