@@ -10,7 +10,7 @@ from functools import cache
 
 from schemas import Article, ArticleReference, ArticleStatus, Extractor, Reading
 
-from .counts import breakdowns, claims, compared, months, updates
+from .counts import breakdowns, claims, compared, itemized, months, updates
 from .counts.carrying import carry
 from .counts.context import Context, context_of, group_in_context, is_aid
 from .counts.description import Scene, describe
@@ -116,6 +116,7 @@ class Extraction:
         if read > MAX_READ - MAX_SENTENCE:
             unread = f"telling sentences beyond {MAX_READ:,} characters"
         claims.settle(ledger.tallies, claims.find(sentences, named))
+        itemized.put_under_leads(ledger.tallies, {p.number: p.lead for p in parts if p.lead is not None and not p.aside})
         settled = settle(ledger.tallies, day, updates.find(sentences)) + beside
         carry(settled, self._issuer(title, text, named, sentences, parts, story))
         return settled, known, unread

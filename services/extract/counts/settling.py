@@ -107,11 +107,13 @@ def _as_its_whole(part: Tally) -> None:
 
 
 def _within_its_whole(part: Tally, tallies: Sequence[Tally]) -> None:
-    """Put a part under the whole in whose time it lies, or give it its whole's time where there is none: no part lies outside it."""
+    """Put a part under the whole in whose time it lies, or give it its whole's time: no part lies outside it."""
     whole = part.parent
-    if whole is None or whole.measure is not part.measure or whole.dated is None or part.dated is None:
+    if whole is None or whole.measure is not part.measure or whole.dated is None:
         return
-    if part.dated.end < whole.dated.start or whole.dated.end < part.dated.start:
+    if part.dated is None:
+        part.period, part.why["period"] = whole.period, whole.why["period"]._replace(because="as its whole")
+    elif part.dated.end < whole.dated.start or whole.dated.end < part.dated.start:
         others = (t for t in tallies if t.measure is part.measure and t.counts and t.value > part.value and t.sentence < part.sentence)
         around = next((t for t in others if t.dated is not None and t.dated == part.dated), None)
         if around is not None:

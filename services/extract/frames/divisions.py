@@ -8,7 +8,7 @@ from schemas import Measure
 from schemas.vocabulary import OF_DEEDS
 
 from ..syntax.conjuncts import BADLY
-from .listing import COPULAS, WHERE, value_of
+from .listing import COPULAS, SEPARATES, WHERE, value_of
 from .mentions import Mention
 from .shares import HOLDS, NEAR, Shares
 
@@ -23,7 +23,7 @@ class Divisions(Shares):
         words = {token.low for token in self.parsed.tokens}
         parts: list[Mention] = []
         if found and not _COLONS.isdisjoint(words):
-            parts += self._behind_colon(found)
+            parts += [*self._behind_colon(found), *self._each_told_of(found)]
         if "of" in words:
             parts += [
                 *self._opened(found),
@@ -68,6 +68,25 @@ class Divisions(Shares):
             words = self.chunks[colon].first, self.chunks[colon].last
             for noun in parts:
                 yield whole.part(noun, joint=words, harm=False)
+
+    def _each_told_of(self, found: Sequence[Mention]) -> Iterator[Mention]:
+        """The same where it is told of each how it was ("six were hurt: two guards who were shot and four drivers struck by stones")."""
+        colon = next((i for i in range(1, len(self.chunks)) if self.clauses.word(i) == ":" and self.chunks[i].kind == "break"), None)
+        if colon is None or all(c.verb is None for c in self.chunks[colon:]):
+            return
+        begins = (i for i in range(colon + 1, len(self.chunks)) if self.chunks[i - 1].kind in SEPARATES)
+        nouns = [n for i in begins if (n := self.chunks[i].noun) is not None and n.quantity is not None and n.sort in ("person", "unknown")]
+        whole = self._divided(found, colon, sum(value_of(n) for n in nouns))
+        if whole is None or len(nouns) < 2 or sum(value_of(n) for n in nouns) != value_of(whole.noun):
+            return
+        known = {id(m.noun): m for m in found}
+        if any(id(n) in known and known[id(n)].measure is not whole.measure for n in nouns):
+            return
+        for noun in nouns:
+            if id(noun) in known:
+                known[id(noun)].part_of = whole
+            else:
+                yield whole.part(noun, harm=False)
 
     def _divided(self, found: Sequence[Mention], colon: int, total: int) -> Mention | None:
         """The one count that stands before a colon; of several, the last, where what stands behind adds up to it."""

@@ -143,7 +143,8 @@ class Frames:
             and not self.stocks.befallen(place)
             and self.clauses.word(place + 1) not in ("returned", "return", "returning")
         ):
-            return [Mention(noun.measure, noun, chunk, "state", place)]
+            state = Mention(noun.measure, noun, chunk, "state", place)
+            return [state, *(self.partitives.within(state) if noun.measure is Measure.HELD else ())]
         return []
 
     def _with_figure(self, place: int, chunk: Chunk, noun: NounPhrase) -> Mention | None:

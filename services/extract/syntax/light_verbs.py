@@ -244,6 +244,8 @@ def _survive(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> L
 
 def _treat(behind: Sequence[str], _before: Sequence[str], passive: bool) -> Light | None:  # noqa: FBT001  # as above
     within = behind[: next((i for i, word in enumerate(behind) if word in _ENDS), len(behind))]
+    if not passive and "for" in within and {"wounds", "injuries", "burns"} & set(within[within.index("for") + 1 :][:3]):
+        return Light(0, Measure.INJURED, transitive=True)  # "doctors treated 12 people for burns"
     return Light(0, Measure.INJURED, transitive=True) if passive and _TREATED & set(within[:9]) and {"for", "with"} & set(within) else None
 
 

@@ -81,3 +81,24 @@ def test_what_is_no_part_is_left(text: str) -> None:
 )
 def test_it_counts(text: str, tells: list[tuple[str, int]]) -> None:
     assert _told(text)[0] == tells
+
+
+@pytest.mark.parametrize(
+    ("text", "whole", "parts"),
+    [
+        ("Six soldiers were wounded: two guards who were shot and four drivers struck by stones.", ("injured", 6), [2, 4]),
+        ("Five were injured: three farmers who were hit by shells and two nurses struck by glass.", ("injured", 5), [3, 2]),
+        ("Two brave soldiers, Sepoy Ali Khan and Naik Omar Din, having fought to the last, laid down their lives.", ("killed", 2), []),
+        ("The army holds 900 prisoners, including about 40 women.", ("held", 900), [40]),
+        ("The jails hold roughly 10,000 detainees, including some 2,000 foreign fighters.", ("held", 10_000), [2000]),
+        ("Doctors treated 12 people for burns.", ("injured", 12), []),
+        ("The clinic treated nine men for gunshot wounds on Monday.", ("injured", 9), []),
+        ("The rebels boast of having annihilated 22 soldiers.", ("killed", 22), []),
+    ],
+)
+def test_it_is_counted_once_with_its_parts(text: str, whole: tuple[str, int], parts: list[int]) -> None:
+    assert _told(text) == ([whole], [(whole[0], part) for part in parts])
+
+
+def test_treatment_for_an_illness_injures_nobody() -> None:
+    assert read("Doctors treated 12 people for malaria.") == []
