@@ -11,10 +11,12 @@ from tests.extract.readings import read
     ("text", "parents"),
     [
         (
-            "On 14 April aircraft flew 12 strikes against the rebels.\n\nPilots flew five strikes in the north:\n\n"
-            "* Near Raqqa, three strikes hit a store.\n\n* Near Homs, two strikes hit three bunkers.\n\n"
-            "Pilots flew seven strikes in the south:\n\n* At Daraa, three strikes hit 11 lorries.\n\n* At Bosra, four strikes hit a tank.",
-            {5: 12, 7: 12, 2: 5, 4: 7},
+            (
+                "On 14 April aircraft flew 15 strikes against the rebels.\n\nPilots flew five strikes in the north:\n\n"
+                "* Near Raqqa, three strikes hit a store.\n\n* Near Homs, two strikes hit three bunkers.\n\n"
+                "Pilots flew ten strikes in the south:\n\n* At Daraa, six strikes hit 11 lorries.\n\n* At Bosra, four strikes hit a tank."
+            ),
+            {5: 15, 10: 15, 2: 5, 4: 10},
         ),
         (
             "Troops carried out 12 operations in March:\n\n- In Anbar, seven operations led to 15 arrests.\n\n- In Diyala, five operations found weapons.",

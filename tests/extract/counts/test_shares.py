@@ -87,7 +87,7 @@ def test_it_counts(text: str, tells: list[tuple[str, int]]) -> None:
     ("text", "whole", "parts"),
     [
         ("Six soldiers were wounded: two guards who were shot and four drivers struck by stones.", ("injured", 6), [2, 4]),
-        ("Five were injured: three farmers who were hit by shells and two nurses struck by glass.", ("injured", 5), [3, 2]),
+        ("Five villagers were injured: three farmers who were hit by shells and two nurses struck by glass.", ("injured", 5), [3, 2]),
         ("Two brave soldiers, Sepoy Ali Khan and Naik Omar Din, having fought to the last, laid down their lives.", ("killed", 2), []),
         ("The army holds 900 prisoners, including about 40 women.", ("held", 900), [40]),
         ("The jails hold roughly 10,000 detainees, including some 2,000 foreign fighters.", ("held", 10_000), [2000]),
