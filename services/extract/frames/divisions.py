@@ -79,9 +79,9 @@ class Divisions(Shares):
         whole = self._divided(found, colon, sum(value_of(n) for n in nouns))
         if whole is None or len(nouns) < 2 or sum(value_of(n) for n in nouns) != value_of(whole.noun):
             return
-        known = {id(m.noun): m for m in found}
-        if any(id(n) in known and known[id(n)].measure is not whole.measure for n in nouns):
+        if any(c.verb is not None and c.verb.measure is not whole.measure for c in self.chunks[colon:]):
             return
+        known = {id(m.noun): m for m in found}
         for noun in nouns:
             if id(noun) in known:
                 known[id(noun)].part_of = whole

@@ -73,6 +73,7 @@ def test_what_is_no_part_is_left(text: str) -> None:
         ("Traders report losses of 40 to 60 per cent after the attack.", []),
         ("The army admitted the loss of two pilots.", [("killed", 2)]),
         ("Some 38,700 refugees returned from Chad in March.", [("repatriated", 38_700)]),
+        ("Nine refugees returning from the market were killed.", [("killed", 9)]),
         ("About 900 exiles and returnees returned from holiday.", []),
         ("The mission recorded injuries to 56 women.", [("injured", 56)]),
         ("Doctors reported injuries to 12 of the hostages.", [("injured", 12)]),
