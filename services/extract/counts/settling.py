@@ -119,6 +119,11 @@ def _within_its_whole(part: Tally, tallies: Sequence[Tally]) -> None:
         if around is not None:
             part.put_under(around, part.why["parent"])
             return
+        mention, those = part.told.mention, part.noun.whole
+        of_them = those is not None and those.sort in ("pronoun", "state", "none")
+        if not (mention.shares or mention.part_of is not None or mention.via == "part" or of_them):
+            part.put_under(None, Reason("of another time"))  # no words make it a part
+            return
         part.period, part.why["period"] = whole.period, whole.why["period"]._replace(because="as its whole")
 
 

@@ -59,3 +59,17 @@ def test_results_of_a_year_are_of_that_year() -> None:
 )
 def test_what_became_of_the_neutralised_is_a_part_of_them(text: str, parts: list[int]) -> None:
     assert [t.count.value for t in read(text) if t.count.parent is not None] == parts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Police found the bodies of 23 men in Baghdad on Tuesday.\n\nThe army said three soldiers had died in Anbar on Monday.",
+        "Gunmen killed 23 people in several districts of Baghdad on Tuesday.\n\nThe U.S. military said three of its soldiers were killed in Mosul on Sunday.",
+    ],
+)
+def test_what_was_on_another_day_is_no_part(text: str) -> None:
+    three = next(t for t in read(text) if t.count.value == 3)
+    assert three.count.parent is None
+    assert three.period is not None
+    assert str(three.period.start) < "2024-04-16"
