@@ -109,8 +109,8 @@ def _as_its_whole(part: Tally) -> None:
 def _within_its_whole(part: Tally, tallies: Sequence[Tally]) -> None:
     """Put a part under the whole in whose time it lies, or give it its whole's time: no part lies outside it."""
     whole = part.parent
-    if whole is None or whole.measure is not part.measure or whole.dated is None:
-        return
+    if whole is None or whole.measure is not part.measure or whole.dated is None or whole.includes or whole.cumulative:
+        return  # a toll that later deaths have raised has the day of its event
     if part.dated is None:
         part.period, part.why["period"] = whole.period, whole.why["period"]._replace(because="as its whole")
     elif part.dated.end < whole.dated.start or whole.dated.end < part.dated.start:

@@ -73,3 +73,8 @@ def test_what_was_on_another_day_is_no_part(text: str) -> None:
     assert three.count.parent is None
     assert three.period is not None
     assert str(three.period.start) < "2024-04-16"
+
+
+def test_who_dies_later_is_a_part_of_the_toll_that_it_raises() -> None:
+    told = {t.count.value: t for t in read("Two people died of their wounds on Monday, raising the toll of Friday's blast to 31.")}
+    assert told[2].count.parent == told[31].count.id
