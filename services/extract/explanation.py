@@ -91,6 +91,7 @@ WAYS = {
     "change": "what rose or fell to this number",
     "remaining": "so many there are still, by what is said of them",
     "attributive": "a participle before its noun",
+    "compared": "as the figure that is compared with it",
     "part": "a part of people told of before, by what is told of them",
 }
 """The ways in which a measure is told, by the name of the construction."""

@@ -10,7 +10,7 @@ from functools import cache
 
 from schemas import Article, ArticleReference, ArticleStatus, Extractor, Reading
 
-from .counts import breakdowns, claims, months, updates
+from .counts import breakdowns, claims, compared, itemized, months, updates
 from .counts.carrying import carry
 from .counts.context import Context, context_of, group_in_context, is_aid
 from .counts.description import Scene, describe
@@ -104,18 +104,21 @@ class Extraction:
         claimants = Claimants(self._lexicon, story)
         read_before = {p.number: p for p in parts if not p.aside}
         dates: Dates | None = None
+        beside: list[Tally] = []
         headings = Headings(title, sentences, day, where.datelines.known())
         for part in sorted(parts, key=lambda p: p.in_title):
             if not ledger.full:
                 dates = Dates(part, day, where.datelines, headings, dates)
                 self._read_part(part, ledger, context, claimants, where, dates, story, read_before.get(part.number - 1))
+                beside += compared.find(part, ledger.tallies, dates, self._profile)
         known = {p.number: p.sentence for p in parts}
         read = sum(len(p.sentence.text) for p in parts if not p.aside)
         unread = f"more than {MAX_MENTIONS} numbers" if ledger.full else None
         if read > MAX_READ - MAX_SENTENCE:
             unread = f"telling sentences beyond {MAX_READ:,} characters"
         claims.settle(ledger.tallies, claims.find(sentences, named))
-        settled = settle(ledger.tallies, day, updates.find(sentences))
+        itemized.put_under_leads(ledger.tallies, {p.number: p.lead for p in parts if p.lead is not None and not p.aside})
+        settled = settle(ledger.tallies, day, updates.find(sentences)) + beside
         carry(settled, self._issuer(title, text, named, sentences, parts, story))
         return settled, known, unread
 
@@ -165,8 +168,8 @@ class Extraction:
                 if mention.start >= sentence.end:
                     break
                 here.append(mention)
-            if number in leads:
-                sentence = replace(sentence, heading=False)  # an item of a list is no headline
+            if number in leads or number in runs:
+                sentence = replace(sentence, heading=False)  # an item of a list is no headline, nor a row of a breakdown
             signs = signs_of(sentence.text)
             added_up = runs.get(number, ())
             said = datelines.without(sentence.text, sentence.start)
@@ -286,7 +289,7 @@ class Extraction:
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _STANDING = frozenset(
-    "toll number total tally figure remain remained active hiding holed lurking numbering numbers hold left fighters members strength ranks membership manpower strong body bodies corpse corpses kia wia mia loss".split()
+    "toll number total tally whereabouts fate figure remain remained active hiding holed lurking numbering numbers hold left fighters members strength ranks membership manpower strong body bodies corpse corpses kia wia mia loss".split()
 )
 """Nouns of figures, and words of how things stand."""
 _COMPARED = re.compile(

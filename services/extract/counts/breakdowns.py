@@ -47,6 +47,8 @@ _NUMBER = re.compile(
     r"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\w+)?)\b",
     re.IGNORECASE,
 )
+_ROW = re.compile(r"[\W_]*[^\d:]{2,60}: *\d[\d,.]*\W*")
+"""A line that is one row of a breakdown, and no headline ("• Idlib: 29")."""
 _OF_PART = re.compile(r"of (?:them|these|those|whom|which|its|the (?:latter|former))\b")
 _PARTS = re.compile(r":|--| [-–] |—")
 """What stands between a count and its parts."""
@@ -93,7 +95,7 @@ def find(sentences: Sequence[Sentence], telling: Collection[int], profile: Profi
             found[number] = runs
             continue
         before = [i for i in range(max(0, number - BACK), number) if i in telling]
-        if not before or number in found or sentence.heading:
+        if not before or number in found or (sentence.heading and _ROW.fullmatch(sentence.text) is None):
             continue
         many = _holds(sentence.text, 2)
         if not many and not (len(sentence.text) <= SHORT and _holds(sentence.text, 1)):

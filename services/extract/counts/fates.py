@@ -22,6 +22,7 @@ _FATES = {
     Measure.ESCAPED: {Measure.DETAINED, Measure.KILLED, Measure.MISSING},
     Measure.DISPLACED: {Measure.REPATRIATED},
     Measure.MISSING: {Measure.KILLED, Measure.RELEASED},
+    Measure.NEUTRALIZED: {Measure.KILLED, Measure.DETAINED, Measure.SURRENDERED, Measure.INJURED},
 }
 """What may become of people of whom a measure is told."""
 _SURE = {
@@ -40,9 +41,21 @@ def put_under_whom(tallies: Sequence[Tally]) -> None:
     """Put what became of people under the count that tells of them."""
     for place, fate in enumerate(tallies):
         if fate.parent is None and fate.real and fate.value and not fate.in_title and not fate.noun.additive:
-            whole = _whole(fate, tallies[:place])
+            whole = _whole(fate, tallies[:place]) or _neutralized(fate, tallies)
             if whole is not None:
                 fate.put_under(whole, Reason("what became of those told of before"))
+
+
+def _neutralized(fate: Tally, tallies: Sequence[Tally]) -> Tally | None:
+    """Those neutralized of whom the same sentence says to the last what that was ("15 were neutralised: nine were killed, six captured")."""
+    beside = [t for t in tallies if t.sentence == fate.sentence and t.real and not t.in_title and t.noun.quantity is not None]
+    whole = next((t for t in beside if t.measure is Measure.NEUTRALIZED and t.noun.first < fate.noun.first), None)
+    if whole is None or fate.measure not in _FATES[Measure.NEUTRALIZED]:
+        return None
+    fates = [
+        t for t in beside if t.measure in _FATES[Measure.NEUTRALIZED] and t.parent in (None, whole) and t.noun.first > whole.noun.first
+    ]
+    return whole if len(fates) > 1 and sum(t.value for t in fates) == whole.value else None
 
 
 def _whole(fate: Tally, before: Sequence[Tally]) -> Tally | None:

@@ -161,6 +161,8 @@ def _overlap(one: Place, other: Place) -> bool:
         return True
     if one.country != other.country or not (one.precision in WIDE or other.precision in WIDE):
         return False
+    if one.admin1 and other.admin1 and PlacePrecision.ADMIN1 in (one.precision, other.precision):
+        return one.admin1 == other.admin1  # a town lies in one province
     return not (one.precision is other.precision is PlacePrecision.ADMIN1)
 
 

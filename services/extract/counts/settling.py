@@ -79,6 +79,8 @@ def settle(tallies: list[Tally], published: date | None, updates: Sequence[Updat
     _complete(kept)
     _sums(kept)
     settled = settle_wholes(kept)
+    for tally in settled:
+        _within_its_whole(tally, settled)
     _follow(settled)
     return settled
 
@@ -108,6 +110,27 @@ def _as_its_whole(part: Tally) -> None:
         part.places, part.sights, part.why["places"] = whole.places, whole.sights, whole.why["places"]._replace(because="as its whole")
     if part.event_type != whole.event_type:
         part.event_type = whole.event_type
+
+
+def _within_its_whole(part: Tally, tallies: Sequence[Tally]) -> None:
+    """Put a part under the whole in whose time it lies, or give it its whole's time: no part lies outside it."""
+    whole = part.parent
+    if whole is None or whole.measure is not part.measure or whole.dated is None or whole.includes or whole.cumulative:
+        return  # a toll that later deaths have raised has the day of its event
+    if part.dated is None:
+        part.period, part.why["period"] = whole.period, whole.why["period"]._replace(because="as its whole")
+    elif part.dated.end < whole.dated.start or whole.dated.end < part.dated.start:
+        others = (t for t in tallies if t.measure is part.measure and t.counts and t.value > part.value and t.sentence < part.sentence)
+        around = next((t for t in others if t.dated is not None and t.dated == part.dated), None)
+        if around is not None:
+            part.put_under(around, part.why["parent"])
+            return
+        mention, those = part.told.mention, part.noun.whole
+        of_them = those is not None and those.sort in ("pronoun", "state", "none")
+        if not (mention.shares or mention.part_of is not None or mention.via == "part" or of_them):
+            part.put_under(None, Reason("of another time"))  # no words make it a part
+            return
+        part.period, part.why["period"] = whole.period, whole.why["period"]._replace(because="as its whole")
 
 
 def _follow(tallies: list[Tally]) -> None:

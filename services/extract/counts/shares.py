@@ -40,11 +40,22 @@ def whole_of(mention: Mention, tallies: Sequence[Tally], sentence: int, lead: in
     if stated is not None:
         named = [t for t in told if t.value == stated > value and sentence - t.last_sentence <= NAMES]
         return named[-1] if len({t.measure for t in named}) == 1 else None
+    if mention.shares == "last" and whole is None and (divided := _divided_before(tallies, sentence, value)) is not None:
+        return divided
     newest = max((t.last_sentence for t in told), default=-1)
     last = [t for t in told if t.last_sentence == newest and sentence - newest <= POINTS]
     if len({t.measure for t in last}) != 1 or last[-1].value < value or (last[-1].measure in OF_DEEDS and mention.noun.sort == "person"):
         return None
+    if mention.noun.sort == "deed" and last[-1].measure not in OF_DEEDS:
+        return None
     return last[-1]
+
+
+def _divided_before(tallies: Sequence[Tally], sentence: int, value: int) -> Tally | None:
+    """What the sentence before divides, and others' shares of which are told on ("The rebels caused 40 of the 90 deaths. The army was responsible for 30.")."""
+    parts = [t for t in tallies if t.last_sentence == sentence - 1 and t.parent is not None and t.told.mention.noun.whole is not None]
+    whole = parts[0].parent if parts else None
+    return whole if whole is not None and whole.value >= value and all(t.measure is whole.measure for t in parts) else None
 
 
 def _may_be_divided(tally: Tally) -> bool:

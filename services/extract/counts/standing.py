@@ -23,8 +23,6 @@ def standing(mention: Mention, part: Part, before: Sequence[Mention], lexicon: L
     status = status_of(mention, part.parsed, lexicon)
     if status.background and mention.total is not None:
         status = replace(status, background=False)  # what adds up to another count is as old as that
-    if mention.compared:
-        status = replace(status, background=True, reason="the figure of another time, which is compared")
     if status.realis in TOLD_AS_REAL and "drill" in part.signs:
         status = replace(status, realis=Realis.HYPOTHETICAL, reason="drill", cue=None)
     if status.told and _only_saved(mention, part, before):

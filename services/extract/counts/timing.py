@@ -56,7 +56,7 @@ class Dates:
             if clock.of_another(self._text, found):
                 self._recalled.append(found)
                 continue
-            one = self._not_last_year(found)
+            one = self._not_last_year(self._begun(found))
             if one is not None:
                 self._found.append(one)
                 if one.role in ("during", "ago", "since") and not self._is_compared(one):
@@ -69,6 +69,15 @@ class Dates:
         """The long time that a summary is of, as its first figure shows; None where the text is no summary."""
         self.begun: bool = before is not None and before.begun
         """Whether a figure was told before."""
+
+    def _begun(self, found: PeriodMention) -> PeriodMention:
+        """All the time since something began, of which a sentence sums up ("The war, which began in May 2019, has claimed 900 lives")."""
+        if self._published is None or found.role != "during" or not found.period.start < self._published:
+            return found
+        if _BEGAN.search(self._text[: found.start]) is None or _HAS_SINCE.match(self._text, found.end) is None:
+            return found
+        period = Period(start=found.period.start, end=self._published, precision=PeriodPrecision.RANGE)
+        return replace(found, period=period, role="since")
 
     def _not_last_year(self, found: PeriodMention) -> PeriodMention | None:
         """A time, but of a day without a year shortly behind the publication not that of last year, which nobody calls so.
@@ -112,6 +121,31 @@ class Dates:
     def _dated(self, found: PeriodMention, because: str) -> Dated:
         return found.period, Reason(because, self._base + found.start, self._base + found.end, self._part.field)
 
+    def as_it_stood(self, dated: Dated) -> Dated:
+        """The last day of a month or quarter at whose end so many there were."""
+        period, why = dated
+        words = self._text[max(0, why.start - self._base) : why.end - self._base].lower()
+        if not words.startswith(("at the end of", "by the end of", "as of the end of")):
+            return dated
+        return Period(start=period.end, end=period.end, precision=PeriodPrecision.DAY), why
+
+    def right_behind(self, end: int, reach: int) -> Dated | None:
+        """The time that begins within so many characters behind one of the sentence."""
+        found = next((p for p in self._found if end <= p.start <= end + reach), None)
+        return self._dated(found, "the time right behind it") if found is not None else None
+
+    def right_before(self, end: int) -> Dated | None:
+        """The time that ends at a character of the sentence."""
+        found = next((p for p in self._found if end - 1 <= p.end <= end), None)
+        return self._dated(found, "the time right before it") if found is not None else None
+
+    def without_times(self, first: int, last: int) -> str:
+        """The words between two characters of the sentence, with blanks for its times."""
+        said = self._text
+        for p in self._found:
+            said = f"{said[: p.start]}{' ' * (p.end - p.start)}{said[p.end :]}"
+        return said[first:last]
+
     @property
     def paragraph(self) -> int:
         """The paragraph of the sentence."""
@@ -128,6 +162,8 @@ class Dates:
     def of(self, mention: Mention, parsed: Parsed, measure: Measure, realis: Realis = Realis.ASSERTED) -> Dated | None:
         """The period that holds for a mention: the one of its clause, of its sentence, of its story, or the publication's day."""
         dated = self._said(mention, parsed, measure)
+        if dated is not None and measure in _STANDING:
+            dated = self.as_it_stood(dated)
         if dated is not None and realis in _AHEAD:
             dated = self._ahead_of(dated, realis)
         dated = dated or self._told_on(mention, parsed)
@@ -221,6 +257,8 @@ class Dates:
         return self.covered if within else None
 
 
+_BEGAN = re.compile(r"\b(?:which|that) (?:began|started|erupted|broke out|flared up|was launched) (?:(?:on|in) )?$")
+_HAS_SINCE = re.compile(r" ?, (?:has|have) (?:now |so far |already |since )?(?:claimed|killed|cost|left|taken|displaced|uprooted)\b")
 _OF_HOURS = re.compile(r"(?:(?:in|over|during|within) )?(?:the )?(?:past|last|previous) [\w-]+ hours", re.IGNORECASE)
 
 
@@ -241,6 +279,8 @@ def _stretch(period: Period) -> Stretch:
     return Stretch(period.start, period.end, period.precision)
 
 
+_STANDING = OF_STATES | {Measure.DISPLACED, Measure.MISSING}
+"""Measures of how many there are at a time, and not within one."""
 WEEK = timedelta(days=7)
 """From a weekday of what has happened to that of what is to happen."""
 _AHEAD = frozenset({Realis.PLANNED, Realis.HYPOTHETICAL, Realis.THREATENED})

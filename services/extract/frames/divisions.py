@@ -8,7 +8,6 @@ from schemas import Measure
 from schemas.vocabulary import OF_DEEDS
 
 from ..syntax.conjuncts import BADLY
-from .contrasts import AGAINST, compared
 from .listing import COPULAS, SEPARATES, WHERE, value_of
 from .mentions import Mention
 from .shares import HOLDS, NEAR, Shares
@@ -25,9 +24,16 @@ class Divisions(Shares):
         words = {token.low for token in self.parsed.tokens}
         parts: list[Mention] = []
         if found and not _COLONS.isdisjoint(words):
-            parts += self._behind_colon(found)
+            parts += [*self._behind_colon(found), *self._each_told_of(found)]
         if "of" in words:
-            parts += [*self._opened(found), *self._of_whom(found), *self._said_of_some()]
+            parts += [
+                *self._opened(found),
+                *self._of_whom(found),
+                *self._of_which(found),
+                *self._said_of_some(),
+                *self._made_up(),
+                *self._of_deeds(),
+            ]
         if "among" in words or not HOLDS.isdisjoint(words):
             parts += [*self._among(found), *self._were_among(found), *self._among_them(found)]
         if self.parsed.item:
@@ -40,8 +46,6 @@ class Divisions(Shares):
             parts += self._how_badly(found)
         if found and "," in words and not WHERE.isdisjoint(words):
             parts += self._by_place(found)
-        if found and not AGAINST.isdisjoint(words):
-            parts += compared(self.chunks, self.clauses, found)
         told = {id(m.noun) for m in found}
         return [m for m in parts if not self._seen(m, told)]
 
@@ -67,6 +71,25 @@ class Divisions(Shares):
             words = self.chunks[colon].first, self.chunks[colon].last
             for noun in parts:
                 yield whole.part(noun, joint=words, harm=False)
+
+    def _each_told_of(self, found: Sequence[Mention]) -> Iterator[Mention]:
+        """The same where it is told of each how it was ("six were hurt: two guards who were shot and four drivers struck by stones")."""
+        colon = next((i for i in range(1, len(self.chunks)) if self.clauses.word(i) == ":" and self.chunks[i].kind == "break"), None)
+        if colon is None or all(c.verb is None for c in self.chunks[colon:]):
+            return
+        begins = (i for i in range(colon + 1, len(self.chunks)) if self.chunks[i - 1].kind in SEPARATES)
+        nouns = [n for i in begins if (n := self.chunks[i].noun) is not None and n.quantity is not None and n.sort in ("person", "unknown")]
+        whole = self._divided(found, colon, sum(value_of(n) for n in nouns))
+        if whole is None or len(nouns) < 2 or sum(value_of(n) for n in nouns) != value_of(whole.noun):
+            return
+        if any(c.verb is not None and c.verb.measure is not whole.measure for c in self.chunks[colon:]):
+            return
+        known = {id(m.noun): m for m in found}
+        for noun in nouns:
+            if id(noun) in known:
+                known[id(noun)].part_of = whole
+            else:
+                yield whole.part(noun, harm=False)
 
     def _divided(self, found: Sequence[Mention], colon: int, total: int) -> Mention | None:
         """The one count that stands before a colon; of several, the last, where what stands behind adds up to it."""
@@ -103,6 +126,19 @@ class Divisions(Shares):
             if left < 0 or noun.sort != "person" or self._befallen(place):
                 return
             yield whole.part(noun, harm=False)
+
+    def _of_which(self, found: Sequence[Mention]) -> Iterator[Mention]:
+        """Some of the deeds right before, of which a clause tells more ("made 97 attacks this year, 15 of which failed")."""
+        for place in range(2, len(self.chunks) - 2):
+            noun = self.chunks[place].noun
+            which = self.clauses.word(place + 1) == "of" and self.clauses.word(place + 2) == "which"
+            if noun is None or not which or self.clauses.kind(place - 1) != "comma" or noun.sort != "none" or noun.quantity is None:
+                continue
+            before = [m for m in found if m.noun.last < noun.first and m.part_of is None and m.noun.quantity is not None]
+            whole = before[-1] if before else None
+            nearest = next((c.noun for c in reversed(self.chunks[:place]) if c.noun is not None and c.noun.quantity is not None), None)
+            if whole is not None and whole.noun is nearest and whole.measure in OF_DEEDS and value_of(noun) < value_of(whole.noun):
+                yield whole.part(noun, harm=False)
 
     def _were_among(self, found: Sequence[Mention]) -> Iterator[Mention]:
         """Who are said to be among so many ("Three soldiers and a civilian were among the 12 dead")."""

@@ -19,7 +19,7 @@ from .labels import Labels
 from .makeup import Makeup
 from .mentions import Mention
 from .partitives import Partitives
-from .remains import BODIES, LOST, Remains
+from .remains import BODIES, Remains
 from .repeated import Repeated
 from .stocks import Stocks
 from .tolls import Tolls
@@ -140,7 +140,8 @@ class Frames:
         ):
             return [Mention(noun.attributive.measure, noun, chunk, "attributive", place, harm=noun.attributive.harm)]
         if (stock := self.stocks.of(place, noun)) is not None:
-            return [Mention(stock[0], noun, chunk, "remaining", place, word=stock[1])]
+            stand = Mention(stock[0], noun, chunk, "remaining", place, word=stock[1])
+            return [stand, *(self.partitives.within(stand) if stock[0] is Measure.HELD else ())]
         if (
             noun.sort == "state"
             and isinstance(noun.measure, Measure)
@@ -150,7 +151,8 @@ class Frames:
             and not self.stocks.befallen(place)
             and self.clauses.word(place + 1) not in ("returned", "return", "returning")
         ):
-            return [Mention(noun.measure, noun, chunk, "state", place)]
+            state = Mention(noun.measure, noun, chunk, "state", place)
+            return [state, *(self.partitives.within(state) if noun.measure is Measure.HELD else ())]
         return []
 
     def _with_figure(self, place: int, chunk: Chunk, noun: NounPhrase) -> Mention | None:
@@ -243,6 +245,8 @@ class Frames:
                 return self._nominal(place, chunk, measures[0], named)
         elif self.clauses.word(place + 1) == "of" and self.clauses.is_name(place + 2) and noun.quantity is None:
             return [Mention(measures[0], self.clauses.name(place + 2), chunk, "nominal", place)]
+        elif self.clauses.word(place + 1) == "to" and measures == [Measure.INJURED] and noun.quantity is None:
+            return self._nominal(place, chunk, measures[0], self.clauses.objects(place + 2))  # "injuries to 12 women"
         elif self.clauses.kind(place - 1) == "possessive":
             return self._owned(place, chunk, measures[0])
         elif noun.owned and noun.quantity is None:
@@ -284,21 +288,28 @@ class Frames:
         words = self.parsed.tokens[chunk.last : chunk.last + 2]
         return not self.parsed.heading and len(words) > 1 and all(word.capital and word.kind == "word" for word in words)
 
+    def _of_counted_word(self, place: int, chunk: Chunk, counted: Measure) -> list[Mention]:
+        """The figure of "deaths" or "attacks": to which they rose, that is said of them, or of those who were hurt ("injuries to 12 women")."""
+        if (risen := self.tolls.risen_to(place)) is not None:
+            return [Mention(counted, risen, chunk, "change", place, includes=True)]
+        if (figure := self.tolls.stated(place)) is not None:
+            return [Mention(counted, figure, chunk, "counted", place)]
+        if counted is Measure.INJURED and self.clauses.word(place + 1) == "to" and self.clauses.kind(place + 2) == "noun":
+            return [m for m in self._nominal(place, chunk, counted, self.clauses.objects(place + 2)) if m.noun.quantity is not None]
+        return []
+
     def _of_word(self, place: int, chunk: Chunk, found: list[Mention]) -> list[Mention]:
         low = self.parsed.tokens[chunk.first].low
         if (summed := self.tolls.at(place, found)) is not None:
             return summed + [part for toll in summed for part in self.partitives.within(toll)]
         if stated := self.stocks.strength.at(place):
             return stated
-        if low in LOST:
-            lost = self.remains.of_word(place, low)
+        if (lost := self.remains.of_word(place, low)) is not None:
             return lost + [part for mention in lost for part in self.partitives.within(mention)]
         entry = self.lexicon[low]
         counted = entry.deed or entry.counted
-        if isinstance(counted, Measure) and not entry.singular and (risen := self.tolls.risen_to(place)) is not None:
-            return [Mention(counted, risen, chunk, "change", place, includes=True)]
-        if isinstance(counted, Measure) and not entry.singular and (figure := self.tolls.stated(place)) is not None:
-            return [Mention(counted, figure, chunk, "counted", place)]
+        if isinstance(counted, Measure) and not entry.singular and (figures := self._of_counted_word(place, chunk, counted)):
+            return figures
         if entry.nominal is None:
             return []
         if self.clauses.word(place + 1) == "of":

@@ -60,7 +60,8 @@ class Labels:
         if len({measure for _, measure in told}) != 1 or not figures or self._befalls(figures[-1]):
             return
         place, measure = told[0]
-        group = next((n.group for i in label if (n := self.chunks[i].noun) is not None and n.group is not Group.PEOPLE), None)
+        who = (self.chunks[i].noun for i in label if self.clauses.word(i - 1) != "by")  # "Killed by rebels: 40"
+        group = next((n.group for n in who if n is not None and n.group is not Group.PEOPLE), None)
         for noun in figures:
             if group is not None and noun.sort == "none":
                 noun.regroup(group, self.parsed.reason("as its label says", self.chunks[label[-1]].first, self.chunks[label[0]].last))

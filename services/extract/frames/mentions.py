@@ -19,7 +19,7 @@ class Mention:
     trigger: Chunk
     """The chunk that tells the measure."""
     via: str
-    """`verb`, `nominal`, `counted`, `state`, `deed`, `toll`, `change`, `remaining`, `attributive` or `part`."""
+    """`verb`, `nominal`, `counted`, `state`, `deed`, `toll`, `change`, `remaining`, `attributive`, `compared` or `part`."""
     place: int
     """Index of the trigger among the chunks."""
     agent: NounPhrase | None = None
@@ -44,8 +44,6 @@ class Mention:
     """Of what it is a part where `shares` is `sum`: how many they are, and in which sentence."""
     month: int | None = None
     """The month that it is the figure of, where a list of months gives it."""
-    compared: bool = False
-    """Whether it is the figure of another time, with which the one before is only compared ("against 51 in June")."""
     siblings: list[Mention] = field(default_factory=list)
     """Others counted by the same trigger."""
 

@@ -160,6 +160,18 @@ class Partitives:
             if part is not None and of_them and (people or self._of_a_nation(behind)):
                 self._regroup(part, self.chunks[behind : behind + 1])
                 yield mention.part(part)
+            elif part is not None and of_them and self.clauses.word(place + 1) in WHERE:
+                yield mention.part(part)
+                yield from (mention.part(noun) for noun in self._elsewhere(place + 2, mention.place))
+
+    def _elsewhere(self, first: int, last: int) -> Iterator[NounPhrase]:
+        """Bare numbers that are joined to a part with a place, each with its own ("29 of them in Iraq and 13 in Syria")."""
+        for place in range(first, last - 1):
+            noun = self.chunks[place].noun
+            bare = noun is not None and noun.sort == "none" and noun.quantity is not None and noun.whole is None
+            joined = self.clauses.kind(place - 1) in ("conjunction", "comma")
+            if noun is not None and bare and joined and self.clauses.word(place + 1) in WHERE:
+                yield noun
 
     def _of_a_nation(self, place: int) -> bool:
         """Whether a word at a place says of which nation people are ("five of them Americans")."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from schemas import Measure
@@ -14,9 +15,6 @@ from .mentions import Mention
 
 BODIES = frozenset({"body", "corpse"})
 """Nouns for the dead as they are found."""
-
-LOST = frozenset({"lives", "life", "throat", "throats", "loss"})
-"""Words behind or before which stand those who lost their lives."""
 
 BEHIND = 8
 """Words behind bodies by which they may be said to be counted twice."""
@@ -32,6 +30,16 @@ class Remains:
         self.tokens = parsed.tokens
         self.chunks = parsed.chunks
         self.clauses = clauses
+
+    def of_word(self, place: int, low: str) -> list[Mention] | None:
+        """What a word tells that is no noun of a phrase; None where it is none of those."""
+        if low in ("lives", "life"):
+            return self._of_lives(place)
+        if low in ("whereabouts", "fate"):
+            return self._of_whereabouts(place)
+        if low == "loss" and self.clauses.word(place + 1) == "of":
+            return self._of_loss(place)
+        return self._of_throats(place) if low in ("throats", "throat") else None
 
     def of_noun(self, place: int, chunk: Chunk, noun: NounPhrase) -> list[Mention]:
         """The deaths that "31 lives" or "19 bodies" tell with the words around them."""
@@ -103,12 +111,6 @@ class Remains:
             return None
         return NounPhrase(noun.first, at - 1, owner.lemma, "person", owner.group, definite="definite")
 
-    def of_word(self, place: int, word: str) -> list[Mention]:
-        """Those of whom one of `LOST` tells."""
-        if word in ("lives", "life"):
-            return self._of_lives(place)
-        return self._of_loss(place) if word == "loss" else self._of_throats(place)
-
     def _of_lives(self, place: int) -> list[Mention]:
         """The people of "claimed the lives of 31 people"."""
         behind = self._behind_of(place)
@@ -123,6 +125,14 @@ class Remains:
             return []
         people = [noun for noun in self.clauses.objects(place + 2) if noun.sort == "person" and noun.quantity is not None]
         return [Mention(Measure.KILLED, noun, self.chunks[place], "nominal", place) for noun in people]
+
+    def _of_whereabouts(self, place: int) -> list[Mention]:
+        """Those of whom nobody knows where they are ("the whereabouts of another 30 remain unknown", "the fate of six men is not known")."""
+        noun = self.chunks[place + 2].noun if place + 2 < len(self.chunks) and self.clauses.word(place + 1) == "of" else None
+        if noun is None or noun.quantity is None or noun.sort not in ("person", "none", "unknown"):
+            return []
+        behind = " ".join(t.low for t in self.tokens[noun.last + 1 :]).partition(";")[0]
+        return [Mention(Measure.MISSING, noun, self.chunks[place], "nominal", place)] if _UNKNOWN.search(behind) else []
 
     def _of_throats(self, place: int) -> list[Mention]:
         """Those whose throats were cut ("cut the throats of 22 villagers", "six farmers had their throats slit")."""
@@ -162,3 +172,7 @@ _FOUND = frozenset(
     "found find finding discovered recovered recover retrieved pulled exhumed unearthed dug counted saw seen lay lying lie buried received dumped floating strewn collected washed brought taken delivered removed littered arrived returned handed hanging identified turned".split()
 )
 """Words by which the dead come to light."""
+_UNKNOWN = re.compile(
+    r"\b(?:remain(?:s|ed)?|is|are|was|were|stay(?:s|ed)?) (?:still |as yet |so far )?(?:unknown|unclear|uncertain|not known|a mystery)\b"
+)
+"""What is said of the whereabouts of those who are missing."""

@@ -34,14 +34,27 @@ _SAID = frozenset({"that", "said", "says", "added", "reported"})
 _THOSE = frozenset({"these", "those", "them", "whom"})
 
 
+_MAKES_UP = COPULAS | {"up", "comprised", "constituted", "numbered"}
+"""What stands before a figure that so many were."""
+_DEEDS_DO = frozenset(
+    "hit targeted struck ended caused involved occurred took resulted led killed damaged destroyed failed succeeded".split()
+)
+"""What attacks do, and nobody of whom a figure is told."""
+_OF_AGE = frozenset({"under", "over", "aged", "below"})
+"""What begins how old some of them are."""
+Those = tuple[NounPhrase | None, str, Measure | None]
+"""Of whom a part is: their noun phrase, of which count they are, and their measure where the words say it."""
+
+
 class Shares(Listing):
     """Finds the parts of one sentence that are told so; places are indices of chunks."""
 
     def _said_of_some(self) -> Iterator[Mention]:
         """Who some of those told of before are: "Fifteen of the 145 were women", "Nineteen of those taken are women"."""
         for place, chunk in enumerate(self.chunks):
-            said = place and (self.chunks[place - 1].kind == "break" or self.clauses.word(place - 1) in _SAID)
-            if not place or (chunk.noun is not None and said):
+            before = self.clauses.word(place - 1) if place else ""
+            begins = not place or self.chunks[place - 1].kind == "break" or before in BULLETS or before in _SAID
+            if not place or (chunk.noun is not None and begins):
                 yield from self._of_some(place)
 
     def _of_some(self, first: int) -> Iterator[Mention]:
@@ -54,25 +67,39 @@ class Shares(Listing):
         else:
             those = self._those(first + 2, first + 4) if self.clauses.word(first + 1) == "of" and first + 2 < len(self.chunks) else None
         copula = next((i for i in range(first + 1, min(first + NEAR, len(self.chunks))) if self.clauses.word(i) in COPULAS), None)
-        if those is None or copula is None or any(c.kind in ("comma", "break", "noun") for c in self.chunks[first + 3 : copula]):
+        other = self._joined_some(first, copula) if copula is not None else None
+        last = other[0] if other is not None else copula
+        if those is None or copula is None or any(c.kind in ("comma", "break", "noun") for c in self.chunks[first + 3 : last]):
             return
         at = self.clauses.skip_adverbs(copula + 1)
         who = self.chunks[at].noun if at < len(self.chunks) else None
         if who is None and not _STATES.isdisjoint(self.clauses.word(i) for i in range(at, at + SHORT)):
             yield self._share(noun, first, those)
+        if noun.whole is not None and self.clauses.word(at) in _OF_AGE:
+            yield self._share(noun, first, those)
         if who is None or who.sort not in ("person", "unknown") or self.clauses.verb_follows(at):
             return
         if who.quantity is not None or (who.definite not in ("bare", "indefinite")):
             return
-        noun.regroup(who.group, self.parsed.reason("as the noun behind the number says", who.first, who.last))
-        yield self._share(noun, first, those)
+        for some, begins, of in ((noun, first, those), *(((self.chunks[other[0]].noun, *other),) if other is not None else ())):
+            if some is not None:
+                some.regroup(who.group, self.parsed.reason("as the noun behind the number says", who.first, who.last))
+                yield self._share(some, begins, of)
         for place in range(at + 1, min(at + SHORT, len(self.chunks))):
-            other = self.chunks[place].noun
+            people = self.chunks[place].noun
             joined = self.chunks[place - 1].kind in ("conjunction", "comma")
-            if other is not None and other.quantity is not None and other.sort == "person" and joined and not self._befallen(place):
-                yield replace(self._share(other, place, those), measure=those[2] or Measure.KILLED)
+            if people is not None and people.quantity is not None and people.sort == "person" and joined and not self._befallen(place):
+                yield replace(self._share(people, place, those), measure=those[2] or Measure.KILLED)
 
-    def _whole(self, first: int, whole: NounPhrase) -> tuple[NounPhrase | None, str, Measure | None] | None:
+    def _joined_some(self, first: int, copula: int) -> tuple[int, Those] | None:
+        """Others of whom the same is said ("ten of those killed and 34 of those injured were children"): where they begin, and of whom they are."""
+        for place in range(first + 3, copula - 2):
+            joined = self.clauses.kind(place - 1) == "conjunction" and self.clauses.word(place + 1) == "of"
+            if joined and self._bare(place) and (those := self._those(place + 2, place + 4)) is not None:
+                return place, those
+        return None
+
+    def _whole(self, first: int, whole: NounPhrase) -> Those | None:
         """Of whom some are: "of them", "of the 145", "of the 148 dead", "of the victims"."""
         behind = self.chunks[first + 1].verb if first + 1 < len(self.chunks) else None
         if behind is not None and not behind.auxiliaries:
@@ -84,6 +111,33 @@ class Shares(Listing):
         stated = whole.quantity is not None and not whole.quantity.vague
         known = whole.definite == "definite" and (stated or self.parsed.tokens[whole.last].low in _ALL)
         return (whole, "last", None) if known else None
+
+    def _made_up(self) -> Iterator[Mention]:
+        """How many of so many somebody was ("Civilians were 1,470 of the 3,940 dead", "police made up 40 of the 98")."""
+        for place in range(2, len(self.chunks)):
+            noun = self.chunks[place].noun
+            whole = noun.whole if noun is not None else None
+            if noun is None or noun.quantity is None or whole is None or whole.quantity is None or whole.definite != "definite":
+                continue
+            if self.clauses.word(place - 1) in _MAKES_UP and whole.sort in ("none", "state") and noun.quantity.value < whole.quantity.value:
+                who = next((c.noun for c in self.chunks[:place] if c.noun is not None), None)
+                if who is not None and who.sort == "person":
+                    noun.regroup(who.group, self.parsed.reason("as the noun before the number says", who.first, who.last))
+                yield self._share(noun, place, (whole, "last", None))
+
+    def _of_deeds(self) -> Iterator[Mention]:
+        """What some of the deeds told of before did ("Thirty-eight of them hit fuel convoys")."""
+        noun = self.chunks[0].noun if len(self.chunks) > 1 else None
+        if noun is None or noun.quantity is None or noun.quantity.value == 1 or noun.sort != "none":
+            return
+        whole = noun.whole if noun.whole is not None and noun.whole.sort == "pronoun" else None
+        if whole is None and (noun.whole is not None or self.clauses.word(1) != "of" or self.clauses.word(2) not in _THOSE):
+            return
+        at = self.clauses.skip_adverbs(3 if whole is None else 1)
+        verb = self.chunks[at].verb if at < len(self.chunks) else None
+        if self.clauses.word(at) in _DEEDS_DO and (verb is None or not verb.auxiliaries):
+            noun.sort = "deed"
+            yield self._share(noun, 0, (whole, "last", None))
 
     def _opened(self, found: Sequence[Mention]) -> Iterator[Mention]:
         """Shares behind an opening that says of whom: "Of these, 512 were registered in Est and 43 in Sahel"."""
@@ -115,7 +169,7 @@ class Shares(Listing):
         befalls = self.clauses.kind(auxiliary) == "auxiliary" and self.clauses.verb_follows(auxiliary)
         return noun.sort in ("none", "person") and not noun.additive and not befalls
 
-    def _those(self, at: int, end: int | None) -> tuple[NounPhrase | None, str, Measure | None] | None:
+    def _those(self, at: int, end: int | None) -> Those | None:
         """Of whom is spoken between two places: their noun phrase, of which tally they are, and their measure where the words say it."""
         noun = self.chunks[at].noun
         verb = next((c.verb for c in self.chunks[at + 1 : end or at + 3] if c.verb is not None), None)
@@ -134,7 +188,7 @@ class Shares(Listing):
         known = self.parsed.tokens[noun.last].low in _ALL | _FIGURES
         return (noun, "last", None) if known else None
 
-    def _share(self, noun: NounPhrase, place: int, those: tuple[NounPhrase | None, str, Measure | None]) -> Mention:
+    def _share(self, noun: NounPhrase, place: int, those: Those) -> Mention:
         """A part of people of whom another sentence tells."""
         whole, shares, measure = those
         if whole is not None and noun.whole is None and noun.sort == "none":

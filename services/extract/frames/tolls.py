@@ -8,7 +8,7 @@ from schemas import Measure, Qualifier
 
 from ..syntax.clauses import Clauses
 from ..syntax.nouns import NounPhrase
-from ..syntax.pieces import Parsed
+from ..syntax.pieces import Parsed, VerbGroup
 from ..text.reasons import Reason
 from ..words.groups import FIGHTING
 from ..words.lexicon import Lexicon
@@ -22,6 +22,9 @@ STATED_LATER = 14
 
 INSERTED = 8
 """Chunks of place and time between "the number of wounded" and its figure between commas."""
+
+STATED_AT = 5
+"""Words of time and place between what is put at a figure and its "at" ("put deaths since January at 288")."""
 
 JUST = 4
 """Words right before a total among which the verb stands that brings or puts it to a figure."""
@@ -71,7 +74,7 @@ class Tolls:
     def _only_says(self, at: int) -> bool:
         """Whether a participle stands at a place that says which people are meant, and has no object of its own."""
         verb = self.chunks[at].verb if 0 <= at < len(self.chunks) else None
-        alone = verb is not None and verb.form in ("past", "participle", "adjective") and not verb.auxiliaries
+        alone = verb is not None and verb.form in ("past", "participle", "adjective") and _bare(verb)
         return alone and not self.clauses.has_object(at)
 
     def numbered(self, place: int) -> list[Mention]:
@@ -129,8 +132,8 @@ class Tolls:
 
     def _just_before(self, place: int, words: frozenset[str]) -> bool:
         """Whether one of some words stands right before a place."""
-        first = self.chunks[place].first
-        return any(t.low in words for t in self.tokens[max(0, first - JUST) : first])
+        chunk = self.chunks[place]
+        return any(t.low in words for t in self.tokens[max(0, chunk.first - JUST) : chunk.last])
 
     def stated(self, place: int) -> NounPhrase | None:
         """The figure that is said of "deaths" or "the dead" at a place ("arrests totalled 212", "put the dead at 18")."""
@@ -144,6 +147,8 @@ class Tolls:
                 return noun if plain and self._states(at, place, put=put) and not self.clauses.verb_follows(at) else None
             if self.chunks[at].kind == "comma" and self.clauses.word(at + 1) == "at" and at == place + 1:
                 continue  # "deaths, at 131, were the lowest"
+            if put and self.clauses.word(at) == "since":
+                continue  # "put deaths since January at 288"
             if self.chunks[at].kind in ("comma", "relative", "subordinator", "conjunction") or self.chunks[at].verb is not None:
                 return None
         return None
@@ -159,7 +164,7 @@ class Tolls:
         if last in _TOTALS or (last in ("were", "was", "are", "is") and len(before) == 1):
             return True
         stands = last in ("to", "at") and len(before) > 1 and before[-2] in _STANDS
-        return stands or (last == "at" and put and len(before) == 1)
+        return stands or (last == "at" and put and len(before) <= STATED_AT)
 
     def _of_toll(self, place: int) -> list[Mention]:
         """The figure of a toll; an earlier toll is none."""
@@ -184,7 +189,7 @@ class Tolls:
             if verb is not None and not verb.passive and self.clauses.kind(at - 1) == "relative" and self.clauses.has_object(at):
                 return []  # "the number of rebels who killed 12 soldiers"
             if isinstance(measure, Measure):
-                figure = self._apposed(at) or self._figure(at, 26) or self._brought_before(place)
+                figure = self._apposed(at) or self._put_before(place) or self._figure(at, 26) or self._brought_before(place)
                 if figure is not None and verb is not None and (verb.passive or not self.clauses.has_object(at)):
                     self.taken.add(at)
                 return [self._mention(measure, figure, place, (self.chunks[at].first, self.chunks[at].last))] if figure is not None else []
@@ -228,6 +233,10 @@ class Tolls:
         noun = self.chunks[place + 2].noun if place + 2 < len(self.chunks) else None
         return noun if self.clauses.word(place + 1) == "of" and noun is not None and noun.quantity is not None else None
 
+    def _put_before(self, place: int) -> NounPhrase | None:
+        """The number of "put at 478 the number of rebels killed since June"."""
+        return self._brought_before(place) if self._just_before(place, _PUTS | _BRINGS) else None
+
     def _brought_before(self, place: int) -> NounPhrase | None:
         """The number of "brings to 71 the number of people killed"."""
         for at in range(place - 1, max(0, place - 4), -1):
@@ -240,7 +249,7 @@ class Tolls:
         """Whether a participle at a place only says of what a number is ("put the number of injured at 40")."""
         verb = self.chunks[place].verb
         behind = self.clauses.word(place - 1) == "of" and self.clauses.word(place - 2) in SUMS
-        return verb is not None and behind and verb.form in ("past", "participle", "adjective") and not verb.auxiliaries
+        return verb is not None and behind and verb.form in ("past", "participle", "adjective") and _bare(verb)
 
     def governs(self, place: int) -> bool:
         """Whether the noun at a place only says what a toll is of ("the toll of the attacks rose to nine")."""
@@ -282,6 +291,11 @@ class Tolls:
         ):  # "an earlier toll of"
             return True
         return before[-2:] in (["compared", "with"], ["compared", "to"], ["rather", "than"], ["instead", "of"])
+
+
+def _bare(verb: VerbGroup) -> bool:
+    """Whether no auxiliary stands before a participle, and at most an adverb ("the number of internally displaced people")."""
+    return all(word.endswith("ly") for word in verb.auxiliaries)
 
 
 _CHANGES = frozenset(

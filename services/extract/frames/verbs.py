@@ -7,6 +7,7 @@ from dataclasses import replace
 from schemas import Group, Measure
 
 from ..syntax.clauses import Clauses
+from ..syntax.conjuncts import without_names
 from ..syntax.nouns import NounPhrase
 from ..syntax.pieces import Chunk, Parsed, VerbGroup
 from ..syntax.rows import PEOPLE_LIKE
@@ -149,7 +150,7 @@ class Verbs:
         if not passive and not nouns and verb.lemma == "held" and self._doer(place):
             agent, nouns = self.chunks[place - 1].noun, self._left_behind(place)
         verb.passive = passive
-        nouns = [self._of_pursued(place, noun) for noun in _without_shared(nouns)]
+        nouns = [self._of_pursued(place, noun) for noun in _without_shared(without_names(nouns))]
         self._agree(nouns, verb)
         self.clauses.patients[place] = nouns
         mentions = [

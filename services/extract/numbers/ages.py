@@ -17,6 +17,11 @@ _AGE = re.compile(
     rf"(?<![\w-])(?P<who>[A-Z][\w'’.-]*[\w.]|(?i:{_PERSON}))(?P<age>, ?(?:aged? )?(?P<years>\d{{1,3}})(?: years? old)?)"
     r"(?P<end>,(?=\s(?!\d))|(?=[.;:]?\s*$)|(?=[.;]\s)|(?= (?:and|was|were|of|from|who|in|at|on|as|while|when|is|has|had|died)\b))"
 )
+_OF_SOMEBODY = re.compile(
+    r"(?<![\w-])(?P<who>(?i:an?|another|his|her|their) (?:[^\W\d_][\w'’-]* ){0,3}[a-z][\w'’-]*[a-z])(?P<age>, (?:aged? )?(?P<years>[1-9]\d|10\d)(?: years? old)?)"
+    r"(?P<end>,(?= (?:and|was|were|who|died)\b))"
+)
+"""The age of somebody whose trade is in no list ("a rubber tapper, 51, and his wife, 47, were shot")."""
 _NUMBER = r"(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty)"
 _AGES = re.compile(
     rf"(?:,\s*|\s)(?:ages|aged)\s+(?:between\s+|from\s+)?{_NUMBER}(?:(?:,\s*and\s+|,\s*|\s+and\s+|\s+to\s+|-|–){_NUMBER})*(?:\s+years)?(?=[\s,.;)]|$)"
@@ -48,6 +53,7 @@ def without(sentence: str) -> str:
         sentence = _OF_YEARS.sub(_without_age, sentence)
     if not any(c.isdigit() for c in sentence) or "," not in sentence:
         return sentence
+    sentence = _OF_SOMEBODY.sub(lambda match: f"{match['who']}{' ' * (len(match['age']) + 1)}", sentence)
     return _AGE.sub(lambda match: _blanked(sentence, match), sentence)
 
 

@@ -355,8 +355,8 @@ class _Cutter:
             return None
         behind = [t.low for t in self.tokens[place + 1 : place + 1 + light_verbs.REACH]]
         reading = light_verbs.read(lemma, behind, seen, passive=bool(set(seen) & _BE))
-        if reading is None:
-            return None
+        if reading is None or (word == "returning" and behind[:1] == ["from"]):
+            return None  # "traders returning from market" come home to no country
         form = "gerund" if word.endswith("ing") else "base" if word in light_verbs.BASES else "past"
         verb = VerbGroup(
             word, reading.measure, reading.transitive, harm=False, form=form, auxiliaries=tuple(seen), passive=None, to="to" in seen

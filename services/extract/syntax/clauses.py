@@ -40,7 +40,7 @@ class Clauses(Conjuncts):
         if self.word(at) in ("who", "which", "that") and self.kind(at) in ("relative", "subordinator"):
             at -= 2 if self.kind(at - 1) == "comma" else 1
             noun = self.chunks[at].noun if at >= 0 else None
-            return [noun] if noun is not None else []
+            return [self._members_of(at, noun)] if noun is not None else []
         if self._is_of_a_thing(place) or ((self.word(at - 1), self.word(at)) == ("of", "those") and not self._auxiliary(place)):
             return []  # "of those detained, one was an emir"
         beside: list[NounPhrase] = []
@@ -53,6 +53,13 @@ class Clauses(Conjuncts):
         if len(named) > 1:
             return named + beside
         return self._subjects_left(place, at, beside) or self._inverted(place) or named or self._unknown_left(place, at)
+
+    def _members_of(self, at: int, noun: NounPhrase) -> NounPhrase:
+        """Who is meant by "who" behind a body: its people that stand before it ("two members of the group who had fled")."""
+        people = self.chunks[at - 2].noun if at > 1 and self.word(at - 1) == "of" else None
+        if people is None or people.sort != "person" or noun.quantity is not None or noun.plural:
+            return noun
+        return people if noun.sort == "body" or noun.lemma in _BODIES else noun
 
     def _named_left(self, at: int) -> list[NounPhrase]:
         """A person's name right before a verb ("Abu Omar was killed"): two capitalised words or more that are in no table."""
@@ -329,3 +336,7 @@ _TAKEN_FOR = frozenset({"thought", "believed", "said", "known", "reported", "und
 _DOERS = frozenset({"they", "he", "she", "we", "it"})
 """Pronouns right behind a noun, with which a clause about it begins."""
 _REFLEXIVE = frozenset({"himself", "herself", "itself", "themselves"})
+_BODIES = frozenset(
+    "organisation organization group movement militia gang force army party unit cell faction network column brigade battalion cartel".split()
+)
+"""Singular nouns of bodies, of whose members "who" is said."""

@@ -212,3 +212,10 @@ def _without_appositions(nouns: list[NounPhrase]) -> list[NounPhrase]:
             and not nouns[i - 1].named
         )
     ]
+
+
+def without_names(nouns: list[NounPhrase]) -> list[NounPhrase]:
+    """Noun phrases without the names of as many people as the first counts ("two soldiers, Sepoy Khan and Naik Din, died")."""
+    first = nouns[0].quantity if nouns else None
+    named = all(n.named and n.quantity is None and not n.plural for n in nouns[1:])
+    return nouns[:1] if first is not None and named and 1 < first.value == len(nouns) - 1 else nouns

@@ -282,6 +282,8 @@ def _fall(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Ligh
         return Light(behind.index("martyrs" if "martyrs" in behind[:3] else "martyr") + 1, Measure.KILLED, transitive=False)
     if behind[:1] == ["in"] and _DUTY & set(behind[1:7]):
         return Light(1, Measure.KILLED, transitive=False)
+    if behind[:3] == ["on", "the", "field"] and {"honour", "honor", "battle"} & set(behind[3:5]):
+        return Light(3, Measure.KILLED, transitive=False)
     return None
 
 
@@ -302,6 +304,8 @@ def _survive(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> L
 
 def _treat(behind: Sequence[str], _before: Sequence[str], passive: bool) -> Light | None:  # noqa: FBT001  # as above
     within = behind[: next((i for i, word in enumerate(behind) if word in _ENDS), len(behind))]
+    if not passive and "for" in within and {"wounds", "injuries", "burns"} & set(within[within.index("for") + 1 :][:3]):
+        return Light(0, Measure.INJURED, transitive=True)  # "doctors treated 12 people for burns"
     return Light(0, Measure.INJURED, transitive=True) if passive and _TREATED & set(within[:9]) and {"for", "with"} & set(within) else None
 
 
@@ -351,7 +355,7 @@ def _pay(behind: Sequence[str], before: Sequence[str], passive: bool) -> Light |
 
 def _return(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above
     home = behind[:1] == ["home"] or (behind[:1] == ["to"] and behind[1:2] in (["their"], ["his"], ["her"]))
-    return Light(1, Measure.REPATRIATED, transitive=False) if home else None
+    return Light(1, Measure.REPATRIATED, transitive=False) if home or behind[:1] == ["from"] else None
 
 
 def _leave(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> Light | None:  # noqa: FBT001  # as above

@@ -22,6 +22,11 @@ DOING = frozenset({Group.MILITANTS, Group.POLICE, Group.SOLDIERS})
 """Groups that do it as soon as it befalls them."""
 _ARTICLES = frozenset({"a", "an", "the", "his", "her", "their", "its", "another"})
 
+_OF_PLACES = frozenset({"capture", "captured", "seize", "liberate", "overrun"})
+"""Verbs whose object is as soon a place as people."""
+_OF_TIME = frozenset({"ago", "earlier", "before", "after", "later", "previously", "same"})
+"""What shows that words behind an article only say when it was."""
+
 CLAUSE = 9
 """Chunks of a clause about an object, behind which others may be joined to it."""
 
@@ -132,7 +137,17 @@ class Objects(Row):
 
     def _takes_something(self, place: int, following: int) -> bool:
         """Whether an article behind a verb that is done to people shows that it has an object, whatever that is."""
-        return self._is_personal(place) and self.word(following) in _ARTICLES and self._subject_at(place - 1)
+        if self.word(following) not in _ARTICLES:
+            return False
+        return (self._is_personal(place) and self._subject_at(place - 1)) or self._captures(place, following)
+
+    def _captures(self, place: int, following: int) -> bool:
+        """Whether a thing in no table was captured, and not those before the verb ("troops captured an 800-metre stretch of road")."""
+        verb = self.chunks[place].verb
+        if verb is None or verb.lemma not in _OF_PLACES or verb.form not in ("past", "participle") or verb.auxiliaries:
+            return False
+        behind = [self.word(at) for at in range(following + 1, min(following + 4, len(self.chunks)))]
+        return _OF_TIME.isdisjoint(behind)
 
     def _takes_stuff(self, place: int, following: int) -> bool:
         """Whether an unknown thing behind a verb of seizing is what was seized ("officers seized documents")."""
@@ -387,6 +402,8 @@ class Objects(Row):
             at += 1
         else:
             return None
+        if self.word(at) == "those" and self.word(at + 1) == "of":
+            return joint, at + 2  # "12 deaths, including those of two children"
         return joint, at + 1 if self.kind(at) == "word" and not self.is_capital(at) else at
 
     def _past_clause(self, at: int) -> int | None:

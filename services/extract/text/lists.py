@@ -12,7 +12,8 @@ BEFORE = 2
 
 _ITEM = re.compile(r"\s*[-–—•*·●▪]\s*\S")
 _SHARES = re.compile(
-    r"\b(?:of|among) (?:these|those|them|whom|the)\b|\bvictims\b|\b(?:figure|toll|tally|total) (?:include|comprise)[sd]?\b|\baccount(?:ed|s|ing)? for\b",
+    r"\b(?:of|among) (?:these|those|them|whom|the)\b|\bvictims\b|\b(?:figure|toll|tally|total) (?:include|comprise)[sd]?\b|\baccount(?:ed|s|ing)? for\b"
+    r"|\bresponsible for \d",
     re.IGNORECASE,
 )
 """How a part is told of people that another sentence counts."""

@@ -16,7 +16,8 @@ _CHANGE = re.compile(
 )
 """A change and where it began, up to the next clause."""
 _COMPARED = re.compile(
-    r"(?:,? ?\b(?:compared (?:with|to)|as against|as opposed to|versus|surpassing|exceeding)\b"
+    r"(?:,? ?\b(?:compared (?:with|to)|as against|as opposed to|versus|surpassing|exceeding|(?:more|fewer|less|higher|lower) than (?:in|during)"
+    r"|(?:twice|three times|half|double) as many as|(?:twice|double|triple|half|than) the [\d,]*\d)\b"
     r"|, against\b(?= (?:[\w-]+ ){0,2}[\d,]+ (?:\w+ )?(?:in|during|the|a|for)\b))(?:(?!, |[;()]|\. |\.$).)*"
 )
 _BRACKET = re.compile(
@@ -30,7 +31,24 @@ _TIMED = re.compile(rf"\b(?:Q[1-4]|H[12]|\d{{4}}|previous|last|prior|{MONTH_NAME
 
 _MARKS = (
     (_CHANGE, ("up ", "down ", "increase", "decrease", "rise", "drop", "fall", "decline")),
-    (_COMPARED, ("compared ", "as against", "as opposed to", "versus", "surpassing", "exceeding", ", against ")),
+    (
+        _COMPARED,
+        (
+            "compared ",
+            "as against",
+            "as opposed to",
+            "versus",
+            "surpassing",
+            "exceeding",
+            ", against ",
+            " than ",
+            " as many as ",
+            "twice the",
+            "double the",
+            "triple the",
+            "half the",
+        ),
+    ),
 )
 """Each pattern with what it cannot match without: most sentences hold none of it, which is sooner seen."""
 

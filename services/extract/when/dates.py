@@ -133,7 +133,7 @@ def _dates(match: re.Match[str], anchor: Anchor) -> Stretch | None:
     return _in_year(match, make, anchor)
 
 
-@_rule(rf"(?P<part>{_PART})?(?P<month>{M})(?!\.? ?\d{{1,2}}(?!\d))" + _OF)
+@_rule(rf"(?P<part>{_PART})?(?P<month>{M})(?!\.? ?(?:3[01]|[012]?\d)(?!\d|,\d{{3}}))" + _OF)
 def _named_month(match: re.Match[str], anchor: Anchor) -> Stretch | None:
     stretch = _in_year(match, lambda year: month_of(year, _month(match["month"])), anchor)
     return part_of(stretch, match["part"]) if stretch else None
@@ -168,7 +168,8 @@ def _last_quarter(anchor: Anchor) -> Stretch | None:
     return months_of(anchor.year, first, first + 2, Precision.QUARTER)
 
 
-@_rule(r"(?:(?i:the) +)?(?P<which>(?i:first|1st|second|2nd|latter|last(?= half of (?:19|20))))[ -]+(?i:half)" + _OF)
+@_rule(r"(?:(?i:the) +)?(?P<which>(?i:first|1st|second|2nd|latter))[ -]+(?i:half)" + _OF + r"(?! +of\b)")
+@_rule(r"(?:(?i:the) +)?(?P<which>(?i:last|final))[ -]+(?i:half)" + _OF.removesuffix("?"))
 @_rule(r"H(?P<which>[12])" + _OF)
 @_rule(r"(?P<which>[12])H" + _OF)
 def _half(match: re.Match[str], anchor: Anchor) -> Stretch | None:

@@ -17,7 +17,7 @@ MAX_HEADING = 120
 """Characters of a line that may be a heading."""
 
 _REPORT = re.compile(
-    r"\b(?:report|review|bulletin|update|briefing|brief|summary|figures|statistics|stats|overview|balance|monthly|quarterly|annual|yearly|weekly|factsheet|data|note)\b",
+    r"\b(?:report|review|bulletin|update|briefing|brief|summary|figures|statistics|stats|overview|balance|monthly|quarterly|annual|yearly|weekly|factsheet|data|note|results)\b",
     re.IGNORECASE,
 )
 """Words that make a title one of a summary."""
