@@ -15,6 +15,7 @@ from ..syntax.rows import DAYS, PEOPLE_LIKE
 from ..words.lexicon import Lexicon
 from .divisions import Divisions
 from .fugitives import Fugitives
+from .gaps import Gaps
 from .labels import Labels
 from .makeup import Makeup
 from .mentions import Mention
@@ -56,6 +57,7 @@ class Frames:
         self.fugitives = Fugitives(parsed, self.clauses)
         self.stocks = Stocks(parsed, self.clauses)
         self.verbs = Verbs(parsed, self.clauses)
+        self.gaps = Gaps(parsed, self.clauses)
         self.partitives = Partitives(parsed, self.clauses, self.stocks)
 
     def find(self) -> list[Mention]:
@@ -72,7 +74,7 @@ class Frames:
                 mentions = self.verbs.at(place, chunk, chunk.verb)
                 parts = [part for mention in mentions for part in self.partitives.within(mention)]
                 parts += [part for mention in mentions for part in self.partitives.inserted(mention)]
-                found += mentions + parts + (self.verbs.gapped(mentions[-1]) if mentions else [])
+                found += mentions + parts + (self.gaps.behind(mentions[-1]) if mentions else [])
             elif chunk.noun is not None:
                 found += (
                     self.tolls.revised(place, chunk.noun, found)
@@ -185,7 +187,7 @@ class Frames:
         if noun.lemma == "raid" and any(t.low in _AIRCRAFT for t in self.parsed.tokens[max(0, noun.first - FLOWN) : noun.last]):
             measure = Measure.STRIKES
         deed = Mention(measure, noun, chunk, "deed", place, next(iter(self.clauses.subjects(place)), None))
-        return [deed, *self.verbs.gapped(deed), *self._deeds_within(deed)]
+        return [deed, *self.gaps.behind(deed), *self._deeds_within(deed)]
 
     def _done(self, noun: NounPhrase) -> bool:
         """Whether somebody is said to have done one deed ("carried out one airstrike"); "in one attack" counts none."""

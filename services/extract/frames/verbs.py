@@ -311,48 +311,6 @@ class Verbs:
                 if noun.lemma in ("male", "female", "") and noun.sort in ("person", "none"):
                     noun.regroup(nouns[-1].group, self.parsed.reason(ALIKE, nouns[-1].first, nouns[-1].last))
 
-    def gapped(self, mention: Mention) -> list[Mention]:
-        """Numbers that share a verb which is not said again ("five were killed in Tank and four in Bajaur")."""
-        place = max(mention.place, next((i for i, c in enumerate(self.chunks) if c.noun is mention.noun), 0))
-        if (other := self._other_side(place, mention)) is not None:
-            return [replace(mention, noun=other, part_of=None, siblings=[])]
-        if (likewise := self._likewise(place)) is not None:
-            return [replace(mention, noun=likewise, part_of=None, siblings=[])]
-        joint = self.clauses.word(place + 1)
-        if joint not in _WHERE and joint != "by":
-            return []
-        alike = frozenset({"by"}) if joint == "by" else _WHERE
-        found = []
-        for at in range(place + 2, min(place + 14, len(self.chunks) - 2)):
-            if self.chunks[at].verb is not None or self.chunks[at].kind in ("break", "subordinator", "relative", "auxiliary"):
-                break
-            noun = self.chunks[at].noun
-            bare = noun is not None and noun.sort == "none" and noun.quantity is not None and noun.whole is None
-            if bare and noun is not None and self.clauses.kind(at - 1) in ("conjunction", "comma") and self.clauses.word(at + 1) in alike:
-                mention.placed = True
-                noun.regroup(mention.noun.group, self.parsed.reason(ALIKE, mention.noun.first, mention.noun.last))
-                found.append(replace(mention, noun=noun, part_of=None, siblings=[]))
-        return found
-
-    def _likewise(self, place: int) -> NounPhrase | None:
-        """Of whom "as" says the same ("71 civilians were killed, as were 158 fighters")."""
-        for at in range(place + 1, min(place + 9, len(self.chunks) - 2)):
-            if self.clauses.word(at) == "as" and self.clauses.word(at + 1) in ("were", "was", "have", "had", "did"):
-                noun = self.chunks[at + 2].noun
-                return noun if noun is not None and noun.quantity is not None and noun.sort in PEOPLE_LIKE else None
-            if self.chunks[at].verb is not None or self.chunks[at].kind == "break":
-                return None
-        return None
-
-    def _other_side(self, place: int, mention: Mention) -> NounPhrase | None:
-        """What another subject shares the verb for ("the army lost 11 soldiers and the rebels about 60 fighters")."""
-        if self.clauses.kind(place + 1) != "conjunction" or place + 3 >= len(self.chunks) or mention.agent is None:
-            return None
-        side, other = self.chunks[place + 2].noun, self.chunks[place + 3].noun
-        sides = side is not None and side.quantity is None and side.sort in ("person", "body") and side.definite == "definite"
-        counted = other is not None and other.quantity is not None and other.sort in ("person", "none")
-        return other if sides and counted and not self.clauses.verb_follows(place + 3) else None
-
     def _doer(self, place: int) -> bool:
         """Whether a pronoun right before a verb without an object does it ("the 16 students they abducted")."""
         noun = self.chunks[place - 1].noun if place else None
@@ -409,8 +367,6 @@ _AGAINST = frozenset({"with", "against", "at", "on", "chasing", "pursuing"})
 """What stands before those who are fought."""
 _HITS = frozenset({"strike", "hit"})
 _PLACED = frozenset({"in", "at", "near", "outside"})
-_WHERE = frozenset("in at near outside around across on during".split())
-"""Prepositions of places."""
 
 
 def _without_shared(nouns: list[NounPhrase]) -> list[NounPhrase]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ..words.lexicon import Lexicon
 from .conjuncts import TOTALS, Conjuncts
+from .including import INCLUDING
 from .nouns import OF_SEVERAL, NounPhrase
-from .objects import INCLUDING, SPANS, TOGETHER, UNKNOWN
+from .objects import SPANS, TOGETHER, UNKNOWN
 from .pieces import Parsed
 from .rows import PEOPLE_LIKE
 from .runs import GOVERNING

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from .including import INCLUDING
 from .nouns import NounPhrase
-from .objects import INCLUDING, Objects
+from .objects import Objects
 from .rows import PEOPLE_LIKE
 
 PARTS = 20
