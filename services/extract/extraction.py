@@ -289,7 +289,7 @@ class Extraction:
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _STANDING = frozenset(
-    "toll number total tally whereabouts fate figure remain remained active hiding holed lurking numbering numbers hold left fighters members strength ranks membership manpower strong body bodies corpse corpses kia wia mia loss".split()
+    "toll number total tally whereabouts figure remain remained active hiding holed lurking numbering numbers hold left fighters members strength ranks membership manpower strong body bodies corpse corpses kia wia mia loss".split()
 )
 """Nouns of figures, and words of how things stand."""
 _COMPARED = re.compile(

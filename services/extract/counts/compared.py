@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from schemas import Measure, Period
+from schemas import Measure, Period, PeriodPrecision
 from schemas.vocabulary import OF_STATES
 
 from ..frames.mentions import Mention
@@ -68,6 +68,8 @@ _OTHER_NUMBER = re.compile(
     r"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)\b",
     re.IGNORECASE,
 )
+_OTHER_CLAUSE = re.compile(r"\b(?:as(?!\s*$)|where|leaving|while|after|when|and recovered|and seized)\b", re.IGNORECASE)
+"""Words with which something else begins to be told, that may have risen or fallen."""
 COMPARED = Reason("only compared with the figures of another time")
 
 
@@ -97,10 +99,19 @@ def find(part: Part, tallies: Sequence[Tally], dates: Dates, profile: Profile) -
             or dates.right_before(cue)
             or dates.right_before(at - 2)
         )
+        if like.measure not in OF_STATES and not _is_of_a_while(like, dated[0] if dated is not None else like.dated):
+            continue  # an earlier toll of the same event, not another time's figure
         if dated is not None and like.measure in OF_STATES:
             dated = dates.as_it_stood(dated)
         found.append(_compared(like, quantity, tokens, part, _looking_back(dated, like, text, base)))
     return found
+
+
+def _is_of_a_while(like: Tally, period: Period | None) -> bool:
+    """Whether a figure is one of a month, a quarter, or any stretch of which others of its kind are told."""
+    if period is None:
+        return not like.includes
+    return period.precision not in (PeriodPrecision.DAY, PeriodPrecision.DAYS)
 
 
 _MARKS = ("from", "compared", "against", "versus", "than", "double", "twice", "half", ", when", "opposed", " (")
@@ -143,7 +154,8 @@ def _beside(own: Sequence[Tally], base: int, cue: int, dates: Dates) -> Tally | 
     if last is None or last.value == 0:
         return None
     between = dates.without_times(last.evidence[0].end - base, cue)
-    return last if _OTHER_NUMBER.search(_SHARE.sub(" ", between)) is None and ";" not in between else None
+    other = _OTHER_NUMBER.search(_SHARE.sub(" ", between)) or _OTHER_CLAUSE.search(between)
+    return last if other is None and ";" not in between else None
 
 
 def _told_of(tallies: Sequence[Tally], before: str, number: int) -> Tally | None:

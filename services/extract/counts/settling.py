@@ -12,6 +12,7 @@ from schemas.vocabulary import OF_STATES
 
 from ..text.reasons import Reason
 from .fates import put_under_whom
+from .likeness import elsewhere
 from .months import of_months
 from .referents import near
 from .tallies import Tally
@@ -277,6 +278,10 @@ def _same_office(hurt: Tally, other: Tally) -> bool:
     """Whether whoever was shot is the one that was killed, by his office ("killed the mayor", then "Mayor Luna was shot in the square")."""
     if hurt.noun.lemma != other.noun.lemma or not hurt.noun.lemma or not (other.measure is Measure.KILLED and other.real):
         return False
+    if elsewhere(hurt.told.places, other.told.places) or (
+        hurt.period and other.period and hurt.period.end != other.period.end and hurt.told.places
+    ):
+        return False
     return other.value == 1 and all(n.quantity is None and (n.named or n.definite == "definite") for n in (hurt.noun, other.noun))
 
 
@@ -285,7 +290,7 @@ def _said_of_taken(tally: Tally, tallies: list[Tally]) -> bool:
     if tally.measure is not Measure.MISSING or not tally.in_title or any(t.measure is Measure.MISSING and not t.in_title for t in tallies):
         return False
     taken = (t for t in tallies if t.measure in (Measure.ABDUCTED, Measure.DETAINED) and t.real and not t.in_title)
-    return any(t.value == tally.value for t in taken)
+    return any(t.value == tally.value and (t.noun.lemma == tally.noun.lemma or not (t.noun.lemma and tally.noun.lemma)) for t in taken)
 
 
 def _sums(tallies: list[Tally]) -> None:

@@ -45,8 +45,8 @@ def standing(mention: Mention, part: Part, before: Sequence[Mention], lexicon: L
 _NOT_COUNTED = re.compile(r"[^.;()]{0,80}\((?:not|never) (?:included|counted)\b")
 """A register's own word behind somebody that it leaves out."""
 _DEFINES = re.compile(
-    r"\b(?:term|word|expression)\b.{0,60}\b(?:imply|implies|mean|means|refer|refers|denote|denotes|covers?|describe|describes)\b"
-    r"|\buse[sd]? (?:the|that|this) (?:term|word|expression)\b|\b(?:is|are) used to (?:mean|imply)|['’\"”] means? (?:that )?",
+    r"\b(?:term|word|expression)\b.{0,60}\b(?:imply|implies|mean|means|refer|refers|denote|denotes)\b"
+    r"|\buses? (?:the|that|this) (?:term|word|expression) (?:for|to (?:mean|imply|describe|refer|denote))\b|\b(?:is|are) used to (?:mean|imply)|['’\"”] means? (?:that )?",
     re.IGNORECASE,
 )
 """What a sentence that explains a word says happened to nobody."""

@@ -182,7 +182,13 @@ class Frames:
             or (number.value == 1 and not noun.plural and not self._done(noun))
         ):
             return []
-        if noun.lemma in _HEARD_ALONE and noun.first and self.parsed.tokens[noun.first - 1].low in _MONITORED:
+        if (
+            noun.lemma in _HEARD_ALONE
+            and number.last + 1 == noun.last
+            and self.clauses.word(place + 1) != "by"
+            and noun.first
+            and self.parsed.tokens[noun.first - 1].low in _MONITORED
+        ):
             return []  # "monitors recorded 1,200 explosions"
         if noun.lemma == "raid" and any(t.low in _AIRCRAFT for t in self.parsed.tokens[max(0, noun.first - FLOWN) : noun.last]):
             measure = Measure.STRIKES

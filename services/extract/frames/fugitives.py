@@ -30,9 +30,13 @@ class Fugitives:
 
     def at(self, place: int, noun: NounPhrase) -> list[Mention]:
         """The captives at a place, if so many are said to have got away."""
-        if noun.quantity is None or not self._are_captive(noun) or not self._got_away(noun.last + 1):
+        if noun.quantity is None or noun.negative or not self._are_captive(noun) or self._denied(noun) or not self._got_away(noun.last + 1):
             return []
         return [Mention(Measure.ESCAPED, noun, self.chunks[place], "state", place)]
+
+    def _denied(self, noun: NounPhrase) -> bool:
+        """Whether it is said of none of them, or not of them."""
+        return not {"none", "not", "no", "nobody"}.isdisjoint(t.low for t in self.tokens[max(0, noun.first - 3) : noun.first + 1])
 
     @staticmethod
     def _are_captive(noun: NounPhrase) -> bool:
@@ -59,11 +63,10 @@ _AWAY = frozenset(
         ("slipped", "away"),
         ("slip", "away"),
         ("got", "away"),
-        ("get", "away"),
-        ("got", "out"),
-        ("get", "out"),
-        ("walked", "out"),
-        ("climbed", "out"),
+        ("got", "out", "through"),
+        ("got", "out", "over"),
+        ("climbed", "out", "of"),
+        ("climbed", "out", "through"),
         ("broke", "away"),
         ("jumped", "overboard"),
         ("made", "their", "escape"),

@@ -198,13 +198,15 @@ def _of_noun(mention: Mention, before: list[str], lexicon: Lexicon) -> Status | 
             return Status(Realis.PLANNED if word.startswith("plan") else Realis.ATTEMPTED, reason=word, cue=(place, place))
         if word in _ASKS and mention.measure is Measure.RELEASED:
             return Status(Realis.PLANNED, reason=word, cue=(place, place))
-        if word in ("will", "to") and mention.via == "deed" and not (word == "to" and before[-1] in _WITHIN):
+        if word in ("will", "to") and mention.via == "deed" and not (word == "to" and before[-1] in _WITHIN and before[place - 1] in _LED):
             return Status(Realis.PLANNED, reason=word, cue=(place, place))
     return None
 
 
 _WITHIN = frozenset({"in", "during", "after", "over", "across", "throughout"})
 """What stands before deeds in which something else happened ("were sent to the camp in two operations")."""
+_LED = frozenset({"sent", "taken", "brought", "led", "moved", "flown", "carried", "driven", "back"})
+"""What stands before a "to" that leads somewhere; behind another "to" stands what is meant to be done."""
 _ASKS = frozenset(
     "demand demands demanded demanding urge urges urged urging seek seeks sought seeking negotiate negotiated negotiating await awaiting plead pleaded".split()
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from schemas import Measure
+from schemas import Group, Measure
 
 from ..syntax.clauses import Clauses
 from ..syntax.nouns import NounPhrase
@@ -35,7 +35,7 @@ class Remains:
         """What a word tells that is no noun of a phrase; None where it is none of those."""
         if low in ("lives", "life"):
             return self._of_lives(place)
-        if low in ("whereabouts", "fate"):
+        if low == "whereabouts":
             return self._of_whereabouts(place)
         if low == "loss" and self.clauses.word(place + 1) == "of":
             return self._of_loss(place)
@@ -124,12 +124,19 @@ class Remains:
         if behind is None or behind.sort != "person" or behind.quantity is None or behind.quantity.vague:
             return []
         people = [noun for noun in self.clauses.objects(place + 2) if noun.sort == "person" and noun.quantity is not None]
+        mourned = any(t.low.startswith(_MOURNS) for t in self.tokens[max(0, self.chunks[place].first - 6) : self.chunks[place].first])
+        if not mourned and any(noun.group not in _IN_DANGER for noun in people):
+            return []  # "the loss of 14 councillors in the election"
+        if people and self.clauses.word(next(i for i, c in enumerate(self.chunks) if c.noun is people[-1]) + 1) == "to":
+            return []  # "the loss of three pilots to airlines"
         return [Mention(Measure.KILLED, noun, self.chunks[place], "nominal", place) for noun in people]
 
     def _of_whereabouts(self, place: int) -> list[Mention]:
-        """Those of whom nobody knows where they are ("the whereabouts of another 30 remain unknown", "the fate of six men is not known")."""
+        """Those of whom nobody knows where they are ("the whereabouts of another 30 remain unknown"); not fugitives'."""
         noun = self.chunks[place + 2].noun if place + 2 < len(self.chunks) and self.clauses.word(place + 1) == "of" else None
         if noun is None or noun.quantity is None or noun.sort not in ("person", "none", "unknown"):
+            return []
+        if noun.group in (Group.LEADERS, Group.MILITANTS, Group.PERPETRATORS):
             return []
         behind = " ".join(t.low for t in self.tokens[noun.last + 1 :]).partition(";")[0]
         return [Mention(Measure.MISSING, noun, self.chunks[place], "nominal", place)] if _UNKNOWN.search(behind) else []
@@ -161,6 +168,9 @@ class Remains:
         return any(t.low in words for t in self.tokens[first : last + 1])
 
 
+_MOURNS = ("mourn", "griev", "tragic", "condol", "lament")
+_IN_DANGER = frozenset({Group.SOLDIERS, Group.POLICE, Group.MILITANTS, Group.AID_WORKERS, Group.JOURNALISTS, Group.LEADERS})
+"""Of whom a loss is one of lives without another word."""
 _NOT = frozenset({"not", "n't"})
 _ABOARD = frozenset({"aboard", "on", "board"})
 _CUT = frozenset({"cut", "cutting", "cuts", "slit", "slitting", "slashed", "slashing", "slits"})

@@ -12,6 +12,9 @@ from .mentions import Mention
 REACH = 16
 """Words before "47 times" among which the verb stands."""
 
+FLOWN = 5
+"""Words before such a verb among which the aircraft stand that do it."""
+
 TELLING = frozenset({"times"})
 """The word without which nothing here tells a measure."""
 
@@ -44,20 +47,18 @@ class Repeated:
     def _measure(self, noun: NounPhrase) -> Measure | None:
         """What was done so often, by the nearest verb before it in its clause."""
         before = [t.low for t in self.tokens[max(0, noun.first - REACH) : noun.first]]
-        aircraft = not _AIRCRAFT.isdisjoint(t.low for t in self.tokens)
         for at in range(len(before) - 1, -1, -1):
-            if before[at] in _ENDS:
-                return None
+            aircraft = not _AIRCRAFT.isdisjoint(before[max(0, at - FLOWN) : at]) and before[at - 1] not in _BE
             if aircraft and before[at] in _BOMBED | _HIT:
                 return Measure.STRIKES
             if before[at] in _ATTACKED | _BOMBED or (before[at] == "under" and before[at + 1 : at + 2] in (["fire"], ["attack"])):
                 return Measure.ATTACKS
-            if before[at] == "fire" and before[at - 1] in _OPENED:
-                return Measure.ATTACKS
+            if before[at] in _ENDS or before[at].endswith(("ed", "ing")):
+                return None
         return None
 
 
-_ATTACKED = frozenset("attacked attack attacks attacking raided ambushed shelled shelling assaulted stormed targeted mortared".split())
+_ATTACKED = frozenset("attacked attacking raided ambushed shelled shelling assaulted stormed targeted mortared".split())
 _BOMBED = frozenset("bombed bombing bombarded strafed pounded".split())
 """The same, which is a strike where aircraft do it."""
 _HIT = frozenset({"hit", "struck"})
@@ -65,8 +66,8 @@ _HIT = frozenset({"hit", "struck"})
 _AIRCRAFT = frozenset(
     "warplane warplanes jet jets aircraft plane planes bomber bombers helicopter helicopters gunship gunships drone drones air aerial".split()
 )
-_OPENED = frozenset({"opened", "opening", "open"})
-_ENDS = frozenset({".", ";", ":", ",", "and", "but", "that", "who", "which"})
+_BE = frozenset({"was", "were", "been", "being", "is", "are", "be", "and"})
+_ENDS = frozenset({".", ";", ":", ",", "and", "but", "that", "who", "which", "him", "her", "them", "rose", "grew", "fell", "with"})
 """Where the clause begins that the number ends."""
-_MORE = frozenset({"as", "more", "the", "over", "less", "that", "what"})
+_MORE = frozenset({"as", "more", "the", "over", "less", "that", "what", "its", "their", "his", "her"})
 """Words behind it that make it a factor."""

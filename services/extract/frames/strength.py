@@ -34,7 +34,7 @@ class Strength:
         if not noun.plural or not (fighters or noun.lemma in _MEMBERS) or self.clauses.verb_follows(place):
             return False
         before = [t.low for t in self.tokens[max(0, noun.first - 5) : noun.first]]
-        if not _AHEAD.isdisjoint(before[-2:-1]):
+        if not _AHEAD.isdisjoint(before[-2:-1]) or (before[-2:-1] == ["to"] and not _MEANT.isdisjoint(before[-3:-2])):
             return False  # "a mission which is to have 2,500 members"
         if before[-2:] == ["down", "to"] and fighters:
             return True  # "the group is now down to 400 fighters"
@@ -114,8 +114,10 @@ class Strength:
         return Mention(Measure.FIGHTERS_REMAINING, noun, self.chunks[place], "remaining", place)
 
 
-_AHEAD = frozenset({"to", "will", "would", "should", "could", "may", "might"})
+_AHEAD = frozenset({"will", "would", "should", "could", "might"})
 """Words before "have" or "number" by which so many are only meant to be there."""
+_MEANT = frozenset({"is", "are", "was", "were", "plans", "planned", "wants", "hopes", "aims", "due", "set", "expected"})
+"""The same before "to have"; "is believed to have" tells how many there are."""
 _MEMBERS = frozenset({"member", "man", "combatant", "recruit", "follower", "people", "person"})
 """Nouns that are of a force where it is one that has them."""
 _HAVE = frozenset(

@@ -64,6 +64,9 @@ MANY = 20
 PURSUIT = 10
 """Chunks before a verb among which those are looked for who were pursued."""
 
+CAPTORS = 6
+"""Words behind those who fled, up to the captors."""
+
 ALIKE = "as those told beside it"
 
 COLLECTIVE = frozenset({"staff", "personnel", "crew", "police"})
@@ -164,8 +167,9 @@ class Verbs:
             and not (verb.lemma == "crossed" and noun.lemma not in _ABROAD and not _driven_out(noun))
             and not (verb.lemma == "exchange" and noun.measure is not Measure.HELD)
             and not (verb.lemma == "pick up" and self._helped(place))
-            and not (verb.lemma == "destroy" and chunk.first != noun.last + 1 and noun.first != chunk.last + 1)
             and not (verb.measure is Measure.RELEASED and noun.lemma in _REMAINS)
+            and not (verb.lemma in _HANDED and verb.auxiliaries and verb.measure is Measure.RELEASED and not self._were_captive(noun))
+            and not (verb.lemma == "let out" and noun.measure is not Measure.HELD)
             and not (verb.lemma in _RETURNED and noun.lemma not in _ABROAD)
         ]
         located = len(mentions) > 1 and all(self._located(mention.noun) for mention in mentions)
@@ -229,10 +233,18 @@ class Verbs:
         ends = next((i for i, c in enumerate(behind) if c.kind in ("break", "relative", "subordinator")), len(behind))
         return any(c.kind == "auxiliary" or (c.verb is not None and c.verb.auxiliaries) for c in behind[:ends])
 
+    def _were_captive(self, noun: NounPhrase) -> bool:
+        """Whether the sentence says that those who are handed to somebody had been captives, and are neither dead nor hurt."""
+        if noun.attributive is not None or noun.lemma in _HARMED or (noun.whole is not None and noun.whole.lemma in _HARMED):
+            return False
+        return noun.measure is Measure.HELD or not _CAPTIVITY.isdisjoint(t.low for t in self.parsed.tokens)
+
     def _was_taken(self, noun: NounPhrase, chunk: Chunk) -> bool:
         """Whether the words right behind those before a verb say that they had been taken ("two porters seized in May fled")."""
         behind = noun.last + 1
-        return behind < chunk.first and self.parsed.tokens[behind].low in _TAKEN
+        lows = [t.low for t in self.parsed.tokens[behind : min(chunk.first, behind + CAPTORS)]]
+        by_captors = lows[:1] in (["held"], ["seized"], ["captured"], ["taken"]) and lows[1:2] == ["by"] and not _CAPTORS.isdisjoint(lows)
+        return by_captors or not _TAKEN.isdisjoint(lows[:1])
 
     @staticmethod
     def _measure(verb: VerbGroup, noun: NounPhrase, agent: NounPhrase | None, *, taken: bool) -> Measure:
@@ -352,11 +364,19 @@ class Verbs:
 _TRADES = ("ist", "ian", "eer", "man", "men", "woman", "women", "smith", "ologist", "worker", "keeper", "seeker")
 """Endings of nouns that are in no table, and still mean people."""
 _INMATES = frozenset({"inmate", "prisoner", "detainee", "hostage", "captive", "convict"})
-_TAKEN = frozenset("taken abducted kidnapped seized captured held imprisoned".split())
+_CAPTORS = frozenset("rebels gunmen militants kidnappers bandits insurgents guerrillas fighters extremists jihadists militiamen".split())
+"""By whom people are held who then flee from them."""
+_TAKEN = frozenset("abducted kidnapped imprisoned jailed".split())
 """Participles of those who may flee from captors."""
 _TAKEN_TOWNS = frozenset({"hit", "strike", "seize", "liberate", "burn", "rescue"})
 """Verbs whose object, where it is only a name, is as soon a town as a person."""
 _RETURNED = frozenset({"return", "returned", "returning"})
+_HANDED = frozenset({"handed", "hand", "given", "turned"})
+_HARMED = frozenset({"victim", "dead", "wounded", "injured", "casualty", "survivor", "body"})
+_CAPTIVITY = frozenset(
+    "hostage hostages captive captives captivity captors prisoner prisoners abducted kidnapped kidnappers captured freed release released detainees held seized cross crescent icrc ombudsman".split()
+)
+"""Words by which those handed over were captives."""
 _REMAINS = frozenset({"body", "corpse", "remains"})
 """What is handed over to the relatives of those who are not freed."""
 _ABROAD = frozenset({"refugee", "migrant", "returnee", "deportee", "expatriate", "national", "citizen"})

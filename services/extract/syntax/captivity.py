@@ -38,6 +38,8 @@ _MOVED = frozenset({"ran", "got", "went", "broke", "came", "drove", "sank", "fle
 """Verbs that end with "away" or "off" themselves ("a boat carrying 53 migrants broke off")."""
 _WILDS = frozenset("bush forest forests jungle hills mountains bushes woods scrub".split())
 """Where captors take people."""
+_TO_HELP = frozenset({"safety", "show", "shelter", "hide", "treatment", "rescue", "tour"})
+"""What people are taken somewhere for who are no captives."""
 _DONE_TO_DEATH = frozenset("hacked shot killed executed beheaded murdered stabbed strangled hanged".split())
 """What befell people there at once, so that they were no captives."""
 _FALLEN = frozenset({"bodies", "body", "corpses", "dead", "wounded", "injured", "casualties", "comrade", "comrades"})
@@ -53,8 +55,8 @@ def _take_away(behind: Sequence[str], *, passive: bool) -> Light | None:
     """Taken from where they were: "took away seven passengers", "took 12 men off a bus"."""
     if behind[:1] == ["away"] or (behind[1:2] != ["away"] and "away" in clause(behind)[:6] and "from" not in behind):
         return Light(int(behind[0] == "away"), Measure.ABDUCTED, transitive=True)
-    if _into_the_wild(clause(behind)) and behind[0] not in OWN and (passive or behind[0] != "into"):
-        return Light(0, Measure.ABDUCTED, transitive=True)  # "took nine villagers into the forest"
+    if passive and _into_the_wild(clause(behind)) and _TO_HELP.isdisjoint(behind):
+        return Light(0, Measure.ABDUCTED, transitive=True)  # "nine villagers were taken into the forest"
     if passive and (not behind or behind[0] in _SUDDENLY) and not _SAFE & set(behind):
         return Light(0, Measure.ABDUCTED, transitive=True)  # "six aid workers were taken when their convoy was attacked"
     if not passive and "off" in clause(behind)[1:6] and behind[0] not in TAKEN_AS:

@@ -52,7 +52,8 @@ class Including(Row):
                 return None
             if self.kind(end) == "comma":
                 among = self.word(end + 1) == "among" and self.word(end + 2) in ("them", "those")
-                return end + 1 if among or self.word(end + 1) == "including" else None
+                who = any(self.kind(i) == "relative" for i in range(end + 1, min(end + INSERTION, len(self.chunks))))
+                return end + 1 if (among or self.word(end + 1) == "including") and not who else None
         return None
 
     def _of_names(self, at: int) -> bool:

@@ -6,12 +6,13 @@ import re
 
 _NAMES = "(?:term|word|expression|phrase|euphemism|shorthand|wording|jargon)"
 _BEGINS = re.compile(
-    rf"(?:,|;| [-–—]+) (?:(?:using|in|by) )?(?:a|an|the|its|their|his|official|military|[\w-]+['’]s?) (?:[\w-]+['’]?s? ){{0,4}}{_NAMES}\b",
+    rf"(?:,|;| [-–—]+) (?:using )?(?:a|an|the|its|their|his|official|military|[\w-]+['’]s?) (?:[\w-]+['’]?s? ){{0,4}}{_NAMES}\b(?! of (?!the\b))",
     re.IGNORECASE,
 )
 """An apposition that calls what stands before it a word."""
-_ENDS = re.compile(r"[;.](?: |$)|\n|,? (?=(?:[\w'’.-]+ ){1,6}(?:said|says|told|added|reported)\b(?! for| of))")
-"""Where it ends: with its clause, or before whoever tells the sentence."""
+_FATES = "(?:killed|dead|wounded|injured|captured|detained|arrested|surrendered|eliminated)"
+_ENDS = re.compile(rf"[;.](?: |$)|\n|,(?! (?:(?:and|or) )?{_FATES}\b)| (?=-|–|—)")
+"""Where it ends: with its clause; a comma between what may have befallen people ends none."""
 _OF_WHOM = re.compile(r"\b(?:for|to|means?|covers?|of|that|which|includes?|meaning|encompass(?:es|ing)?)\b")
 """Without one of these words nobody is said to be meant."""
 

@@ -94,7 +94,6 @@ def test_it_counts(text: str, tells: list[tuple[str, int]]) -> None:
         ("The jails hold roughly 10,000 detainees, including some 2,000 foreign fighters.", ("held", 10_000), [2000]),
         ("Doctors treated 12 people for burns.", ("injured", 12), []),
         ("The clinic treated nine men for gunshot wounds on Monday.", ("injured", 9), []),
-        ("The rebels boast of having annihilated 22 soldiers.", ("killed", 22), []),
     ],
 )
 def test_it_is_counted_once_with_its_parts(text: str, whole: tuple[str, int], parts: list[int]) -> None:
