@@ -16,6 +16,7 @@ from schemas.vocabulary import OF_DEEDS, OF_STATES
 from ..frames.listing import WHERE, value_of
 from ..frames.mentions import Mention
 from ..numbers import quantities
+from ..numbers.number_words import NUMBER
 from ..numbers.quantity import Quantity
 from ..syntax.nouns import NounPhrase
 from ..syntax.pieces import Parsed
@@ -42,11 +43,6 @@ SHORT = 48
 OWN = 4
 """Words behind a figure that say that it is a part of a part ("three of them")."""
 
-_NUMBER = re.compile(
-    r"\d[\d,.]*|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
-    r"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\w+)?)\b",
-    re.IGNORECASE,
-)
 _ROW = re.compile(r"[\W_]*[^\d:]{2,60}: *\d[\d,.]*\W*")
 """A line that is one row of a breakdown, and no headline ("• Idlib: 29")."""
 _OF_PART = re.compile(r"of (?:them|these|those|whom|which|its|the (?:latter|former))\b")
@@ -54,7 +50,7 @@ _PARTS = re.compile(r":|--| [-–] |—")
 """What stands between a count and its parts."""
 _INNER = frozenset({"including", "among", "included"})
 """Words before a figure that is a part of the one before it."""
-_NUMBERED = frozenset({"numbered", "comprised", "included"})
+NUMBERED = frozenset({"numbered", "comprised", "included"})
 _TAKEN = frozenset({"none", "person", "state", "counted", "name", "body"})
 """Sorts of noun phrases that a figure of people may stand before."""
 _BRACKETS = str.maketrans("()[]", ",,,,")
@@ -129,7 +125,7 @@ def _within(figures: Sequence[_Figure], sentence: Sentence) -> Iterator[Run]:
 
 def _holds(text: str, least: int) -> bool:
     """Whether so many numbers stand in a text."""
-    return any(count >= least for count, _ in enumerate(_NUMBER.finditer(text), 1))
+    return any(count >= least for count, _ in enumerate(NUMBER.finditer(text), 1))
 
 
 def _rows(sentences: Sequence[Sentence], first: int, figures: Callable[[int], Sequence[_Figure]]) -> list[int]:
@@ -319,6 +315,6 @@ def _regroup(part: Mention, parsed: Parsed) -> None:
         return
     first, last = part.sharer
     named = [c.noun for c in parsed.chunks if c.noun is not None and first <= c.first and c.last <= last]
-    numbered = any(t.low in _NUMBERED for t in parsed.tokens[: part.noun.first])
+    numbered = any(t.low in NUMBERED for t in parsed.tokens[: part.noun.first])
     if len(named) == 1 and named[0].sort == "person" and named[0].group is not Group.PEOPLE and (numbered or named[0].group in NARROW):
         part.noun.regroup(named[0].group, parsed.reason("as the noun before the number says", named[0].first, named[0].last))

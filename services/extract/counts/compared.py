@@ -13,6 +13,7 @@ from schemas.vocabulary import OF_STATES
 from ..frames.mentions import Mention
 from ..frames.realis import Status
 from ..numbers import quantities
+from ..numbers.number_words import NUMBER
 from ..numbers.quantity import Quantity
 from ..syntax.nouns import NounPhrase
 from ..syntax.pieces import Chunk
@@ -63,13 +64,10 @@ _OF_MEASURE = (
 """Of what a sentence without a figure of its own tells that it rose or fell."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SHARE = re.compile(r"[\d.]+ ?(?:%|per ?cent\b|percent\b)|\b[\w-]+ (?:per ?cent|percent)\b")
-_OTHER_NUMBER = re.compile(
-    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
-    r"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)\b",
-    re.IGNORECASE,
-)
 _OTHER_CLAUSE = re.compile(r"\b(?:as(?!\s*$)|where|leaving|while|after|when|and recovered|and seized)\b", re.IGNORECASE)
 """Words with which something else begins to be told, that may have risen or fallen."""
+_MARKS = ("from", "compared", "against", "versus", "than", "double", "twice", "half", ", when", "opposed", " (")
+"""Without one of them no such figure stands in a sentence."""
 COMPARED = Reason("only compared with the figures of another time")
 
 
@@ -78,7 +76,7 @@ def find(part: Part, tallies: Sequence[Tally], dates: Dates, profile: Profile) -
     if part.in_title or part.aside:
         return []
     text, base = part.sentence.text, part.sentence.start
-    if not any(mark in text for mark in _MARKS):
+    if not any(mark in text for mark in _MARKS) or not any(leads.search(text) for leads in (_CUE, _WHEN, _IN_BRACKETS)):
         return []
     tokens = tokenize(text, base)
     numbers = {tokens[q.first].start - base: q for q in quantities.find(tokens, profile) if not q.vague and q.value > 0}
@@ -112,9 +110,6 @@ def _is_of_a_while(like: Tally, period: Period | None) -> bool:
     if period is None:
         return not like.includes
     return period.precision not in (PeriodPrecision.DAY, PeriodPrecision.DAYS)
-
-
-_MARKS = ("from", "compared", "against", "versus", "than", "double", "twice", "half", ", when", "opposed", " (")
 
 
 def _figures(text: str, dates: Dates, numbers: dict[int, Quantity], tokens: Sequence[Token], base: int) -> Iterator[tuple[int, int]]:
@@ -154,7 +149,7 @@ def _beside(own: Sequence[Tally], base: int, cue: int, dates: Dates) -> Tally | 
     if last is None or last.value == 0:
         return None
     between = dates.without_times(last.evidence[0].end - base, cue)
-    other = _OTHER_NUMBER.search(_SHARE.sub(" ", between)) or _OTHER_CLAUSE.search(between)
+    other = NUMBER.search(_SHARE.sub(" ", between)) or _OTHER_CLAUSE.search(between)
     return last if other is None and ";" not in between else None
 
 

@@ -26,13 +26,11 @@ def put_under_leads(tallies: Sequence[Tally], leads: Mapping[int, int]) -> None:
                     item.put_under(whole, LISTED)
     for measure in {t.measure for t in wholes}:
         lists = [t for t in wholes if t.measure is measure and t.parent is None]
-        total = sum(t.value for t in lists)
-        above = (
-            [t for t in tallies if _is_whole(t) and t.measure is measure and t.value == total and t.sentence < lists[0].sentence]
-            if lists
-            else []
-        )
-        if len(lists) > 1 and above and lists[0].sentence - above[-1].last_sentence <= BACK:
+        if len(lists) < 2:
+            continue
+        total, begins = sum(t.value for t in lists), lists[0].sentence
+        above = [t for t in tallies if _is_whole(t) and t.measure is measure and t.value == total and t.sentence < begins]
+        if above and begins - above[-1].last_sentence <= BACK:
             for part in lists:
                 part.put_under(above[-1], OF_LISTS)
 

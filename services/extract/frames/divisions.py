@@ -79,8 +79,9 @@ class Divisions(Shares):
             return
         begins = (i for i in range(colon + 1, len(self.chunks)) if self.chunks[i - 1].kind in SEPARATES)
         nouns = [n for i in begins if (n := self.chunks[i].noun) is not None and n.quantity is not None and n.sort in ("person", "unknown")]
-        whole = self._divided(found, colon, sum(value_of(n) for n in nouns))
-        if whole is None or len(nouns) < 2 or sum(value_of(n) for n in nouns) != value_of(whole.noun):
+        total = sum(value_of(n) for n in nouns)
+        whole = self._divided(found, colon, total)
+        if whole is None or len(nouns) < 2 or total != value_of(whole.noun):
             return
         if any(c.verb is not None and c.verb.measure is not whole.measure for c in self.chunks[colon:]):
             return

@@ -21,7 +21,7 @@ from .makeup import Makeup
 from .mentions import Mention
 from .partitives import Partitives
 from .remains import BODIES, Remains
-from .repeated import Repeated
+from .repeated import AIRCRAFT, Repeated
 from .stocks import Stocks
 from .tolls import Tolls
 from .verbs import Verbs
@@ -31,9 +31,6 @@ JOINED = 4
 
 FLOWN = 6
 """Words before a raid in which the aircraft are looked for that fly it."""
-_AIRCRAFT = frozenset(
-    "warplane warplanes jet jets aircraft plane planes bomber bombers helicopter helicopters gunship gunships drone drones air aerial".split()
-)
 CLAUSE = 7
 """Chunks before "were among the dead" among which those are looked for who were doing something then."""
 SUMMED = frozenset({"toll", "change"})
@@ -190,7 +187,7 @@ class Frames:
             and self.parsed.tokens[noun.first - 1].low in _MONITORED
         ):
             return []  # "monitors recorded 1,200 explosions"
-        if noun.lemma == "raid" and any(t.low in _AIRCRAFT for t in self.parsed.tokens[max(0, noun.first - FLOWN) : noun.last]):
+        if noun.lemma == "raid" and any(t.low in AIRCRAFT for t in self.parsed.tokens[max(0, noun.first - FLOWN) : noun.last]):
             measure = Measure.STRIKES
         deed = Mention(measure, noun, chunk, "deed", place, next(iter(self.clauses.subjects(place)), None))
         return [deed, *self.gaps.behind(deed), *self._deeds_within(deed)]

@@ -15,6 +15,11 @@ REACH = 16
 FLOWN = 5
 """Words before such a verb among which the aircraft stand that do it."""
 
+AIRCRAFT = frozenset(
+    "warplane warplanes jet jets aircraft plane planes bomber bombers helicopter helicopters gunship gunships drone drones air aerial".split()
+)
+"""What flies, and strikes."""
+
 TELLING = frozenset({"times"})
 """The word without which nothing here tells a measure."""
 
@@ -48,7 +53,7 @@ class Repeated:
         """What was done so often, by the nearest verb before it in its clause."""
         before = [t.low for t in self.tokens[max(0, noun.first - REACH) : noun.first]]
         for at in range(len(before) - 1, -1, -1):
-            aircraft = not _AIRCRAFT.isdisjoint(before[max(0, at - FLOWN) : at]) and before[at - 1] not in _BE
+            aircraft = not AIRCRAFT.isdisjoint(before[max(0, at - FLOWN) : at]) and before[at - 1] not in _BE
             if aircraft and before[at] in _BOMBED | _HIT:
                 return Measure.STRIKES
             if before[at] in _ATTACKED | _BOMBED or (before[at] == "under" and before[at + 1 : at + 2] in (["fire"], ["attack"])):
@@ -63,9 +68,6 @@ _BOMBED = frozenset("bombed bombing bombarded strafed pounded".split())
 """The same, which is a strike where aircraft do it."""
 _HIT = frozenset({"hit", "struck"})
 """What only aircraft do to a place so often: a person may be hit four times in one attack."""
-_AIRCRAFT = frozenset(
-    "warplane warplanes jet jets aircraft plane planes bomber bombers helicopter helicopters gunship gunships drone drones air aerial".split()
-)
 _BE = frozenset({"was", "were", "been", "being", "is", "are", "be", "and"})
 _ENDS = frozenset({".", ";", ":", ",", "and", "but", "that", "who", "which", "him", "her", "them", "rose", "grew", "fell", "with"})
 """Where the clause begins that the number ends."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from schemas import Group, Measure
 
 from ..syntax.clauses import Clauses
-from ..syntax.conjuncts import without_names
+from ..syntax.conjuncts import without_names, without_shared
 from ..syntax.nouns import NounPhrase
 from ..syntax.pieces import Chunk, Parsed, VerbGroup
 from ..syntax.rows import PEOPLE_LIKE
@@ -40,7 +40,6 @@ WIDE = frozenset(
         "handed",
         "handing",
         "turned",
-        "destroy",
         "let out",
         "put",
         "puts",
@@ -153,14 +152,14 @@ class Verbs:
         if not passive and not nouns and verb.lemma == "held" and self._doer(place):
             agent, nouns = self.chunks[place - 1].noun, self._left_behind(place)
         verb.passive = passive
-        nouns = [self._of_pursued(place, noun) for noun in _without_shared(without_names(nouns))]
+        nouns = [self._of_pursued(place, noun) for noun in without_shared(without_names(nouns))]
         self._agree(nouns, verb)
         self.clauses.patients[place] = nouns
         mentions = [
             Mention(self._measure(verb, noun, agent, taken=self._was_taken(noun, chunk)), noun, chunk, "verb", place, agent, harm=verb.harm)
             for noun in nouns
             if noun.sort in PEOPLE_LIKE
-            and not (verb.lemma in WIDE and self._may_be_things(noun, verb.lemma))
+            and not (verb.lemma in WIDE and self._may_be_things(noun))
             and not (verb.lemma in _TAKEN_TOWNS and noun.sort == "name")
             and not (verb.lemma in FLED and not _driven_out(noun))
             and not (verb.lemma == "evacuate" and (noun.attributive is not None or not _driven_out(noun)))
@@ -203,7 +202,7 @@ class Verbs:
         nouns = [
             noun
             for noun in self.clauses.objects(place + 3)
-            if noun.sort in PEOPLE_LIKE and not (verb.lemma in WIDE and self._may_be_things(noun, verb.lemma))
+            if noun.sort in PEOPLE_LIKE and not (verb.lemma in WIDE and self._may_be_things(noun))
         ]
         mentions = [Mention(verb.measure, noun, chunk, "verb", place, agent) for noun in nouns]
         for mention in mentions:
@@ -338,7 +337,7 @@ class Verbs:
             return []
         return [noun.whole] if noun.whole is not None and noun.whole.sort != "pronoun" else [noun]
 
-    def _may_be_things(self, noun: NounPhrase, verb: str) -> bool:
+    def _may_be_things(self, noun: NounPhrase) -> bool:
         """Whether nothing says that these are people: an unknown noun, or a number before an unknown word."""
         if noun.sort == "unknown":
             head = self.parsed.tokens[noun.last]
@@ -347,8 +346,6 @@ class Verbs:
             return not (noun.lemma.endswith(_TRADES) or (head.capital and not self.parsed.heading))
         if noun.lemma == "target":
             return True
-        if verb == "destroy" and noun.group not in FIGHTING:
-            return True  # of people an army only says it of those whom it fights
         following = next((c for c in self.chunks if c.first > noun.last), None)
         return (
             noun.sort == "none"
@@ -387,16 +384,6 @@ _AGAINST = frozenset({"with", "against", "at", "on", "chasing", "pursuing"})
 """What stands before those who are fought."""
 _HITS = frozenset({"strike", "hit"})
 _PLACED = frozenset({"in", "at", "near", "outside"})
-
-
-def _without_shared(nouns: list[NounPhrase]) -> list[NounPhrase]:
-    """Noun phrases without those that share the number of one before them ("10 police officers and soldiers")."""
-    kept: list[NounPhrase] = []
-    for noun in nouns:
-        counted = any(each.quantity is not None and each.quantity.value > 1 for each in kept)
-        if not (counted and noun.quantity is None and noun.definite == "bare" and noun.plural and not noun.named):
-            kept.append(noun)
-    return kept
 
 
 def _driven_out(noun: NounPhrase) -> bool:

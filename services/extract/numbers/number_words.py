@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from schemas import Qualifier
 
+NUMBER = re.compile(
+    r"\d[\d,.]*|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
+    r"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\w+)?)\b",
+    re.IGNORECASE,
+)
+"""A number from two up as it stands in a text, in digits or in words."""
 UNITS = {
     w: n
     for n, w in enumerate(

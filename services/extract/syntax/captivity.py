@@ -46,9 +46,9 @@ _FALLEN = frozenset({"bodies", "body", "corpses", "dead", "wounded", "injured", 
 """Whom their own side carries away."""
 
 
-def take(behind: Sequence[str], before: Sequence[str], passive: bool) -> Light | None:  # noqa: FBT001  # one signature for all verbs
+def take(behind: Sequence[str], _before: Sequence[str], passive: bool) -> Light | None:  # noqa: FBT001  # one signature for all verbs
     """Who is taken, as what or from where."""
-    return _take_away(behind, passive=passive) or _take_as(behind, before, passive=passive)
+    return _take_away(behind, passive=passive) or _take_as(behind, passive=passive)
 
 
 def _take_away(behind: Sequence[str], *, passive: bool) -> Light | None:
@@ -78,7 +78,7 @@ def march(behind: Sequence[str], before: Sequence[str], passive: bool) -> Light 
     return Light(0, Measure.ABDUCTED, transitive=True) if led else lead(behind, before, passive)
 
 
-def _take_as(behind: Sequence[str], _before: Sequence[str], *, passive: bool) -> Light | None:
+def _take_as(behind: Sequence[str], *, passive: bool) -> Light | None:
     """Taken as what, or into what: "taken hostage", "took 12 people into custody"."""
     if behind[:1] == ["into"] and "custody" in behind[1:3]:
         return Light(behind.index("custody") + 1, Measure.DETAINED, transitive=True)
@@ -95,7 +95,7 @@ def _take_as(behind: Sequence[str], _before: Sequence[str], *, passive: bool) ->
         return Light(0, _TAKEN_SEVERAL[several], transitive=True)
     if behind[:2] == ["the", "lives"] or behind[:1] == ["lives"]:
         return None
-    within = behind[: next((i for i, word in enumerate(behind) if word in ENDS), len(behind))]
+    within = clause(behind)
     if "into" in within and "custody" in within:
         return Light(0, Measure.DETAINED, transitive=True)
     taken = next((word for word in within if word in TAKEN_AS), None)

@@ -220,3 +220,13 @@ def without_names(nouns: list[NounPhrase]) -> list[NounPhrase]:
     first = nouns[0].quantity if nouns else None
     named = all(n.named and n.quantity is None and not n.plural for n in nouns[1:])
     return nouns[:1] if first is not None and named and 1 < first.value == len(nouns) - 1 else nouns
+
+
+def without_shared(nouns: list[NounPhrase]) -> list[NounPhrase]:
+    """Noun phrases without those that share the number of one before them ("10 police officers and soldiers")."""
+    kept: list[NounPhrase] = []
+    for noun in nouns:
+        counted = any(each.quantity is not None and each.quantity.value > 1 for each in kept)
+        if not (counted and noun.quantity is None and noun.definite == "bare" and noun.plural and not noun.named):
+            kept.append(noun)
+    return kept

@@ -119,7 +119,7 @@ def read(lemma: str, behind: Sequence[str], before: Sequence[str], *, passive: b
     return _READERS[lemma](behind, before, passive)
 
 
-def _cut(behind: Sequence[str], _before: Sequence[str], passive: bool) -> Light | None:  # noqa: FBT001  # as above
+def _cut(behind: Sequence[str], _before: Sequence[str], passive: bool) -> Light | None:  # noqa: FBT001  # one signature for all verbs
     cut = passive and behind[:1] == ["by"] and not _SHARDS.isdisjoint(behind[1:4])
     return Light(0, Measure.INJURED, transitive=True) if cut else None
 
@@ -177,7 +177,7 @@ def _survive(behind: Sequence[str], _before: Sequence[str], _passive: bool) -> L
 
 
 def _treat(behind: Sequence[str], _before: Sequence[str], passive: bool) -> Light | None:  # noqa: FBT001  # as above
-    within = behind[: next((i for i, word in enumerate(behind) if word in ENDS), len(behind))]
+    within = clause(behind)
     if not passive and "for" in within and {"wounds", "injuries", "burns"} & set(within[within.index("for") + 1 :][:3]):
         return Light(0, Measure.INJURED, transitive=True)  # "doctors treated 12 people for burns"
     return Light(0, Measure.INJURED, transitive=True) if passive and _TREATED & set(within[:9]) and {"for", "with"} & set(within) else None

@@ -141,8 +141,6 @@ _LABELLED = re.compile(
     re.MULTILINE,
 )
 """Where a line begins, with the number of its entry and its weekday."""
-ENTRIES = 3
-"""So many lines that begin with a day without its year are the entries of a register; one or two may be sentences that do."""
 _LABEL_ENDS = re.compile(r" ?[.:|–—] | - |, (?=[A-Z]|[a-z]+ (?:of|in|near|north|south|east|west)\b)")
 
 
@@ -155,7 +153,7 @@ def _labels(text: str, published: date | None, order: numerals.Order | None) -> 
             end = text.find("\n", got[0])
             found.append((line.start(), end if end >= 0 else len(text), got[1]))
     floating = [_last_come(label, published) for label in found if label[2].floating] if published is not None else []
-    found = [label for label in found if not label[2].floating] + (floating if len(floating) >= ENTRIES else [])
+    found = [label for label in found if not label[2].floating] + (floating if len(floating) >= numerals.ENTRIES else [])
     for start, end, day in numerals.without_years(text, published):
         if all(start != label[0] for label in found):
             stop = text.find("\n", end)

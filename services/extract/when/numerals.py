@@ -61,7 +61,7 @@ _SHORT = re.compile(r"^[^\w\n]{0,4}(\d\d)/(\d\d)(?=, [A-Z]|: |\. [A-Z]| [—–-
 """A line that begins with a day and a month alone."""
 
 ENTRIES = 3
-"""So many of them are a register's."""
+"""So many lines that begin with a day without its year are a register's; one or two may be sentences that do."""
 
 YEAR = 366
 
