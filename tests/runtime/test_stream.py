@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from structlog.testing import capture_logs
 
 from schemas import Cause, DeadLetter
 from schemas.topics import ARTICLES, CLAIMS, DEAD_LETTERS, EVENTS, INDICATORS, Topic
@@ -106,7 +107,10 @@ async def test_too_many_failures_in_a_row_stop_the_service_with_nothing_of_the_r
 
     await write(settings, ARTICLES, [(b"k%d" % i, b"x") for i in range(20)])
     async with Publisher(settings, "test") as publisher:
-        with pytest.raises(Stop, match=r"5 messages in a row.*a bad deploy"):
+        with (
+            capture_logs(),
+            pytest.raises(Stop, match=r"5 messages in a row.*a bad deploy"),
+        ):  # traces drawn with all variables take longest
             await asyncio.wait_for(Stream(settings, "test", [Passing(broken)], publisher, wall_clock).run(), PATIENCE)
     assert await keys(settings, DEAD_LETTERS) == Counter()
     stage = Passing()
