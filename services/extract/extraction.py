@@ -306,10 +306,18 @@ _ASIDE = re.compile(
 """What stands in brackets, but for the people of so many families."""
 
 
+_INSERTED = re.compile(r"[(\[](?=[^()\[\]]{1,200}[)\]])((incl\.|including|incl|among (?:them|whom)|of (?:them|whom)) [^()\[\]]+)[)\]]")
+"""A bracket that goes on with its sentence."""
+
+
 def _without_asides(sentence: str) -> tuple[str, list[tuple[int, str]]]:
-    """The sentence with what stands in brackets blanked out, and each bracket's inside with its offset."""
+    """The sentence with what stands in brackets blanked out, and each bracket's inside with its offset.
+
+    What a bracket only inserts ("(including 12 women)") stays in it, between commas.
+    """
     if "(" not in sentence and "[" not in sentence:
         return sentence, []
+    sentence = _INSERTED.sub(lambda m: f",{m[1].replace('.', ' ', 1) if m[2] == 'incl.' else m[1]},", sentence)
     asides = [(m.start() + 1, m.group()[1:-1]) for m in _ASIDE.finditer(sentence)]
     return _ASIDE.sub(lambda m: " " * len(m.group()), sentence), asides
 

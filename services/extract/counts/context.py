@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from schemas import Group
 from schemas.vocabulary import OF_DEEDS
@@ -108,8 +109,14 @@ def group_in_context(
     near = [
         t
         for t in ledger.tallies
-        if t.group not in (Group.PEOPLE, Group.PERPETRATORS) and 0 <= sentence - t.sentence <= 1 and t.noun is not noun and t.parent is None
+        if t.group not in (Group.PEOPLE, Group.PERPETRATORS)
+        and 0 <= sentence - t.sentence <= 1
+        and t.noun is not noun
+        and t.parent is None
+        and not (t.sentence == sentence and t.evidence[0].start > tokens[noun.first].start)  # a bracket is read behind its whole sentence
     ]
+    if noun.sort == "none" and _owns_losses(tokens[: noun.first]):
+        return group, AID  # "our losses: nine killed" are none of those told of before
     if near and noun.sort in ("none", "person"):
         return near[-1].group, Reason(BEFORE, near[-1].evidence[0].start, near[-1].evidence[0].end, near[-1].evidence[0].field)
     met = ledger.referents.last_plural(but=agent)
@@ -121,10 +128,17 @@ def group_in_context(
     return group, AID
 
 
+def _owns_losses(before: Sequence[Token]) -> bool:
+    """Whether the words before a number are of the speaker's own losses."""
+    return any(one.low in _OWN and two.low in _LOSSES for one, two in pairwise(before[-6:]))
+
+
 AID = Reason("the article is about aid work")
 BEFORE = "as those told of before it"
 
 _SAID = frozenset({"reporting", "claiming"})
+_OWN = frozenset({"our", "own"})
+_LOSSES = frozenset({"losses", "casualties"})
 _ARMED = frozenset({Group.MILITANTS, Group.LEADERS, Group.SOLDIERS, Group.POLICE})
 """Groups that do as often as they are done to: a number without a noun is not taken for theirs where nothing was done to them."""
 _NOT_AID = frozenset({"civilian", "civilians", "government", "police", "army", "military", "former"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas import Group, Qualifier
+from schemas import Group, Measure, Qualifier
 
 from ..frames.mentions import Mention
 from ..syntax.nouns import NounPhrase
@@ -84,7 +84,7 @@ class Ledger(Anaphora):
             return None
         if noun.negative:
             return self._zero(told)
-        if told.in_title and mention.part_of is None and noun.whole is None and (summed := self._headline(told)) is not None:
+        if told.in_title and self._sums_up(mention) and (summed := self._headline(told)) is not None:
             return summed[0]
         if id(mention) in self._shared:
             return self._part(told)
@@ -101,6 +101,12 @@ class Ledger(Anaphora):
         if noun.sort == "pronoun" or noun.definite in ("definite", "all"):
             return self.again(told)
         return self._indefinite(told)
+
+    def _sums_up(self, mention: Mention) -> bool:
+        """Whether a headline's mention may only tell the body's figures again: no part, or one of what only tells them again."""
+        if mention.part_of is not None:
+            return id(mention.part_of) not in self._by_mention
+        return mention.noun.whole is None
 
     # readings of a noun phrase
 
@@ -130,6 +136,10 @@ class Ledger(Anaphora):
             if same.parent is None:
                 same.put_under(parent, reason)
             return self.repeat(same, told)
+        if told.in_title and parent is not None:
+            again = next((t for t in self.tallies if t.parent is parent and t.value == value and t.group is told.mention.noun.group), None)
+            if again is not None:
+                return self.repeat(again, told)
         if parent is not None and self._belongs(told, parent):
             told.mention.noun.regroup(parent.group, Reason(POINTED))
         tally = self.new(told, value, qualifier, low, high)
@@ -189,7 +199,11 @@ class Ledger(Anaphora):
             return next((t for t in before if t.value > tally.value and t.parent is None), None)
         if tally.noun.sort != "none" or tally.noun.additive:
             return None
-        return next((t for t in before if t.sentence == told.sentence and t.noun.sort != "none"), None)
+        here = [t for t in self.tallies if t.sentence == told.sentence and t.evidence[0].start < tally.evidence[0].start]
+        last = max((t for t in here if t.noun.sort != "none"), key=lambda t: t.evidence[0].start, default=None)
+        if last is not None and last.measure is Measure.NEUTRALIZED and last.value >= tally.value:
+            return last  # "47 were neutralised (31 killed, 12 captured)"
+        return next((t for t in reversed(here) if t.measure is tally.measure and t is not tally and t.noun.sort != "none"), None)
 
     def _confirmed(self, told: Told) -> Tally | None:
         """What is only confirmed was told before."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from schemas import Group, Measure, PeriodPrecision, PlacePrecision, Qualifier
+from schemas import Group, Measure, PeriodPrecision, PlacePrecision, Qualifier, Realis
 from schemas.vocabulary import OF_DEEDS, OF_STATES
 
 from ..text.reasons import Reason
@@ -171,6 +171,7 @@ def _restates(tally: Tally, before: list[Tally]) -> bool:
         if t.measure is tally.measure
         and t.counts
         and not t.in_title
+        and (t.status.realis is not Realis.CLAIMED or tally.status.realis is Realis.CLAIMED)  # a total is not of what somebody boasts
         and 0 <= tally.sentence - t.sentence <= NEARBY
         and not elsewhere(tally.told.places, t.places)
     ]
@@ -219,6 +220,8 @@ def _contain(part: Tally, tallies: list[Tally]) -> None:
     ]
     worst = _WORST.search(_words(part)) is not None
     for whole in reversed(wholes):
+        if None not in (part.claimant, whole.claimant) and part.claimant != whole.claimant:
+            continue  # what one side says of its own is no part of what the other says
         # A total is divided by who they were and again by where it was: only what divides it alike shares it.
         taken = sum(t.value for t in tallies if t.parent is whole and _divides_alike(t, part, whole))
         if taken + part.value > whole.value:

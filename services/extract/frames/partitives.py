@@ -17,6 +17,8 @@ from .listing import WHERE
 from .mentions import Mention
 from .stocks import Stocks
 
+ALONE = 6
+"""Words behind a number of which the last is "alone" ("31 in the city of Izmir alone")."""
 LISTED = 14
 """Chunks behind a part among which the next one stands ("18 of the deaths were reported from the hills, and 13 from the camp")."""
 
@@ -126,6 +128,7 @@ class Partitives:
         if found is None and mention.verb is not None and mention.place > at:
             found = self.clauses.including(mention.place + 1)
         if found is None:
+            yield from self._in_one_place(mention, at)
             return
         joint, behind = found
         words = self.chunks[joint].first, self.chunks[behind - 1].last
@@ -140,6 +143,20 @@ class Partitives:
                 if noun.definite == "bare" and not noun.plural and noun.quantity is None:
                     noun.named = True
                 yield mention.part(noun, joint=words)
+
+    def _in_one_place(self, mention: Mention, at: int) -> Iterator[Mention]:
+        """The part that is told of one place of several ("killed 114 people, 31 in Izmir alone")."""
+        most = mention.noun.quantity.value if mention.noun.quantity is not None else 0
+        for place in range(at + 1, min(at + LISTED, len(self.chunks) - 1)):
+            noun = self.chunks[place].noun
+            if self.chunks[place].kind == "break":
+                return
+            if noun is None or noun.sort != "none" or noun.quantity is None or self.clauses.kind(place - 1) != "comma":
+                continue
+            behind = [t.low for t in self.parsed.tokens[noun.last + 1 : noun.last + 1 + ALONE]]
+            if behind[:1] and behind[0] in WHERE and "alone" in behind and noun.quantity.value < most:
+                yield mention.part(noun, joint=(self.chunks[place].first, noun.last + 1 + behind.index("alone")))
+            return
 
     def _behind(self, noun: NounPhrase) -> str:
         """The word right behind a noun phrase."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from schemas import Group, Measure
 
 from ..syntax.clauses import Clauses
@@ -78,7 +80,12 @@ class Stocks:
             or words[:2] in (["are", "in"], ["were", "in"], ["is", "in"])
             or (words[:1] != [] and words[0] not in _CAPTIVE and {"under", "in"} & set(words[1:3]) != set())
         )
-        return there and not _CAPTIVE.isdisjoint(words)
+        return there and not _CAPTIVE.isdisjoint(words) and ("hands" not in words or _HELPING.isdisjoint(self._clause_behind(place)))
+
+    def _clause_behind(self, place: int) -> set[str]:
+        """The words behind a place up to the next mark."""
+        behind = (t.low for t in self.parsed.tokens[self.chunks[place].last + 1 :])
+        return set(takewhile(lambda word: word not in _MARKS, behind))
 
     def _of_captives(self, noun: NounPhrase) -> bool:
         """Whether a bare number is of hostages or prisoners told of before it ("of the 40 hostages, 12 remain in the camp")."""
@@ -136,6 +143,11 @@ _CAUGHT = frozenset({Group.SOLDIERS, Group.POLICE})
 _CAPTIVES = frozenset("hostage hostages captives prisoners detainees abductees".split())
 _CAPTIVE = frozenset("captivity custody detention prison jail captive hostage hostages captives prisoners bars hands".split())
 """Where and as what people are held."""
+_HELPING = frozenset(
+    "good safe capable caring experienced expert teachers doctors surgeons medics nurses specialists carers families parents god".split()
+)
+"""In whose hands nobody is a captive."""
+_MARKS = frozenset({",", ".", ";", ":"})
 _CUSTODY = frozenset(
     "remain remains remained hold holds held holding keep keeps prison prisons custody camp camps jail jails detention there captivity".split()
 )

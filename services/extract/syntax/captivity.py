@@ -18,6 +18,15 @@ _TAKEN_SEVERAL = {"hostages": Measure.ABDUCTED, "captives": Measure.ABDUCTED, "p
 _CAPTORS = frozenset(
     "armed gunmen men militants rebels kidnappers unknown unidentified bandits insurgents militiamen guerrillas masked".split()
 )
+_BY = (["surprise"], ["storm"], ["car"], ["road"], ["air"], ["bus"], ["boat"], ["plane"], ["truck"], ["helicopter"], ["ambulance"])
+"""Behind "taken by": how, and not by whom."""
+SUBJECT = 4
+"""Words before "carried" among which its subject ends."""
+_SWEEPING = frozenset(
+    "flood floods floodwater floodwaters water waters river rivers current currents torrent torrents wave waves tide tsunami stream mud "
+    "avalanche avalanches landslide landslides mudslide mudslides storm storms cyclone hurricane winds".split()
+)
+"""What carries people away who are nobody's captives."""
 _RECEIVERS = frozenset("cross crescent icrc ombudsman humanitarian mission observers families family relatives elders embassy".split())
 """To whom captors hand over those they let go."""
 _OFFICES = frozenset({"welfare", "institute", "court", "courts", "services", "protection", "department", "ministry", "division", "office"})
@@ -89,7 +98,7 @@ def _take_as(behind: Sequence[str], *, passive: bool) -> Light | None:
     if behind and behind[0] in TAKEN_AS:
         return Light(1, Measure.ABDUCTED, transitive=True)
     by = next((i for i, word in enumerate(behind[:10]) if word == "by" or word in ENDS), None)
-    if passive and by is not None and behind[by] == "by" and _CAPTORS & set(behind[by : by + 5]):
+    if passive and by is not None and behind[by] == "by" and behind[by + 1 : by + 2] not in _BY and _CAPTORS & set(behind[by : by + 5]):
         return Light(0, Measure.ABDUCTED, transitive=True)
     if not passive and (several := next((word for word in behind[:6] if word in _TAKEN_SEVERAL or word in ENDS), "")) in _TAKEN_SEVERAL:
         return Light(0, _TAKEN_SEVERAL[several], transitive=True)
@@ -146,6 +155,11 @@ def _received(clause: Sequence[str]) -> bool:
         word in _RECEIVERS and _OFFICES.isdisjoint(clause[at + 1 : at + 4]) and "mission" not in clause[at + 1 : at + 2]
         for at, word in enumerate(clause)
     )
+
+
+def swept(before: Sequence[str], behind: Sequence[str]) -> bool:
+    """Whether water, wind or earth carries them away, so that they are nobody's captives ("the flood carried 12 people away")."""
+    return not _SWEEPING.isdisjoint([*before[-SUBJECT:], *clause(behind)])
 
 
 def lead(behind: Sequence[str], _before: Sequence[str], passive: bool) -> Light | None:  # noqa: FBT001  # as above

@@ -159,9 +159,10 @@ class Clauses(Conjuncts):
         before = self.word(at - 1) if self.kind(at - 1) == "word" else ""
         if noun.lemma in _DOERS and self.kind(at - 1) == "noun" and not self._is_object(at - 1):
             return 1  # "the patient they were carrying died"
-        if before and self.word(at - 2) in GOVERNING:
+        left = "leaving" in (before, self.word(at - 2)) and noun.sort in PEOPLE_LIKE  # "leaving nine people dead"
+        if before and self.word(at - 2) in GOVERNING and not left:
             return 3  # "a school sheltering displaced people"
-        if before in GOVERNING or (noun.sort == "pronoun" and before.endswith("ing")):
+        if (before in GOVERNING and not left) or (noun.sort == "pronoun" and before.endswith("ing")):
             return 2  # "the policemen escorting them"
         if self._renames(at, noun):
             return 2

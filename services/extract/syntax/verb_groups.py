@@ -8,7 +8,7 @@ from dataclasses import replace
 from schemas import Measure
 
 from ..words.lexicon import EMPTY, Entry, Lexicon, Verb
-from . import deadly, light_verbs
+from . import captivity, deadly, light_verbs
 from .nouns import TAKEN_AS, NounPhrase
 from .phrases import Phrases
 from .pieces import Chunk, Parsed, VerbGroup
@@ -297,6 +297,8 @@ class VerbGroups:
         if lemma is None or (word == "hold" and not seen):
             return None
         behind = [t.low for t in self.tokens[place + 1 : place + 1 + light_verbs.REACH]]
+        if lemma == "lead" and captivity.swept([t.low for t in self.tokens[: place - len(seen)][-captivity.SUBJECT :]], behind):
+            return None
         reading = light_verbs.read(lemma, behind, seen, passive=bool(set(seen) & _BE))
         if reading is None or (word == "returning" and behind[:1] == ["from"]):
             return None  # "traders returning from market" come home to no country

@@ -49,6 +49,9 @@ _BLANKS = str.maketrans({"\n": " ", "\t": " ", "\r": " ", "\xa0": " ", "\u202f":
 _BLANK = re.compile(r" +")
 _IN = re.compile(r"(?i:in|on|during|of|over|within|throughout|at|for|through|dated|from) +(?=\S)")
 _SINCE = re.compile(r"(?i:(?:ever )?since) +(?:(?i:around|about|at least) )?")
+_BEGUN = re.compile(r"(?:\bthat|, which) (?:began|started|erupted|broke out|flared up) $")
+"""Before the time since which something has gone on ("the war that broke out in April has killed 15,000")."""
+_GOES_ON = re.compile(r",? (?:has|have)\b")
 MATCHED = 50
 """Characters before a "since" in which something is said to be the most or the least of all that time."""
 _UNMATCHED = re.compile(
@@ -279,13 +282,15 @@ class _Reader:
         return _mention(at, on.end(), days(first[1].start, self.published), "since")
 
     def _since(self, at: int) -> PeriodMention | None:
-        opening = _SINCE.match(self.text, at)
-        if opening is None or self.published is None:
+        opening = _SINCE.match(self.text, at) or (_BEGUN.search(self.text, max(0, at - 40), at) and _IN.match(self.text, at))
+        if not opening or self.published is None:
             return None
         if (hour := _SINCE_HOUR.match(self.text, opening.end())) is not None:
             return _mention(at, hour.end(), day_of(self.published), "since")
         found = self._one(opening.end()) or self._of_event(opening.end()) or self._told_then(opening.end())
         if found is None or found[1].start > self.published:
+            return None
+        if opening.re is _IN and not _GOES_ON.match(self.text, found[0]):
             return None
         if _WHEN.match(self.text, found[0]):
             return _mention(opening.end(), found[0], found[1], "during")
