@@ -14,6 +14,8 @@ from .runs import GOVERNING
 STRUCK = frozenset({"hit", "strike"})
 """Verbs that are said of what people are in; whom that hurts, others say."""
 
+_STILL = frozenset({"still", "now", "also", "yet", "already", "reportedly"})
+"""Words before a participle that make no verb of it ("with 12 people still missing")."""
 LISTED = 20
 """Names that one list is read of."""
 
@@ -250,7 +252,7 @@ class Clauses(Conjuncts):
             return True  # "four members of one family died"
         if verb is not None and verb.lemma in STRUCK and self.word(at - 1) == "with":
             return True  # "a lorry with nine passengers hit by a shell"
-        counted = noun is not None and noun.quantity is not None and verb is not None and not verb.auxiliaries
+        counted = noun is not None and noun.quantity is not None and verb is not None and _STILL.issuperset(verb.auxiliaries)
         return not (at == place - 1 and counted and self.word(at - 1) in ("in", "with", "of", "at", "to", "among"))
 
     def _skipped(self, at: int, place: int, noun: NounPhrase) -> bool:
