@@ -44,7 +44,7 @@ from .who.story import Story
 from .words.lexicon import lexicon
 from .words.profiles import profile_of
 
-EXTRACTOR = Extractor(name="tallywire", version="1.5")
+EXTRACTOR = Extractor(name="tallywire", version="1.6")
 """Stands on every reading; the version is raised with every change of what is read."""
 
 MAX_ANALYSED = 100_000

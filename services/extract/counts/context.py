@@ -120,6 +120,12 @@ def group_in_context(
     if near and noun.sort in ("none", "person"):
         return near[-1].group, Reason(BEFORE, near[-1].evidence[0].start, near[-1].evidence[0].end, near[-1].evidence[0].field)
     met = ledger.referents.last_plural(but=agent)
+    if (
+        met is not None
+        and noun.sort == "none"
+        and any(t.referent is met and t.parent is not None and t.parent.group is Group.PEOPLE for t in ledger.tallies)
+    ):
+        return group, AID  # "killed 31 people, 12 of them children; 200 were injured"
     if met is not None and 0 <= sentence - met.sentence <= 1 and met.group is not Group.PEOPLE and (met.tallies or met.group not in _ARMED):
         return met.group, Reason(BEFORE)
     spoken = any(lexicon[t.low].cues & _SAID for t in tokens[: noun.first])

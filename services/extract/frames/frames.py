@@ -295,7 +295,7 @@ class Frames:
 
     def _of_counted_word(self, place: int, chunk: Chunk, counted: Measure) -> list[Mention]:
         """The figure of "deaths" or "attacks": to which they rose, that is said of them, or of those who were hurt ("injuries to 12 women")."""
-        if (risen := self.tolls.risen_to(place)) is not None:
+        if not self.tolls.governs(place) and (risen := self.tolls.risen_to(place)) is not None:
             return [Mention(counted, risen, chunk, "change", place, includes=True)]
         if (figure := self.tolls.stated(place)) is not None:
             return [Mention(counted, figure, chunk, "counted", place)]

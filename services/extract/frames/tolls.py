@@ -253,6 +253,8 @@ class Tolls:
 
     def governs(self, place: int) -> bool:
         """Whether the noun at a place only says what a toll is of ("the toll of the attacks rose to nine")."""
+        if self.clauses.kind(place - 1) == "noun":
+            place -= 1  # "the toll from Saturday's truck bombings"
         before = self.clauses.word(place - 2)
         caused = self.clauses.word(place - 1) == "by" and before in _CAUSED  # "casualties caused by the raids rose to 27"
         return caused or (self.clauses.kind(place - 1) == "preposition" and before in _FIGURES)
