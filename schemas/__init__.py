@@ -19,7 +19,7 @@ from .article import Article, ArticleReference, ArticleStatus, Revision, Via
 from .event import Count, EventRecord, Extractor, Period, Place, Reading, Span
 from .claim import Batch, Claim, PlainClaim, Review, ReviewAction, Tick, plain, read_book_record, read_book_record_plainly
 from .indicator import Citation, Figure, Indicator, Teller
-from .rule import Condition, Direction, Line, Rule, RuleSet, Selection, Severity, Whose
+from .rule import Condition, Direction, Line, Reckoned, Reckoning, Rule, RuleSet, Selection, Severity, Total, Whose
 from .alert import (
     Alert,
     AlertStatus,
@@ -29,9 +29,11 @@ from .alert import (
     Observation,
     Primed,
     Reason,
+    ReckonedFrom,
     Retired,
     RuleCondition,
     RuleReference,
+    Spread,
     read_observation_record,
 )
 from .delivery import Attempt, Delivery, DeliveryStatus, Outcome
@@ -89,6 +91,9 @@ __all__ = [
     "ReviewAction",
     "Revision",
     "Rule",
+    "Reckoned",
+    "ReckonedFrom",
+    "Reckoning",
     "RuleCondition",
     "RuleReference",
     "RuleSet",
@@ -100,9 +105,11 @@ __all__ = [
     "Span",
     "SpanField",
     "Teller",
+    "Spread",
     "Term",
     "Tick",
     "Topic",
+    "Total",
     "Utc",
     "Via",
     "Whose",

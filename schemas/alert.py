@@ -11,7 +11,7 @@ from .claim import Tick
 from .identity import identify
 from .indicator import Indicator
 from .message import FIRST_FAULT, READING, Message, Part, Term, Utc
-from .rule import Condition, Direction, Duration, RuleId, Severity
+from .rule import Condition, Direction, Duration, Reckoned, RuleId, Severity, Total
 
 MAX_EVIDENCE = 20
 """Most pieces of evidence in an alert; their number stands beside."""
@@ -147,6 +147,32 @@ class RuleReference(Part):
     """For the receiver to route by."""
 
 
+class Spread(Part):
+    """A number and what it can be; None is unbounded on that side."""
+
+    value: int
+    """The number."""
+    low: int | None = None
+    """The least."""
+    high: int | None = None
+    """The most."""
+
+
+class ReckonedFrom(Part):
+    """How the number that was judged was reckoned, where it is neither a figure nor the sum of a window."""
+
+    of: Reckoned
+    """What was reckoned: a rise, a fall, a record, hours of silence or of absence; `itself` of what a window comes to."""
+    total: Total | None = None
+    """What the window comes to: its sum, how many incidents, or the largest; None where there is no window."""
+    percent: bool = False
+    """Whether a change is in percent."""
+    figure: Spread
+    """The figure, or what the window comes to."""
+    base: Spread | None = None
+    """What it was compared with."""
+
+
 class Alert(Message):
     """One change of an alert's state."""
 
@@ -176,6 +202,8 @@ class Alert(Message):
     """The most that it can be."""
     window: Duration | None = None
     """Of a sum, the time that it is taken over; None where the figure itself was judged."""
+    reckoned: ReckonedFrom | None = None
+    """How that number was reckoned; None where it is the figure itself, or the sum of the window."""
     threshold: int
     """The level that was crossed."""
     direction: Direction
@@ -262,6 +290,12 @@ class Reason(Term):
     """Below the rule's least confidence."""
     TELLERS_DISAGREE = "tellers_disagree"
     """Not as many of the tellers are beyond the line as the rule wants."""
+    TOO_LITTLE_HISTORY = "too_little_history"
+    """Nothing is known of the time with which the rule compares."""
+    BASE_TOO_SMALL = "base_too_small"
+    """What it would be compared with is less than the rule wants, or nothing."""
+    FEED_SILENT = "feed_silent"
+    """Nothing is heard of anybody, so that the silence of one says nothing."""
     STALE = "stale"
     """Older than the rule's `max_age` by the data's clock."""
     PRIMING = "priming"

@@ -145,6 +145,8 @@ class Tick(Message):
     """Tells ticks from the other records of a topic."""
     at: Utc
     """The data's clock is at least here."""
+    heard: Utc | None = None
+    """When the newest was published of all that whoever put the tick knows of: how long nothing was heard of anybody."""
 
 
 BookRecord = Annotated[Claim | Review | Tick, Field(discriminator="record")]

@@ -87,6 +87,63 @@ class GroupBy(Term):
     GROUP = "group"
 
 
+class Total(Term):
+    """What a window comes to."""
+
+    SUM = "sum"
+    """All that its incidents add up to."""
+    INCIDENTS = "incidents"
+    """How many there are."""
+    LARGEST = "largest"
+    """The largest of them."""
+
+
+class Reckoned(Term):
+    """What is held against the levels."""
+
+    ITSELF = "itself"
+    """The figure, or what the window comes to."""
+    RISE = "rise"
+    """By how much it has risen."""
+    FALL = "fall"
+    """By how much it has fallen."""
+    HIGHEST = "highest"
+    """By how much it passes the highest before."""
+    LOWEST = "lowest"
+    """By how much it falls short of the lowest before."""
+    SILENCE = "silence"
+    """For how many hours nothing was told of the group."""
+    ABSENCE = "absence"
+    """For how many hours nothing had been told of the group, before something was."""
+
+
+OF_PRESENCE = frozenset({Reckoned.SILENCE, Reckoned.ABSENCE})
+"""What asks when something was told of a group, and not which figure."""
+
+OF_CHANGE = frozenset({Reckoned.RISE, Reckoned.FALL})
+"""What asks how far a figure has moved."""
+
+OF_RECORDS = frozenset({Reckoned.HIGHEST, Reckoned.LOWEST})
+"""What asks whether a figure is the highest or lowest so far."""
+
+
+class Reckoning(Part):
+    """What is held against the levels, where that is neither a figure itself nor the sum of a window."""
+
+    total: Total = Total.SUM
+    """What the window comes to."""
+    of: Reckoned = Reckoned.ITSELF
+    """What is made of that, or of the figure."""
+    percent: bool = False
+    """Whether a change is reckoned in percent of what it began from."""
+    windows: Annotated[int, Field(ge=1, le=60)] = 1
+    """How many windows before are averaged, to compare a window with."""
+    within: Duration | None = None
+    """How far back a figure is compared with itself, and a record with all before it."""
+    min_base: Annotated[int, Field(ge=0)] = 0
+    """A change from less than this is none: of three, two are two thirds."""
+
+
 class Selection(Part):
     """Which indicators a rule watches; what is left out does not matter."""
 
@@ -119,6 +176,13 @@ class Line(Part):
     """Where it is back (hysteresis); the level itself where none is given."""
     window: Duration | None = None
     """Sum of incidents over so long; None judges each figure for itself."""
+    reckoning: Reckoning | None = None
+    """What is held against the levels; None: the figure, or the sum of the window."""
+
+    @property
+    def of(self) -> Reckoned:
+        """What is held against the levels."""
+        return Reckoned.ITSELF if self.reckoning is None else self.reckoning.of
 
     @model_validator(mode="after")
     def _on_the_right_side(self) -> Self:
@@ -164,8 +228,11 @@ class Condition(Part):
     """Figures published longer ago than this, by the data's clock, start no episode."""
 
     def hash(self) -> str:
-        """The fingerprint that tells one condition from another."""
-        return digest(self.model_dump(mode="json"))
+        """The fingerprint that tells one condition from another; one that says nothing of a later field has that which it always had."""
+        said = self.model_dump(mode="json")
+        if self.line.reckoning is None:
+            del said["line"]["reckoning"]
+        return digest(said)
 
 
 RuleId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=80)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from operator import ge, gt, le, lt
 
 from schemas import Direction, Line, Qualifier, Severity, Whose
 
@@ -42,14 +43,13 @@ def possibly(direction: Direction, level: int, figure: Bounds) -> bool:
     return _beyond(direction, level, figure.low or 0)
 
 
+_BEYOND = {Direction.AT_LEAST: ge, Direction.ABOVE: gt, Direction.BELOW: lt, Direction.AT_MOST: le}
+
+
 def _beyond(direction: Direction, level: int, number: int) -> bool:
-    if direction is Direction.AT_LEAST:
-        return number >= level
-    if direction is Direction.ABOVE:
-        return number > level
-    if direction is Direction.BELOW:
-        return number < level
-    return number <= level
+    """Whether a number lies beyond a level; on a side that this version does not know, nothing does."""
+    test = _BEYOND.get(direction)
+    return test is not None and test(number, level)
 
 
 @dataclass(frozen=True, slots=True)

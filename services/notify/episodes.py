@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from schemas import AlertStatus, Condition, Kind, Part, Reason, Severity, Utc
+from schemas import AlertStatus, Condition, Kind, Part, Reason, Reckoned, Severity, Utc
 
 from .crossing import mildest
 from .moments import later
@@ -129,7 +129,8 @@ def _closed(episode: Episode, verdict: Verdict, condition: Condition, wanted: Se
         told_at=now,
         told_severity=wanted,
     )
-    told = Told(AlertStatus.FIRED, wanted, verdict.certain, opened, number, initial=episode.first)
+    initial = episode.first and condition.line.of is not Reckoned.ABSENCE  # that it was seen for the first time is what is told
+    told = Told(AlertStatus.FIRED, wanted, verdict.certain, opened, number, initial=initial)
     return Step(after, told, Reason.FIRED, verdict.detail)
 
 
@@ -142,7 +143,8 @@ def _ended(episode: Episode, opening: Opening, verdict: Verdict, now: datetime) 
 
 def _open(episode: Episode, opening: Opening, verdict: Verdict, condition: Condition, wanted: Severity, now: datetime) -> Step:
     certain = verdict.certain if wanted is verdict.severity else opening.certain and wanted is opening.severity
-    contradicted = condition.line.window is None and _contradicted(opening, verdict)
+    plain = condition.line.window is None and condition.line.of is Reckoned.ITSELF
+    contradicted = plain and _contradicted(opening, verdict)
     status, reason = _change(opening, wanted, certain=certain, contradicted=contradicted)
     if status is None:
         return Step(episode, None, Reason.STILL_FIRING, verdict.detail)

@@ -18,6 +18,13 @@ def voices(condition: Condition, indicator: Indicator, now: datetime) -> tuple[B
     return tuple(_bounds(condition, teller) for teller in fresh or indicator.tellers)
 
 
+def spoken(condition: Condition, indicator: Indicator) -> list[tuple[str, datetime, Bounds]]:
+    """Who tells the figure, since when, and what it can be; nobody by name where no teller is known."""
+    if not indicator.tellers:
+        return [("", indicator.published_at, whole(condition, indicator))]
+    return [(teller.who, teller.published_at, _bounds(condition, teller)) for teller in indicator.tellers]
+
+
 def whole(condition: Condition, indicator: Indicator) -> Bounds:
     """What the believed figure can be, all tellers taken together."""
     return bounds(indicator.value, indicator.qualifier, indicator.low, indicator.high, condition.tolerance)

@@ -12,11 +12,13 @@ from typing import Annotated, NamedTuple
 import orjson
 from pydantic import Field
 
-from schemas import Alert, Decision, Indicator, Part, Reason, RuleCondition, Severity, Utc, digest, key_of, parts_of
+from schemas import Alert, Decision, Indicator, Part, Reason, RuleCondition, Severity, Total, Utc, digest, key_of, parts_of
 from services.stage import State
 
 from .episodes import Episode
+from .history import History, Said
 from .moments import read_back, sortable
+from .presence import Presence
 from .windows import Share, together
 
 
@@ -167,10 +169,10 @@ class Memory:
 
     def forget_group(self, rule: str, generation: str, text: str) -> None:
         """Forget a group and all that it holds."""
-        for kind in ("figure", "day"):
+        for kind in ("figure", "day", "history"):
             for key in [key for key, _ in self._state.scan(f"{key_of(kind, rule, generation, text)}|")]:
                 self._state.delete(key)
-        for kind in ("group", "days", "alert", "decision"):
+        for kind in ("group", "days", "presence", "alert", "decision"):
             self._state.delete(key_of(kind, rule, generation, text))
 
     # Figures
@@ -201,18 +203,70 @@ class Memory:
         row = self._state.get(key_of("day", rule, generation, text, day.isoformat()))
         return {} if row is None else {name: Share(*share) for name, share in orjson.loads(row).items()}
 
-    def keep_day(self, rule: str, generation: str, text: str, day: date, shares: dict[str, Share]) -> None:
+    def keep_day(self, rule: str, generation: str, text: str, day: date, shares: dict[str, Share], total: Total = Total.SUM) -> None:
         """Remember the incidents of one day."""
         days = self.days(rule, generation, text)
         days.pop(day, None)
         key = key_of("day", rule, generation, text, day.isoformat())
         if shares:
-            days[day] = together(shares.values())
+            days[day] = together(shares.values(), total)
             self._state.put(key, orjson.dumps(shares, default=list))
         else:
             self._state.delete(key)
         listed = {each.isoformat(): share for each, share in sorted(days.items())}
         self._state.put(key_of("days", rule, generation, text), orjson.dumps(listed, default=list))
+
+    # What tellers said before, and when a group was told of
+
+    def history(self, rule: str, generation: str, text: str, indicator: str) -> History:
+        """What each teller said of an indicator."""
+        row = self._state.get(key_of("history", rule, generation, text, indicator))
+        return {} if row is None else {who: tuple(Said(*one) for one in said) for who, said in orjson.loads(row).items()}
+
+    def keep_history(self, rule: str, generation: str, text: str, indicator: str, history: History) -> None:
+        """Remember what each teller said of an indicator; of nobody, forget it."""
+        key = key_of("history", rule, generation, text, indicator)
+        if history:
+            self._state.put(key, orjson.dumps(history, default=list, option=orjson.OPT_SORT_KEYS))
+        else:
+            self._state.delete(key)
+
+    def presence(self, rule: str, generation: str, text: str) -> Presence | None:
+        """When a group was told of."""
+        row = self._state.get(key_of("presence", rule, generation, text))
+        return None if row is None else Presence.model_validate_json(row)
+
+    def keep_presence(self, rule: str, generation: str, text: str, presence: Presence | None) -> None:
+        """Remember when a group was told of; None: never."""
+        key = key_of("presence", rule, generation, text)
+        if presence is None:
+            self._state.delete(key)
+        else:
+            self._state.put(key, presence.model_dump_json().encode())
+
+    @property
+    def began(self) -> datetime | None:
+        """When the first was published of all that was ever seen here: what lies before that was not watched."""
+        row = self._state.get("began")
+        return None if row is None else read_back(row.decode())
+
+    def begin(self, moment: datetime) -> None:
+        """Something was published then."""
+        began = self.began
+        if began is None or moment < began:
+            self._state.put("began", sortable(moment).encode())
+
+    @property
+    def heard(self) -> datetime | None:
+        """When the newest was published that is known of, of anybody; ticks do not move it."""
+        row = self._state.get("heard")
+        return None if row is None else read_back(row.decode())
+
+    def hear(self, moment: datetime) -> None:
+        """Something was published then."""
+        heard = self.heard
+        if heard is None or moment > heard:
+            self._state.put("heard", sortable(moment).encode())
 
     # What was told
 

@@ -221,7 +221,7 @@ def tick(holdings: Holdings, partition: int, of: int, partitions: int, now: date
         return
     holdings.keep_moment("ticked", minute)
     for target in range(partitions):
-        yield Output(OBSERVATIONS, MARK, Tick(at=minute), target)
+        yield Output(OBSERVATIONS, MARK, Tick(at=minute, heard=clock), target)
 
 
 def _new_round(holdings: Holdings, rules: Mapping[str, RuleCondition], now: datetime, reaches: datetime | None) -> Round | None:

@@ -173,7 +173,7 @@ def _ended(known: InForce, recalled: Recalled) -> bool:
 
 def _begin_anew(memory: Memory, rule: str, generation: str, text: str, group: GroupState, *, keep: bool) -> None:
     """Nothing is open in a group, and no decision stands: what was told of it was long ago, and only its figures count."""
-    if keep and (group.members or memory.days(rule, generation, text)):
+    if keep and (group.members or memory.days(rule, generation, text) or memory.presence(rule, generation, text) is not None):
         memory.keep_group(rule, generation, text, group.model_copy(update={"episode": Episode()}))
     else:
         memory.forget_group(rule, generation, text)

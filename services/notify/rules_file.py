@@ -14,7 +14,8 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from schemas import Rule
 
-from .rules_form import LineForm, RuleForm, RulesForm
+from .line_form import LineForm
+from .rules_form import RuleForm, RulesForm
 
 MAX_BYTES = 1024 * 1024
 """Largest file: ten times what a thousand rules of usual length take."""

@@ -4,24 +4,32 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, Literal, LiteralString, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from schemas import Condition, Direction, Group, Kind, Line, Measure, PeriodPrecision, Rule, Scope, Selection, Severity, Whose
+from schemas import (
+    Condition,
+    Group,
+    Kind,
+    Measure,
+    PeriodPrecision,
+    Reckoning,
+    Rule,
+    Scope,
+    Selection,
+    Total,
+    Whose,
+)
 from schemas.event import Slug
 from schemas.message import MAX_WORD
-from schemas.rule import Duration, GroupBy, RuleId
+from schemas.rule import OF_CHANGE, OF_PRESENCE, OF_RECORDS, GroupBy, RuleId
 
-MAX_LEVEL = 1_000_000_000
-"""Highest level: no count is larger."""
+from .line_form import LENGTH, MAX_LEVEL, Form, Length, LineForm
 
 LONGEST = timedelta(days=400)
 """Longest window: as long as the ledger holds what it believes."""
-
-LENGTH = r"^\d{1,6}[smhdw]$"
-"""A length of time, for other readers of the schema: `90s`, `30m`, `6h`, `7d`, `2w`."""
 
 _PERCENT = re.compile(r"^(\d{1,3}(?:\.\d{1,3})?)\s*%$")
 
@@ -32,74 +40,10 @@ def _share(given: Any) -> Any:
     return given
 
 
-def _ladder(given: Any) -> Any:
-    if isinstance(given, dict):
-        return given
-    if isinstance(given, int) and not isinstance(given, bool):
-        return {Severity.WARNING: given}
-    raise PydanticCustomError(
-        "levels", "a level is a whole number, or one for each severity, such as {example}", {"example": "{warning: 90, critical: 120}"}
-    )
-
-
-Level = Annotated[int, Field(strict=True, ge=0, le=MAX_LEVEL)]
-Levels = Annotated[
-    dict[Severity, Level], Field(min_length=1), BeforeValidator(_ladder, json_schema_input_type=Level | dict[Severity, Level])
-]
-"""A number is the level of a warning; otherwise there is one for each severity."""
-
-Length = Annotated[Duration, WithJsonSchema({"type": "string", "pattern": LENGTH})]
 Share = Annotated[
     float, Field(ge=0, le=1), BeforeValidator(_share, json_schema_input_type=float | Annotated[str, Field(pattern=_PERCENT.pattern)])
 ]
 Code = Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")]
-
-
-class Form(BaseModel):
-    """Part of a rules file: what it does not know is an error."""
-
-    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
-
-
-class LineForm(Form):
-    """The line. Exactly one of `at_least`, `above`, `below` and `at_most` says on which side it is crossed."""
-
-    model_config: ClassVar[ConfigDict] = ConfigDict(
-        json_schema_extra={"oneOf": [{"required": [side]} for side in ("at_least", "above", "below", "at_most")]}
-    )
-
-    at_least: Levels | None = None
-    """Crossed by this and more. A number is the level of a warning; `{warning: 90, critical: 120}` is a ladder."""
-    above: Levels | None = None
-    """Crossed by more than this."""
-    below: Levels | None = None
-    """Crossed by less than this."""
-    at_most: Levels | None = None
-    """Crossed by this and less."""
-    resolve: Levels | None = None
-    """Where it is surely back, for a line that must not flap; the level itself where nothing is said."""
-
-    @model_validator(mode="after")
-    def _one_side(self) -> Self:
-        sides = self._sides()
-        if len(sides) != 1:
-            told = " and ".join(sides) if sides else "none"
-            raise PydanticCustomError("line", "a line has exactly one of at_least, above, below, at_most; here is {told}", {"told": told})
-        return self
-
-    def _sides(self) -> dict[str, dict[Severity, int]]:
-        given = {"at_least": self.at_least, "above": self.above, "below": self.below, "at_most": self.at_most}
-        return {name: levels for name, levels in given.items() if levels is not None}
-
-    def line(self, window: timedelta | None) -> Line:
-        """The line of the contract.
-
-        Raises:
-            ValueError: levels are in no sensible order; the text says which.
-
-        """
-        ((side, levels),) = self._sides().items()
-        return Line(direction=Direction(side), levels=levels, resolve=self.resolve or {}, window=window)
 
 
 class RuleForm(Form):
@@ -132,7 +76,15 @@ class RuleForm(Form):
     line: LineForm
     """Where the line is."""
     window: Length | None = None
-    """Sum of incidents over so many whole days (`7d`, `2w`); without it each figure is judged for itself."""
+    """Incidents of so many whole days (`7d`, `2w`); without it each figure is judged for itself."""
+    total: Total = Total.SUM
+    """What the window comes to: the `sum` of its incidents, how many `incidents` there are, or the `largest` of them."""
+    against: Annotated[int, Field(ge=1, le=60, strict=True)] | None = None
+    """How many windows before are averaged, to compare the window with; one where nothing is said."""
+    within: Length | None = None
+    """How far back a figure is compared with itself, and a record with all before it."""
+    min_base: Annotated[int, Field(ge=0, le=MAX_LEVEL, strict=True)] = 0
+    """A change from less than this is none."""
     hold: Annotated[Length, Field(alias="for")] = timedelta(0)
     """How long the line must stay crossed before it is told."""
     cooldown: Length = timedelta(0)
@@ -170,6 +122,24 @@ class RuleForm(Form):
             raise PydanticCustomError("rule", "period is a length of totals: leave scope out, or set it to period")
         return self
 
+    @model_validator(mode="after")
+    def _reckonable(self) -> Self:
+        if wrong := unreckonable(self):
+            raise PydanticCustomError("rule", wrong)
+        return self
+
+    def _reckoning(self) -> Reckoning | None:
+        """None where the line is on a figure itself or on a sum, so that the condition is the one that it always was."""
+        reckoning = Reckoning(
+            total=self.total,
+            of=self.line.of,
+            percent=self.line.percent,
+            windows=self.against or 1,
+            within=self.within,
+            min_base=self.min_base,
+        )
+        return None if reckoning == Reckoning() else reckoning
+
     def rule(self) -> Rule:
         """The rule of the contract.
 
@@ -190,7 +160,7 @@ class RuleForm(Form):
         condition = Condition(
             select=select,
             group_by=self.group_by,
-            line=self.line.line(self.window),
+            line=self.line.line(self.window, self._reckoning()),
             possible=self.possible,
             tolerance=self.tolerance,
             tellers=self.tellers,
@@ -202,6 +172,38 @@ class RuleForm(Form):
             max_age=self.max_age,
         )
         return Rule(id=self.id, summary=self.summary, labels=self.labels, condition=condition)
+
+
+def unreckonable(rule: RuleForm) -> LiteralString | None:
+    """Why a line cannot be reckoned from what a rule watches, and what would be right; None where it can."""
+    of, window = rule.line.of, rule.window is not None
+    if of in OF_PRESENCE and window:
+        return "silent_for and new_after ask when a group was told of: leave out window"
+    if rule.total is not Total.SUM and not window:
+        return "total is what a window comes to: give a window, such as 7d"
+    if rule.against is not None and not (window and of in OF_CHANGE):
+        return "against is for rises_by and falls_by of a window"
+    if rule.within is not None and (of not in OF_CHANGE | OF_RECORDS or (window and of in OF_CHANGE)):
+        return "within is for records, and for rises_by and falls_by of a figure without a window"
+    if of in OF_RECORDS and rule.within is None:
+        return "a record is one of a time: say how far back with within, such as 365d"
+    if of in OF_CHANGE and not window and rule.within is None:
+        return "a change is one over a time: give a window, or say how far back with within, such as 30d"
+    if of in OF_RECORDS and rule.window is not None and rule.within is not None and rule.within < rule.window:
+        return "within must be at least as long as the window, which is compared with those before it"
+    if rule.min_base and of not in OF_CHANGE:
+        return "min_base is for rises_by and falls_by"
+    if reach(rule) > LONGEST:
+        return "a rule looks back on 400 days at most: as long as the ledger holds what it believes"
+    return None
+
+
+def reach(rule: RuleForm) -> timedelta:
+    """How far back a rule looks."""
+    window, levels = rule.window or timedelta(0), rule.line.silent_for or rule.line.new_after or {}
+    if rule.line.of in OF_CHANGE and rule.window is not None:
+        return window * (1 + (rule.against or 1))
+    return max([window + (rule.within or timedelta(0)), *levels.values()])
 
 
 class RulesForm(Form):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas import Condition, Group, Indicator, Kind, PeriodPrecision, Rule, Scope, Selection
-from schemas.rule import GroupBy
+from schemas.rule import OF_PRESENCE, GroupBy
 
 from .places import admin1_label, country_label, exact_codes, narrowest, within
 
@@ -24,10 +24,11 @@ def group_of(condition: Condition, indicator: Indicator) -> dict[str, str]:
     """The labels of the group in which a watched indicator counts.
 
     Beside what the rule groups by, a total or toll has its stretch of time among them and an incident itself: the next quarter, or
-    the next bombing, neither resolves nor hides this one's alert. A sum has them not: it is what adds incidents up.
+    the next bombing, neither resolves nor hides this one's alert. A window has them not: it is what adds incidents up; nor has what asks
+    when a group was told of.
     """
     labels = {str(by): _label(by, indicator) for by in condition.group_by}
-    if condition.line.window is None:
+    if condition.line.window is None and condition.line.of not in OF_PRESENCE:
         if indicator.scope is Scope.INCIDENT:
             labels["incident"] = indicator.id
         elif stretch := _stretch(indicator):

@@ -177,6 +177,8 @@ class Fold(Recalling):
 def _moved(memory: Memory, message: Observation | Primed | Retired | Tick) -> datetime:
     """The data's clock after this message; before anything is known of the data, it stands at the beginning of time."""
     if isinstance(message, Tick):
+        if message.heard is not None:
+            memory.hear(message.heard)
         return memory.advance(message.at)
     if isinstance(message, Observation) and message.seen is not None:
         return memory.advance(message.seen.published_at)

@@ -11,10 +11,13 @@ from schemas import (
     Decision,
     Evidence,
     Indicator,
+    Line,
     Reason,
+    ReckonedFrom,
     RuleCondition,
     RuleReference,
     Severity,
+    Spread,
     iso,
     key_of,
 )
@@ -25,6 +28,7 @@ from services.stage import Output
 
 from .crossing import Bounds
 from .episodes import Told
+from .reckoning import Amount
 from .verdict import Verdict
 
 MAX_DETAIL = 1_000
@@ -58,7 +62,7 @@ def alert(
     labels: dict[str, str],
     text: str,
     told: Told,
-    figure: Bounds,
+    verdict: Verdict,
     behind: Sequence[Indicator],
     *,
     event_time: datetime,
@@ -67,6 +71,7 @@ def alert(
 ) -> Alert:
     """One change of state; the first of the indicators `behind` it is the one that it is about, and the words of all are cited."""
     words, claims = evidence(behind)
+    figure, line = verdict.figure, rule.condition.line
     return Alert(
         id=Alert.identify(rule.id, rule.hash, text, iso(told.opened), told.number),
         rule=RuleReference(id=rule.id, hash=rule.hash, since=rule.since, summary=rule.summary, labels=rule.labels),
@@ -80,9 +85,10 @@ def alert(
         value=figure.value,
         low=figure.low,
         high=figure.high,
-        window=rule.condition.line.window,
-        threshold=rule.condition.line.levels[told.severity],
-        direction=rule.condition.line.direction,
+        window=line.window,
+        reckoned=_reckoned(line, verdict.amount),
+        threshold=line.levels[told.severity],
+        direction=line.direction,
         evidence=words,
         evidence_count=claims,
         event_time=event_time,
@@ -91,6 +97,23 @@ def alert(
         told_at=at,
         revision=revision,
     )
+
+
+def _reckoned(line: Line, amount: Amount | None) -> ReckonedFrom | None:
+    """How the number was reckoned; None where that goes without saying."""
+    if line.reckoning is None or amount is None:
+        return None
+    return ReckonedFrom(
+        of=line.of,
+        total=None if line.window is None else line.reckoning.total,
+        percent=line.reckoning.percent,
+        figure=_spread(amount.figure),
+        base=None if amount.base is None else _spread(amount.base),
+    )
+
+
+def _spread(bounds: Bounds) -> Spread:
+    return Spread(value=bounds.value, low=bounds.low, high=bounds.high)
 
 
 def decision(

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from schemas import Condition, Direction, Indicator, Line, Reason, Severity
+from schemas import Condition, Indicator, Line, Reason, Severity
 
 from .crossing import Bounds, Standing, standing, worst
 from .hearing import lacking, stale, voices, whole
+from .reckoning import Amount, Unreckoned
+from .wording import said, side
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class Verdict:
     """The indicator that was judged; of a sum, the newest of those that are in it."""
     taken_back: bool = False
     """Whether what was seen here was taken back by those who told it."""
+    amount: Amount | None = None
+    """How `figure` was reckoned, where it is neither a figure nor a sum."""
 
 
 def nothing(condition: Condition, subject: Indicator | None) -> Verdict:
@@ -46,27 +50,62 @@ def of_figure(condition: Condition, indicator: Indicator, now: datetime) -> Verd
     """One figure before the line, each teller heard."""
     figure = whole(condition, indicator)
     stands = standing(condition.line, condition.tellers, voices(condition, indicator, now))
-    verdict = _verdict(condition, stands, figure, indicator)
+    verdict = _verdict(condition, stands, Amount(figure, figure), indicator)
     return _supported(condition, verdict, indicator, indicator.published_at, now)
 
 
-def of_sum(
-    condition: Condition, total: Bounds, aside: int, newest: Indicator | None, published_at: datetime | None, now: datetime
+def of_moved_figure(condition: Condition, indicator: Indicator, amounts: Sequence[Amount | Unreckoned], now: datetime) -> Verdict:
+    """One figure before a line on how far it has moved: each teller is compared with what the same teller said before."""
+    heard = [amount for amount in amounts if isinstance(amount, Amount)]
+    if not heard:
+        first = amounts[0]
+        figure = first.figure
+        reason, detail = (first.reason, first.detail) if isinstance(first, Unreckoned) else (Reason.TOO_LITTLE_HISTORY, "")
+        return Verdict(None, False, frozenset(), reason, detail, figure, indicator)
+    spoken = max(heard, key=lambda amount: amount.bounds.value)
+    stands = standing(condition.line, condition.tellers, [amount.bounds for amount in heard])
+    return _supported(condition, _verdict(condition, stands, spoken, indicator), indicator, indicator.published_at, now)
+
+
+def of_window(
+    condition: Condition,
+    reckoned: Amount | Unreckoned,
+    aside: int,
+    newest: Indicator | None,
+    published_at: datetime | None,
+    now: datetime,
 ) -> Verdict:
-    """A sum of incidents before the line.
+    """What a window comes to before a line.
 
     `aside` is what incidents with too little behind them would add, `published_at` is when the newest incident was published.
     """
-    verdict = _verdict(condition, standing(condition.line, condition.tellers, (total,)), total, newest)
+    if isinstance(reckoned, Unreckoned):
+        return Verdict(None, False, frozenset(), reckoned.reason, reckoned.detail, reckoned.figure, newest)
+    verdict = _verdict(condition, standing(condition.line, condition.tellers, (reckoned.bounds,)), reckoned, newest)
     if verdict.severity is not None and published_at is not None and stale(condition, published_at, now):
         return _silenced(verdict, Reason.STALE, f"published {published_at:%Y-%m-%d}, older than the rule's max_age")
-    if verdict.severity is None and aside and condition.line.direction.upward:
+    if verdict.severity is None and aside and reckoned.base is None and condition.line.direction.upward:
+        total = reckoned.bounds
         more = Bounds(total.value + aside, (total.low or 0) + aside, None if total.high is None else total.high + aside)
         if standing(condition.line, condition.tellers, (more,)).sure:
             return replace(
                 verdict, reason=_wanting(condition), detail=f"{verdict.detail}; {aside:,} more are told by too few or too unsurely"
             )
     return verdict
+
+
+def of_presence(condition: Condition, amount: Amount, subject: Indicator | None, heard_at: datetime, now: datetime) -> Verdict:
+    """How long nothing was told of a group before a line; `subject` is what was told of it last, or again, at `heard_at`."""
+    stands = standing(condition.line, condition.tellers, (amount.bounds,))
+    verdict = _verdict(condition, stands, amount, subject)
+    return verdict if subject is None else _supported(condition, verdict, subject, heard_at, now)
+
+
+def unheard(condition: Condition, amount: Amount, subject: Indicator | None, heard: datetime) -> Verdict:
+    """The verdict on a silence while nothing is heard of anybody: what is open stays so, and nothing begins."""
+    kept = standing(condition.line, condition.tellers, (amount.bounds,)).kept
+    detail = f"{said(condition.line, amount)}, but nothing is heard of anybody since {heard:%Y-%m-%d %H:%M}"
+    return Verdict(None, False, kept, Reason.FEED_SILENT, detail, amount.bounds, subject, amount=amount)
 
 
 def _wanting(condition: Condition) -> Reason:
@@ -89,26 +128,25 @@ def _weight(verdict: Verdict) -> tuple[int, bool, int, str, str]:
     return rank, verdict.certain, len(verdict.kept), published_at, identity
 
 
-def _verdict(condition: Condition, stands: Standing, figure: Bounds, subject: Indicator | None) -> Verdict:
+def _verdict(condition: Condition, stands: Standing, amount: Amount, subject: Indicator | None) -> Verdict:
     reached = worst(stands.possible if condition.possible else stands.sure)
-    said = _said(condition.line, figure)
+    words = said(condition.line, amount)
     if reached is not None:
         certain = reached in stands.sure
-        level = condition.line.levels[reached]
-        sides = _side(condition.line.direction, level)
-        detail = f"{said} is surely {sides} ({reached})" if certain else f"{said} may be {sides} ({reached})"
-        return Verdict(reached, certain, stands.kept, Reason.FIRED, detail, figure, subject)
-    reason, detail = _silence(condition.line, stands, said)
-    return Verdict(None, False, stands.kept, reason, detail, figure, subject)
+        sides = side(condition.line, reached)
+        detail = f"{words} is surely {sides} ({reached})" if certain else f"{words} may be {sides} ({reached})"
+        return Verdict(reached, certain, stands.kept, Reason.FIRED, detail, amount.bounds, subject, amount=amount)
+    reason, detail = _silence(condition.line, stands, words)
+    return Verdict(None, False, stands.kept, reason, detail, amount.bounds, subject, amount=amount)
 
 
-def _silence(line: Line, stands: Standing, said: str) -> tuple[Reason, str]:
+def _silence(line: Line, stands: Standing, words: str) -> tuple[Reason, str]:
     if disputed := worst(stands.disputed):
-        return Reason.TELLERS_DISAGREE, f"{said}: not as many tellers are {_side(line.direction, line.levels[disputed])} as the rule wants"
+        return Reason.TELLERS_DISAGREE, f"{words}: not as many tellers are {side(line, disputed)} as the rule wants"
     if possible := worst(stands.possible):
-        return Reason.ONLY_POSSIBLE, f"{said} may be {_side(line.direction, line.levels[possible])}, but need not"
+        return Reason.ONLY_POSSIBLE, f"{words} may be {side(line, possible)}, but need not"
     nearest = min(line.levels, key=lambda severity: severity.rank)
-    return Reason.NOT_CROSSED, f"{said} is not {_side(line.direction, line.levels[nearest])}"
+    return Reason.NOT_CROSSED, f"{words} is not {side(line, nearest)}"
 
 
 def _supported(condition: Condition, verdict: Verdict, indicator: Indicator, published_at: datetime, now: datetime) -> Verdict:
@@ -123,17 +161,3 @@ def _supported(condition: Condition, verdict: Verdict, indicator: Indicator, pub
 
 def _silenced(verdict: Verdict, reason: Reason, detail: str) -> Verdict:
     return replace(verdict, severity=None, certain=False, reason=reason, detail=f"{verdict.detail}, but {detail}")
-
-
-def _side(direction: Direction, level: int) -> str:
-    words = {Direction.AT_LEAST: "at or above", Direction.ABOVE: "above", Direction.BELOW: "below", Direction.AT_MOST: "at or below"}
-    return f"{words.get(direction, str(direction))} {level:,}"
-
-
-def _said(line: Line, figure: Bounds) -> str:
-    number = f"{figure.value:,}"
-    if (figure.low, figure.high) != (figure.value, figure.value):
-        low = "no least" if figure.low is None else f"{figure.low:,}"
-        high = "no most" if figure.high is None else f"{figure.high:,}"
-        number += f" ({low} to {high})"
-    return number if line.window is None else f"a sum of {number} in {line.window.days} days"

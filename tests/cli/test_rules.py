@@ -78,7 +78,7 @@ def decided(country: str, reason: Reason, detail: str, day: float, *words: str) 
 
 def test_lint_says_that_nothing_is_wrong() -> None:
     result = run(None, "rules", "lint", str(EXAMPLE))
-    assert (result.exit_code, result.output.partition(":")[0]) == (0, "3 rules, nothing wrong")
+    assert (result.exit_code, result.output.partition(":")[0]) == (0, "11 rules, nothing wrong")
 
 
 def test_lint_says_what_is_wrong_and_fails(tmp_path: Path) -> None:

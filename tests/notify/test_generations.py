@@ -48,7 +48,7 @@ def test_what_comes_late_for_an_older_condition_is_left_alone() -> None:
     desk = Desk().prime(OLD).prime(NEW)
     before = dict(desk.state.rows)
     desk.hear(seen(OLD, indicator(100)), Primed(rule=known(OLD), partition=0, of=1), retired(OLD))
-    assert {key: row for key, row in desk.state.rows.items() if key not in ("clock", "next")} == {
+    assert {key: row for key, row in desk.state.rows.items() if key not in ("began", "clock", "heard", "next")} == {
         key: row for key, row in before.items() if key != "next"
     }
     assert desk.outputs == []
@@ -71,7 +71,7 @@ def test_a_retired_rule_resolves_what_is_open_and_says_why() -> None:
     assert desk.decisions[-1].detail == "the rule was withdrawn"
     tombstones = [output.key for output in desk.outputs if output.value is None]
     assert tombstones == ["a-rule+side=somebody"]
-    assert {"clock", "rule|a-rule"} <= set(desk.state.rows) <= {"clock", "next", "rule|a-rule"}
+    assert {"clock", "rule|a-rule"} <= set(desk.state.rows) <= {"began", "clock", "heard", "next", "rule|a-rule"}
     desk.hear(seen(two, indicator(2300, day=2)), retired(two))
     assert len(desk.alerts) == 2
 

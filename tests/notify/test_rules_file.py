@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from yaml import safe_load
 
-from schemas import Direction, Kind, Measure, Severity, Whose
+from schemas import Direction, Kind, Measure, Reckoned, Reckoning, Severity, Total, Whose
 from schemas.rule import GroupBy
 from services.notify.rules_file import MAX_BYTES, RulesRefused, parse, read
 from services.notify.rules_form import json_schema
@@ -47,10 +47,40 @@ rules:
 """
 
 
+def reckonings(line: str) -> tuple[dict[str, int], Reckoning | None]:
+    """Levels by severity, and what is held against them, of a rule with this line and what stands beside it."""
+    ((rule, _),) = parse(f"version: 1\nrules:\n- id: a-rule\n  summary: Something\n  measure: killed\n  {line}\n", "rules.yaml")
+    return {str(severity): level for severity, level in rule.condition.line.levels.items()}, rule.condition.line.reckoning
+
+
 def faults(text: str) -> list[str]:
     with pytest.raises(RulesRefused) as refused:
         parse(text, "rules.yaml")
     return [str(fault) for fault in refused.value.faults]
+
+
+@pytest.mark.parametrize(
+    ("line", "levels", "reckoning"),
+    [
+        ("line: {at_least: 5}\n  window: 7d", {"warning": 5}, None),
+        ("line: {at_least: 5}\n  window: 7d\n  total: incidents", {"warning": 5}, Reckoning(total=Total.INCIDENTS)),
+        (
+            "line: {rises_by: {warning: 50%, critical: 200 %}}\n  window: 7d\n  against: 4\n  min_base: 10",
+            {"warning": 50, "critical": 200},
+            Reckoning(of=Reckoned.RISE, percent=True, windows=4, min_base=10),
+        ),
+        ("line: {falls_by: 500}\n  within: 30d", {"warning": 500}, Reckoning(of=Reckoned.FALL, within=timedelta(days=30))),
+        (
+            "line: {highest_by: 1}\n  window: 1d\n  total: largest\n  within: 365d",
+            {"warning": 1},
+            Reckoning(of=Reckoned.HIGHEST, total=Total.LARGEST, within=timedelta(days=365)),
+        ),
+        ("line: {silent_for: {warning: 7d, critical: 2w}}", {"warning": 168, "critical": 336}, Reckoning(of=Reckoned.SILENCE)),
+        ("line: {new_after: 90d}", {"warning": 2_160}, Reckoning(of=Reckoned.ABSENCE)),
+    ],
+)
+def test_what_a_line_holds_against_its_levels(line: str, levels: dict[str, int], reckoning: Reckoning | None) -> None:
+    assert reckonings(line) == (levels, reckoning)
 
 
 def test_every_field_means_what_it_says() -> None:

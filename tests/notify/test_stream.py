@@ -257,7 +257,7 @@ def test_a_group_that_holds_nothing_is_forgotten_after_a_week() -> None:
     desk.hear(seen(KILLED, killed), Observation(rule=known(KILLED), group={"country": "SY"}, indicator=killed.id, revision=killed.revision))
     assert any(key.startswith("group|") for key in desk.state.rows)
     desk.hear(Tick(at=at(40)))
-    assert {"clock", "rule|killed"} <= set(desk.state.rows) <= {"clock", "next", "rule|killed"}
+    assert {"clock", "rule|killed"} <= set(desk.state.rows) <= {"began", "clock", "heard", "next", "rule|killed"}
     assert desk.outputs[-1].value is None
 
 
@@ -344,7 +344,7 @@ def test_time_passes_in_the_log_while_the_data_is_live() -> None:
     split.handle(record(INDICATORS.name, 0, 0, "a|b", indicator(1)), state)
     even = datetime(2024, 3, 1, 12, 30, 20, tzinfo=UTC)
     ticks = [output.value for output in split.idle(0, state, even)]
-    assert ticks == [Tick(at=even.replace(second=0))] * 2
+    assert ticks == [Tick(at=even.replace(second=0), heard=at(0))] * 2
     assert list(split.idle(0, state, even + timedelta(seconds=20))) == []
     assert list(split.idle(0, state, even + timedelta(minutes=1))) == []
     assert len(list(split.idle(0, state, even + timedelta(minutes=2)))) == 2

@@ -17,7 +17,7 @@ COUNT = {"id": "c", "measure": "killed", "value": 12, "kind": "flow", "scope": "
 
 def test_times_are_told_in_utc_however_they_came() -> None:
     elsewhere = datetime(2024, 4, 6, 14, 30, tzinfo=timezone(timedelta(hours=2, minutes=30)))
-    assert Tick(at=elsewhere).to_bytes() == b'{"record":"tick","at":"2024-04-06T12:00:00Z"}'
+    assert Tick(at=elsewhere).to_bytes() == b'{"record":"tick","at":"2024-04-06T12:00:00Z","heard":null}'
     assert iso(datetime(2024, 4, 6, 12, 0, 0, 5, tzinfo=UTC)) == "2024-04-06T12:00:00.000005Z"
 
 

@@ -88,8 +88,9 @@ def _write(alert: Alert, evidence: list[dict[str, Any]], tellers: list[dict[str,
             "value": alert.value,
             "low": alert.low,
             "high": alert.high,
-            "qualifier": None if is_sum(alert) else indicator.qualifier,
+            "qualifier": None if is_sum(alert) or alert.reckoned is not None else indicator.qualifier,
             "sum": is_sum(alert),
+            "reckoned": None if alert.reckoned is None else alert.reckoned.model_dump(mode="json"),
             "previous": None if before is None else before.model_dump(mode="json"),
         },
         "line": {"direction": alert.direction, "threshold": alert.threshold, "words": line(alert)},
@@ -127,7 +128,7 @@ def _teller(alert: Alert, teller: Teller) -> dict[str, Any]:
         "high": teller.high,
         "as_of": iso(teller.as_of),
         "publishers": teller.publishers,
-        "beyond": None if is_sum(alert) or beyond is None else beyond(teller.value, alert.threshold),
+        "beyond": None if is_sum(alert) or alert.reckoned is not None or beyond is None else beyond(teller.value, alert.threshold),
     }
 
 

@@ -4,8 +4,25 @@ from __future__ import annotations
 
 from operator import ge, gt, le, lt
 
-from schemas import Alert, AlertStatus, Certainty, Direction, Figure, Indicator, Measure, Qualifier
+from schemas import (
+    Alert,
+    AlertStatus,
+    Certainty,
+    Direction,
+    Figure,
+    Indicator,
+    Measure,
+    Qualifier,
+    Reckoned,
+    ReckonedFrom,
+    Spread,
+    Total,
+)
+from schemas.rule import OF_CHANGE, OF_PRESENCE, OF_RECORDS
 from schemas.vocabulary import OF_DEEDS
+
+TWO_DAYS = 48
+"""Hours from which on whole days are told as days."""
 
 NAMED_PLACES = 5
 """Places that a sentence names; their number stands behind."""
@@ -26,6 +43,10 @@ _BEYOND = {
     Direction.BELOW: "below {threshold:,}",
     Direction.AT_MOST: "{threshold:,} or fewer",
 }
+
+_RECORDS = {Reckoned.HIGHEST: "more than the highest before", Reckoned.LOWEST: "less than the lowest before"}
+
+_TOTALS = {Total.INCIDENTS: "{} incidents", Total.LARGEST: "{} in the largest incident"}
 
 _ENDING = {
     AlertStatus.PENDING: "{surely} {line}, not yet for long enough",
@@ -78,12 +99,42 @@ def subject(indicator: Indicator) -> str:
 
 def line(alert: Alert) -> str:
     """The line in words: `below 3,000`."""
-    return _BEYOND.get(alert.direction, "{threshold:,}").format(threshold=alert.threshold)
+    how = alert.reckoned
+    if how is not None and how.of in OF_PRESENCE:
+        return f"{span(alert.threshold)} or more"
+    words = _BEYOND.get(alert.direction, "{threshold:,}").format(threshold=alert.threshold)
+    return words.replace(f"{alert.threshold:,}", f"{alert.threshold:,} %", 1) if how is not None and how.percent else words
+
+
+def span(hours: int) -> str:
+    """So many hours in words: `36 hours`, `7 days`."""
+    return f"{hours // 24:,} days" if hours >= TWO_DAYS and hours % 24 == 0 else f"{hours:,} hours"
+
+
+def reckoned(how: ReckonedFrom, value: int) -> str:
+    """What was held against the line: `a rise of 120 % (from 25 to 55)`, `nothing told for 8 days`."""
+    if how.of is Reckoned.SILENCE:
+        return f"nothing told for {span(value)}"
+    if how.of is Reckoned.ABSENCE:
+        return f"told of again after {span(value)}" if value else "no longer new"
+    told = _TOTALS.get(how.total, "{}") if how.total is not None else "{}"
+    now = told.format(_spread(how.figure))
+    before = "nothing" if how.base is None else _spread(how.base)
+    if how.of in OF_CHANGE:
+        way = {Reckoned.RISE: "a fall", Reckoned.FALL: "a rise"}[how.of] if value < 0 else f"a {how.of}"
+        return f"{way} of {abs(value):,}{' %' if how.percent else ''} (from {before} to {now})"
+    if how.of in OF_RECORDS:
+        return f"{now}, {value:,} {_RECORDS.get(how.of, '')} ({before})" if value > 0 else f"{now} after {before}"
+    return now
+
+
+def _spread(given: Spread) -> str:
+    return figure(given.value, None, given.low, given.high)
 
 
 def previous(alert: Alert) -> Figure | None:
-    """The figure before this one; of a sum it is not known."""
-    return None if is_sum(alert) else alert.indicator.previous
+    """The figure before this one; not known of a sum, and of what was reckoned not to the point."""
+    return None if is_sum(alert) or alert.reckoned is not None else alert.indicator.previous
 
 
 def summary(alert: Alert) -> str:
@@ -92,7 +143,9 @@ def summary(alert: Alert) -> str:
     `Fighters of isis remaining in Iraq, Syria: about 2,500, down from 3,100; certainly below 3,000.`
     """
     about = subject(alert.indicator)
-    told = figure(alert.value, None if is_sum(alert) else alert.indicator.qualifier, alert.low, alert.high)
+    how = alert.reckoned
+    plain = None if is_sum(alert) else alert.indicator.qualifier
+    told = figure(alert.value, plain, alert.low, alert.high) if how is None else reckoned(how, alert.value)
     lapsed = alert.status is AlertStatus.RESOLVED and _CROSSED.get(alert.direction, _never)(alert.value, alert.threshold)
     form = _LAPSED if lapsed else _ENDING.get(alert.status, "{line}")
     ending = form.format(line=line(alert), surely=_SURELY.get(alert.certainty, alert.certainty))

@@ -8,10 +8,28 @@ from datetime import UTC, datetime, timedelta
 import orjson
 import pytest
 
-from schemas import Alert, AlertStatus, Certainty, Direction, Figure, Group, Measure, Place, PlacePrecision, Qualifier, RuleReference
+from schemas import (
+    Alert,
+    AlertStatus,
+    Certainty,
+    Direction,
+    Figure,
+    Group,
+    Measure,
+    Place,
+    PlacePrecision,
+    Qualifier,
+    Reckoned,
+    ReckonedFrom,
+    RuleReference,
+    Spread,
+    Total,
+)
 from services.notify.delivery.body import MAX_LINK, MAX_SENTENCE, TARGET, TYPES, TYPES_BY_DEFAULT, TooLarge, body_of, type_of
 
 from .alerts import SENTENCE, alert, evidence, indicator, teller
+
+WEEK = timedelta(days=7)
 
 
 def test_it_has_the_standard_envelope() -> None:
@@ -32,6 +50,7 @@ def test_it_says_what_an_analyst_needs() -> None:
         "high": None,
         "qualifier": "approximately",
         "sum": False,
+        "reckoned": None,
         "previous": {"value": 410, "qualifier": "exact", "low": 410, "high": 410},
     }
     assert data["line"] == {"direction": "at_least", "threshold": 600, "words": "600 or more"}
@@ -107,6 +126,73 @@ def test_of_a_sum_the_range_is_told_and_no_teller_is_judged_by_it() -> None:
     data = orjson.loads(body_of(told))["data"]
     assert data["summary"] == "Civilians of north killed in Peru: 50 to 60; certainly 40 or more."
     assert data["figure"]["sum"] is True
+    assert {each["beyond"] for each in data["tellers"]} == {None}
+
+
+@pytest.mark.parametrize(
+    ("how", "value", "threshold", "window", "words"),
+    [
+        (
+            ReckonedFrom(
+                of=Reckoned.RISE,
+                total=Total.SUM,
+                percent=True,
+                figure=Spread(value=55, low=55, high=60),
+                base=Spread(value=25, low=25, high=25),
+            ),
+            120,
+            100,
+            WEEK,
+            "a rise of 120 % (from 25 to 55 to 60); certainly 100 % or more.",
+        ),
+        (
+            ReckonedFrom(
+                of=Reckoned.FALL, figure=Spread(value=2_000, low=2_000, high=2_000), base=Spread(value=2_500, low=2_500, high=2_500)
+            ),
+            500,
+            400,
+            None,
+            "a fall of 500 (from 2,500 to 2,000); certainly 400 or more.",
+        ),
+        (
+            ReckonedFrom(
+                of=Reckoned.HIGHEST, total=Total.LARGEST, figure=Spread(value=52, low=52, high=52), base=Spread(value=40, low=40, high=40)
+            ),
+            12,
+            1,
+            WEEK,
+            "52 in the largest incident, 12 more than the highest before (40); certainly 1 or more.",
+        ),
+        (
+            ReckonedFrom(of=Reckoned.ITSELF, total=Total.INCIDENTS, figure=Spread(value=20, low=20, high=20)),
+            20,
+            20,
+            WEEK,
+            "20 incidents; certainly 20 or more.",
+        ),
+        (
+            ReckonedFrom(of=Reckoned.SILENCE, figure=Spread(value=340)),
+            340,
+            336,
+            None,
+            "nothing told for 340 hours; certainly 14 days or more.",
+        ),
+        (
+            ReckonedFrom(of=Reckoned.ABSENCE, figure=Spread(value=2_400)),
+            2_400,
+            2_160,
+            None,
+            "told of again after 100 days; certainly 90 days or more.",
+        ),
+    ],
+)
+def test_what_was_reckoned_is_told_with_what_it_was_reckoned_from(
+    how: ReckonedFrom, value: int, threshold: int, window: timedelta | None, words: str
+) -> None:
+    told = alert(reckoned=how, value=value, low=value, high=value, threshold=threshold, window=window, certainty=Certainty.CERTAIN)
+    data = orjson.loads(body_of(told))["data"]
+    assert data["summary"] == f"People held in Peru: {words}"
+    assert data["figure"]["reckoned"]["of"] == how.of
     assert {each["beyond"] for each in data["tellers"]} == {None}
 
 
