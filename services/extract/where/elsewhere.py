@@ -23,6 +23,12 @@ _SPOKEN = re.compile(
     r"|\b(?:(?i:speaking|said|says|spoke|statement(?: (?:issued|released|made|read))?|ministry|government|conference|summit|talks|meeting|headquarters|embassy|parliament|court|offices?))"
     r" (?:on \w+ )?(?:in|from|at) (?:the )?$"
 )
+_SIGNED = re.compile(
+    r"\b(?:cease-?fires?|truces?|agreements?|accords?|deals?|pacts?|treat(?:y|ies)|armistice) (?:\w+ )?(?:signed|brokered|negotiated|agreed|concluded|initialled)"
+    r" (?:\w+ ){0,2}(?:in|at) (?:the )?$",
+    re.IGNORECASE,
+)
+"""Before a place where an agreement was made, that holds or ends elsewhere ("a truce signed in Geneva")."""
 _HIT = re.compile(
     r"\b(?:near|outside|on|inside|into|against|around|hit|struck|stormed|attacked|targeted|bombed) (?:[\w'’.-]+ ){0,4}$", re.IGNORECASE
 )
@@ -113,7 +119,7 @@ def _before(sentence: Sentence, place: PlaceMention, far: int = LOOK) -> str:
 def _is_anothers(sentence: Sentence, place: PlaceMention) -> bool:
     """Whether a place is where somebody spoke, beyond a border, at the end of a way, or a town that stands for its government."""
     before = _before(sentence, place)
-    if any(pattern.search(before) for pattern in (_BORDER, _MOVED, _ABROAD)):
+    if any(pattern.search(before) for pattern in (_BORDER, _MOVED, _ABROAD, _SIGNED)):
         return True
     if _WAGED.search(before) and _BEGAN.match(sentence.text, place.end - sentence.start):
         return True
