@@ -32,8 +32,8 @@ _TURNS = frozenset({",", "(", "or", "–", "—", "-", "comprising", "totalling"
 """Words between a number of families and that of their people."""
 TURNED = 3
 """How many of them may stand there."""
-_LEFT = frozenset({"other", "remaining"})
-"""Words before a number of those who are left ("the other two hostages")."""
+_LEFT = frozenset({"other", "remaining", "last", "final", "first"})
+"""Words before a number of those who are left, or were the last or first of them ("the other two hostages", "the last 10 captives")."""
 _SHARING = frozenset(words[0] for words, _ in SHARES)
 
 
